@@ -1,0 +1,1 @@
+"""mondaybridge: hourly packages on monday.com boards, billed through Stripe."""
