@@ -1,0 +1,88 @@
+"""Usage lines: what the ledger says was done, itemised and priced per LineId (ledger 6)."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from mondaybridge.domain.ledger import POSTING, Entry, EntryKind
+from mondaybridge.domain.money import amount, parse_rate_key
+
+
+class LineKind(Enum):
+    """What a line is for (ledger 6)."""
+
+    USAGE = "usage"
+    FEE = "fee"
+    SALE = "sale"
+    SERVICE_CREDIT = "service_credit"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LineId:
+    """A line's identity on every document it ever appears on; work period empty for a sale."""
+
+    contract_id: str
+    kind: str
+    subject: str
+    period: str
+    source: str
+    rate_key: str
+
+    def __str__(self) -> str:
+        return json.dumps(
+            [self.contract_id, self.kind, self.subject, self.period, self.source, self.rate_key],
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+
+
+def parse_line_id(text: str) -> LineId:
+    """Read a LineId back from a document line's metadata; ValueError if it is none."""
+    fields = json.loads(text)
+    if not (isinstance(fields, list) and len(fields) == 6):  # noqa: PLR2004 - the six parts
+        raise ValueError(f"{text!r} is not a line identity")
+    return LineId(*map(str, fields))
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLine:
+    """Minutes and money of one LineId as they should be on documents, with what explains them."""
+
+    line_id: LineId
+    minutes: int
+    amount_minor: int
+    first_work_at: int = 0
+    last_work_at: int = 0
+
+
+def itemise(contract_id: str, entries: Iterable[Entry], *, sales: bool) -> list[UsageLine]:
+    """Price entries per LineId: amount once per line, from total minutes (ledger 6.2).
+
+    Time on a prepaid package costs nothing more, so its posts make no line; a grant's price is the
+    sale's amount. ``sales`` is false where the sale is invoiced elsewhere.
+    """
+    minutes: dict[LineId, list[Entry]] = {}
+    for entry in entries:
+        line_id = _line_id(contract_id, entry, sales=sales)
+        if line_id:
+            minutes.setdefault(line_id, []).append(entry)
+    return [_line(line_id, group) for line_id, group in sorted(minutes.items())]
+
+
+def _line_id(contract_id: str, entry: Entry, *, sales: bool) -> LineId | None:
+    if entry.kind in POSTING and entry.rate_key:
+        kind, subject, period = LineKind.USAGE, entry.activity_id, entry.period
+    elif entry.kind is EntryKind.GRANT and sales:
+        kind, subject, period = LineKind.SALE, entry.package_id, ""
+    else:
+        return None
+    return LineId(contract_id, kind.value, subject, period, entry.source, entry.rate_key)
+
+
+def _line(line_id: LineId, entries: list[Entry]) -> UsageLine:
+    total = sum(entry.minutes for entry in entries)
+    unit = parse_rate_key(line_id.rate_key).unit_minor
+    worked = [entry.work_at for entry in entries]
+    price = unit if line_id.kind == LineKind.SALE.value else amount(total, unit)
+    return UsageLine(line_id, total, price, min(worked), max(worked))
