@@ -69,3 +69,27 @@ class Activity:
     note: str = ""
     updated_at: int = 0
     parked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something changed on a board: a key, never a content; no item means the whole board."""
+
+    board_id: str
+    item_id: str
+    seen_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One item as read: the activity, the numbers cell behind it, and the bridge's own cells.
+
+    ``number_seconds`` is the total typed into a numbers column (null: empty or not used) and
+    ``number_at`` the date of a change of it: the mapped work date, else ``updated_at``.
+    ``outputs`` holds our columns as they stand on the board.
+    """
+
+    activity: Activity
+    number_seconds: int | None = None
+    number_at: int = 0
+    outputs: tuple[tuple[str, str], ...] = ()
