@@ -1,6 +1,6 @@
 """A board row in our words: what the mirror knows about one activity, cell by cell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -93,3 +93,47 @@ class Reading:
     number_seconds: int | None = None
     number_at: int = 0
     outputs: tuple[tuple[str, str], ...] = ()
+
+
+def merge(previous: Activity | None, reading: Reading) -> Activity:
+    """Bring a reading into what the mirror knew; absence is not zero (ledger 5.6).
+
+    An unreadable or emptied cell parks the activity with its last good values; a deleted one keeps
+    them; a numbers cell's change is added as one dated, signed session.
+    """
+    read = reading.activity
+    if previous is None:
+        return replace(read, sessions=read.sessions + _numbered((), reading))
+    if read.presence is Presence.DELETED:
+        return replace(previous, presence=read.presence, updated_at=read.updated_at)
+    reason = read.parked or _emptied(previous, reading)
+    if reason:
+        return replace(
+            previous,
+            name=read.name,
+            board_id=read.board_id,
+            presence=read.presence,
+            parked=reason,
+            updated_at=read.updated_at,
+        )
+    numbers = tuple(s for s in previous.sessions if s.origin is Origin.NUMBER)
+    return replace(read, sessions=read.sessions + numbers + _numbered(numbers, reading))
+
+
+def _numbered(known: tuple[Session, ...], reading: Reading) -> tuple[Session, ...]:
+    if reading.number_seconds is None:
+        return ()
+    change = reading.number_seconds - sum(s.seconds for s in known)
+    if not change:
+        return ()
+    at = reading.number_at
+    return (Session(f"n{len(known) + 1}", Origin.NUMBER, at, at, change),)
+
+
+def _emptied(previous: Activity, reading: Reading) -> str:
+    if previous.estimate_seconds is not None and reading.activity.estimate_seconds is None:
+        return "the estimate was emptied after it had a value: type 0 for zero"
+    numbered = any(s.origin is Origin.NUMBER for s in previous.sessions)
+    if numbered and reading.number_seconds is None:
+        return "the actual time was emptied after it had a value: type 0 for zero"
+    return ""

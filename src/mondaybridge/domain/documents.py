@@ -151,3 +151,12 @@ class ObservedDocument:
     def issued(self) -> bool:
         """Whether the document counts: finalised and not voided."""
         return self.status in {"open", "paid", "uncollectible", "issued"}
+
+
+@dataclass(frozen=True, slots=True)
+class BillingMark:
+    """What issued documents say of one activity: latest work period, credited last, minutes."""
+
+    period: str
+    credited: bool
+    minutes: int

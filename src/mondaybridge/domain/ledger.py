@@ -31,6 +31,37 @@ RESERVING = frozenset({EntryKind.RESERVE, EntryKind.RELEASE})
 POSTING = frozenset({EntryKind.POST, EntryKind.ADJUST})
 
 
+class SumGroup(Enum):
+    """The groups in which past entries are summed for a review."""
+
+    POST = "post"
+    RESERVE = "reserve"
+    GRANT = "grant"
+    REFUND = "refund"
+    CREDIT = "credit"
+    EXPIRE = "expire"
+
+
+def group_of(kind: EntryKind) -> SumGroup:
+    """Return the group whose sum a kind of entry moves."""
+    if kind in POSTING:
+        return SumGroup.POST
+    return SumGroup.RESERVE if kind in RESERVING else SumGroup(kind.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSum:
+    """Signed minutes of past entries that share group, package, activity, period and rate."""
+
+    group: SumGroup
+    package_id: str
+    activity_id: str
+    period: str
+    source: str
+    rate_key: str
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One immutable row: signed minutes with all that explains them."""

@@ -1,0 +1,116 @@
+"""Worked seconds cut into pieces: by month in the contract's zone, by rate, from ``bill_from`` on.
+
+A piece is the unit that charging rounds over (activity, month, rate key): no session and no part
+of one is rounded first (ledger 1).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.ledger import charge
+from mondaybridge.domain.tariff import price_at
+from mondaybridge.domain.worktime import month_of, month_starts, parts
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Piece:
+    """Raw seconds of one activity that lie in one month at one price."""
+
+    at: int
+    session_id: str
+    period: str
+    rate_key: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is charged in one step: an activity's time in a month at one price."""
+
+    period: str
+    rate_key: str
+    seconds: int
+    minutes: int
+    last_at: int
+
+
+def pieces(activity: Activity, contract: Contract) -> list[Piece]:
+    """Cut an activity's sessions into pieces in order of work; before ``bill_from`` none count."""
+    cut = [p for session in _netted(activity.sessions) for p in _cut(session, contract)]
+    return sorted(cut)
+
+
+def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]:
+    """Charge pieces per (month, rate key), from total seconds in one step."""
+    groups: dict[tuple[str, str], list[Piece]] = {}
+    for piece in work:
+        groups.setdefault((piece.period, piece.rate_key), []).append(piece)
+    return [
+        Scope(
+            period,
+            rate_key,
+            seconds := sum(piece.seconds for piece in group),
+            charge(seconds, factor=factor, increment=increment),
+            max(piece.at for piece in group),
+        )
+        for (period, rate_key), group in sorted(groups.items())
+    ]
+
+
+def _cut(session: Session, contract: Contract) -> list[Piece]:
+    if session.origin is Origin.NUMBER:
+        spans = [(session.started_at, session.started_at)]
+    else:
+        spans = parts(session.started_at, session.ended_at, _boundaries(session, contract))
+    until = contract.until
+    return [
+        Piece(
+            start,
+            session.session_id,
+            month_of(start, contract.zone).name,
+            str(price_at(contract, start) or ""),
+            _seconds(session, start, end),
+        )
+        for start, end in spans
+        if start >= contract.bill_from and (until is None or start < until)
+    ]
+
+
+def _seconds(session: Session, start: int, end: int) -> int:
+    if start == session.started_at and end == session.ended_at:
+        return session.seconds
+    return end // 1000 - start // 1000
+
+
+def _boundaries(session: Session, contract: Contract) -> list[int]:
+    ends = [contract.bill_from, *([contract.until] if contract.until is not None else [])]
+    rates = [rate.starts_at for rate in contract.rates]
+    return [*ends, *rates, *month_starts(session.started_at, session.ended_at, contract.zone)]
+
+
+def _netted(sessions: tuple[Session, ...]) -> list[Session]:
+    """Let a numbers cell's decreases take the newest of its increases first (ledger 5.7)."""
+    kept: list[Session] = []
+    for session in sessions:
+        if session.origin is Origin.NUMBER and session.seconds < 0:
+            kept = _lowered(kept, -session.seconds)
+        else:
+            kept.append(session)
+    return kept
+
+
+def _lowered(sessions: list[Session], seconds: int) -> list[Session]:
+    newest_first = sorted(
+        (s for s in sessions if s.origin is Origin.NUMBER),
+        key=lambda s: (s.started_at, s.session_id),
+        reverse=True,
+    )
+    left = dict[str, int]()
+    for session in newest_first:
+        taken = min(session.seconds, seconds)
+        left[session.session_id] = session.seconds - taken
+        seconds -= taken
+    lowered = [replace(s, seconds=left.get(s.session_id, s.seconds)) for s in sessions]
+    return [s for s in lowered if s.seconds]
