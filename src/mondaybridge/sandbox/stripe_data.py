@@ -1,0 +1,76 @@
+"""The ``stripe`` part of a data file: what an account holds and how it is set up at the start.
+
+Settings whose real behaviour is unverified are switches here (stripe.md §6).
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Part(BaseModel):
+    """A part of a data file; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AddressData(Part):
+    """A postal address in Stripe's fields."""
+
+    line1: str | None = None
+    line2: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None = None
+
+
+class CustomerData(Part):
+    """A customer that exists from the start."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    name: str | None = None
+    email: str | None = None
+    description: str | None = None
+    address: AddressData | None = None
+    tax_exempt: Literal["none", "exempt", "reverse"] = "none"
+    invoice_prefix: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{3,12}$")] | None = None
+    balance: int = Field(default=0, description="Minor units; negative is a credit.")
+    metadata: dict[str, str] = Field(default_factory=dict)
+
+
+class TaxRateData(Part):
+    """A manual tax rate that exists from the start."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    display_name: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    percentage: Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)]
+    inclusive: bool = False
+    country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None = None
+    active: bool = True
+
+
+class StripeData(Part):
+    """An account: its customers, tax rates, webhook address and unverified habits."""
+
+    customers: list[CustomerData] = Field(default_factory=list)
+    tax_rates: list[TaxRateData] = Field(default_factory=list)
+    webhook_url: str | None = Field(default=None, description="Where signed events are posted.")
+    account_name: str = "Sandbox Agency"
+    account_country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] = "IT"
+    currency: Annotated[str, StringConstraints(pattern="^[a-z]{3}$")] = "eur"
+    invoice_prefix: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{3,12}$")] = "SANDBOX"
+    numbering: Literal["account", "customer"] = Field(
+        default="account", description="Which sequence invoice numbers come from."
+    )
+    tax_rounding: Literal["line", "invoice"] = Field(
+        default="line", description="Where tax is rounded; Stripe's own level is unverified."
+    )
+    rounding: Literal["half_up", "half_even"] = Field(
+        default="half_up", description="How halves of a minor unit are rounded; unverified."
+    )
+    credited_in_full: Literal["paid", "open"] = Field(
+        default="paid",
+        description="Status of an open invoice whose rest a credit note brings to 0; unverified.",
+    )
