@@ -1,4 +1,4 @@
-"""The vendors' files, which are not part of the project: found beside the checkout or by setting."""
+"""The vendors' files, no part of the project: found beside the checkout or by setting."""
 
 import os
 from pathlib import Path

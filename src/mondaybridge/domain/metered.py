@@ -1,0 +1,116 @@
+"""Contracts without admission: all time posts at its dated rate (ledger 1, R51, R54)."""
+
+from collections.abc import Sequence
+
+from mondaybridge.domain.activity import Activity, Presence
+from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.contract import Contract, ContractKind
+from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
+from mondaybridge.domain.outcome import Held, HeldReason, History, Review
+from mondaybridge.domain.work import Scope, pieces, scopes
+from mondaybridge.domain.worktime import month
+
+SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
+
+
+def review_metered(contract: Contract, activities: Sequence[Activity], history: History) -> Review:
+    """Post what was worked and not yet posted, per activity, month and rate."""
+    posted = _posted(history)
+    decided = {decision.activity_id: decision.choice for decision in history.decisions}
+    entries: list[Entry] = []
+    held: list[Held] = []
+    for activity in activities:
+        known = posted.get(activity.activity_id, {})
+        if activity.presence is Presence.DELETED and not activity.parked:
+            choice = decided.get(activity.activity_id)
+            held += _kept(activity, known, history, choice)
+            targets = _after_deletion(known, history, choice)
+        elif activity.parked:
+            held.append(Held(activity.activity_id, "", HeldReason.PARKED, 0))
+            continue
+        else:
+            targets = _targets(contract, activity)
+        entries += _differences(contract, activity, known, targets, history.closed)
+    return Review(tuple(entries), held=tuple(held))
+
+
+Key = tuple[str, str]
+
+
+def _posted(history: History) -> dict[str, dict[Key, int]]:
+    posted: dict[str, dict[Key, int]] = {}
+    for total in history.sums:
+        if total.group is SumGroup.POST:
+            known = posted.setdefault(total.activity_id, {})
+            key = total.period, total.rate_key
+            known[key] = known.get(key, 0) + total.minutes
+    return posted
+
+
+def _targets(contract: Contract, activity: Activity) -> dict[Key, Scope]:
+    charged = scopes(
+        pieces(activity, contract), factor=activity.factor, increment=contract.increment_minutes
+    )
+    return {(scope.period, scope.rate_key): scope for scope in charged}
+
+
+def _after_deletion(
+    known: dict[Key, int], history: History, choice: Choice | None
+) -> dict[Key, Scope]:
+    """A tombstone never lowers posted minutes; only a recorded ``drop`` does (ledger 5.6)."""
+    return {
+        (period, rate_key): Scope(period, rate_key, 0, minutes, 0)
+        for (period, rate_key), minutes in known.items()
+        if period in history.closed or choice is not Choice.DROP
+    }
+
+
+def _kept(
+    activity: Activity, known: dict[Key, int], history: History, choice: Choice | None
+) -> list[Held]:
+    if choice in {Choice.KEEP, Choice.DROP}:
+        return []
+    return [
+        Held(activity.activity_id, period, HeldReason.DELETED, minutes)
+        for (period, _), minutes in sorted(known.items())
+        if period not in history.closed and minutes
+    ]
+
+
+def _differences(
+    contract: Contract,
+    activity: Activity,
+    known: dict[Key, int],
+    targets: dict[Key, Scope],
+    closed: frozenset[str],
+) -> list[Entry]:
+    entries = []
+    for period, rate_key in sorted({*known, *targets}):
+        scope = targets.get((period, rate_key)) or Scope(period, rate_key, 0, 0, 0)
+        minutes = scope.minutes - known.get((period, rate_key), 0)
+        if minutes:
+            late = period in closed
+            entries.append(
+                Entry(
+                    EntryKind.ADJUST if late else EntryKind.POST,
+                    minutes,
+                    activity_id=activity.activity_id,
+                    period=period,
+                    work_at=scope.last_at or month(period, contract.zone).start,
+                    source=SOURCES[contract.kind],
+                    rate_key=rate_key,
+                    seconds_raw=scope.seconds,
+                    factor=activity.factor,
+                    cause=cause(minutes, late=late, presence=activity.presence),
+                )
+            )
+    return entries
+
+
+def cause(minutes: int, *, late: bool, presence: Presence = Presence.ACTIVE) -> str:
+    """Name what moved posted minutes: every correction has a cause (S7)."""
+    if presence is Presence.DELETED:
+        return "dropped by decision"
+    if late:
+        return "changed on the board after the month was closed"
+    return "worked" if minutes > 0 else "changed on the board"

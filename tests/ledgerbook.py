@@ -1,0 +1,123 @@
+"""A contract's book for tests of the domain: reviews append to it as the store would."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mondaybridge.domain.activity import Activity, Approval, Origin, Session, Status
+from mondaybridge.domain.admission import Activation
+from mondaybridge.domain.allocation import Decision
+from mondaybridge.domain.contract import Contract, ContractKind, DatedRate, Package
+from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.ledger import Balance, Entry, LedgerSum, balance, group_of
+from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.outcome import History, Review
+from mondaybridge.domain.review import review
+
+ZONE = "Europe/Rome"
+PRICE = RateKey(240_000, "eur", "txr_22")
+HOURLY = RateKey(6_500, "gbp", "txr_20")
+
+
+def at(text: str, zone: str = ZONE) -> int:
+    """Return the instant of a local date and time, ``2026-10-05`` or ``2026-10-05 14:30``."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()) * 1000
+
+
+def package(
+    name: str = "p1", minutes: int = 600, sold: str = "2026-10-01", **more: object
+) -> Package:
+    return Package(name, minutes, at(sold), PRICE, **more)  # type: ignore[arg-type]  # its terms
+
+
+def prepaid(*packages: Package, **terms: object) -> Contract:
+    return Contract(
+        "c1",
+        "client",
+        ContractKind.PREPAID_PACKAGE,
+        ZONE,
+        at("2026-10-01"),
+        packages=packages or (package(),),
+        **terms,  # type: ignore[arg-type]  # a test names the term it is about
+    )
+
+
+def metered(*rates: DatedRate, **terms: object) -> Contract:
+    return Contract(
+        "c2",
+        "client",
+        ContractKind.PAY_AS_YOU_GO,
+        "Europe/London",
+        at("2026-01-01", "Europe/London"),
+        rates=rates or (DatedRate(0, HOURLY),),
+        **terms,  # type: ignore[arg-type]  # a test names the term it is about
+    )
+
+
+def worked(minutes: int, day: str, name: str = "s1", *, seconds: int = 0) -> Session:
+    start = at(day if " " in day else f"{day} 09:00")
+    length = minutes * 60 + seconds
+    return Session(name, Origin.TRACKED, start, start + length * 1000, length, "7")
+
+
+def activity(
+    name: str,
+    estimate: int | None = None,
+    *sessions: Session,
+    approval: Approval = Approval.APPROVED,
+    status: Status = Status.WORKING,
+    **cells: object,
+) -> Activity:
+    return Activity(
+        name,
+        "b1",
+        f"Activity {name}",
+        status=status,
+        approval=approval,
+        estimate_seconds=None if estimate is None else estimate * 60,
+        sessions=sessions,
+        **cells,  # type: ignore[arg-type]  # a test names the cell it is about
+    )
+
+
+@dataclass
+class Book:
+    """Entries, activations and decisions of one contract, with a clock that only moves on."""
+
+    contract: Contract
+    now: int
+    entries: list[Entry] = field(default_factory=list)
+    activations: dict[str, Activation] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    marks: dict[str, BillingMark] = field(default_factory=dict)
+
+    def history(self) -> History:
+        sums: dict[tuple[object, ...], int] = {}
+        for e in self.entries:
+            key = (
+                group_of(e.kind),
+                e.package_id,
+                e.activity_id,
+                e.period,
+                e.source,
+                e.rate_key,
+            )
+            sums[key] = sums.get(key, 0) + e.minutes
+        totals = [LedgerSum(*key, minutes) for key, minutes in sums.items() if minutes]  # type: ignore[call-arg,arg-type]  # the key is a sum's first six fields
+        return History(totals, self.activations, self.decisions, frozenset(self.closed), self.marks)
+
+    def review(self, *rows: Activity) -> Review:
+        self.now += 60_000
+        decided = review(self.contract, rows, self.history(), self.now)
+        self.entries += decided.entries
+        self.activations |= {a.activity_id: a for a in decided.activations}
+        return decided
+
+    def step(self, rows: Sequence[Activity]) -> list[tuple[str, int]]:
+        return [(e.kind.value, e.minutes) for e in self.review(*rows).entries]
+
+    @property
+    def balance(self) -> Balance:
+        return balance(self.entries)
