@@ -1,0 +1,223 @@
+"""The steps of a document as calls: each one POST or DELETE, each an effect before it is sent.
+
+What to do next is the domain's decision; these do it, with the same key and bytes however often.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from stripe.params import (
+    CreditNoteCreateParamsLine,
+    InvoiceAddLinesParamsLine,
+    InvoiceCreateParams,
+)
+
+from mondaybridge.domain.documents import (
+    DocumentKey,
+    ObservedDocument,
+    PlannedDocument,
+    PlannedLine,
+)
+from mondaybridge.errors import Parked
+from mondaybridge.stripe.client import EffectLog, StripeGateway, Write
+from mondaybridge.stripe.failures import Gone
+from mondaybridge.stripe.observation import KEY, LINE, MINUTES, PLAN
+
+CHUNK = 100  # lines of one add_lines call (stripe.md §1.2)
+TEXT_LENGTH = 5000  # of a description or memo (stripe.md §1.2)
+VALUE_LENGTH = 500  # of a metadata value (stripe.md §1.2)
+
+
+def create_draft(
+    gateway: StripeGateway, effects: EffectLog, *, document: PlannedDocument, attempt: int
+) -> str:
+    """Create an invoice that nobody but us can finish, and return its id (stripe.md §1.4)."""
+    params: InvoiceCreateParams = {
+        "customer": document.customer,
+        "currency": document.currency,
+        "auto_advance": False,
+        "collection_method": "send_invoice",
+        "days_until_due": document.days_until_due,
+        "pending_invoice_items_behavior": "exclude",
+        "metadata": _marks(document),
+    }
+    if document.description:
+        params["description"] = _text(document.description)
+    write = Write(effects, str(document.key), "create_draft", attempt)
+    return gateway.write(write, lambda client: client.v1.invoices.create(params)).id
+
+
+def chunks(document: PlannedDocument) -> int:
+    """Return how many ``add_lines`` calls a document takes."""
+    return -(-len(document.lines) // CHUNK)
+
+
+def add_lines(
+    gateway: StripeGateway,
+    effects: EffectLog,
+    *,
+    stripe_id: str,
+    document: PlannedDocument,
+    chunk: int,
+    attempt: int,
+) -> None:
+    """Add one chunk of a document's lines, counted from 0, in the plan's order."""
+    planned = document.lines[chunk * CHUNK : (chunk + 1) * CHUNK]
+    lines = [_invoice_line(line) for line in planned]
+    write = Write(effects, str(document.key), "add_lines", attempt, chunk)
+    gateway.write(write, lambda client: client.v1.invoices.add_lines(stripe_id, {"lines": lines}))
+
+
+def finalize(
+    gateway: StripeGateway, effects: EffectLog, *, stripe_id: str, key: DocumentKey, attempt: int
+) -> None:
+    """Issue a draft; Stripe gives it its number and mails nothing by itself (stripe.md §1.5)."""
+    write = Write(effects, str(key), "finalize", attempt)
+    gateway.write(
+        write,
+        lambda client: client.v1.invoices.finalize_invoice(stripe_id, {"auto_advance": False}),
+    )
+
+
+def send(
+    gateway: StripeGateway, effects: EffectLog, *, stripe_id: str, key: DocumentKey, attempt: int
+) -> None:
+    """Have Stripe mail an issued invoice; beyond the key's life ask ``was_sent`` first."""
+    write = Write(effects, str(key), "send", attempt)
+    gateway.write(write, lambda client: client.v1.invoices.send_invoice(stripe_id))
+
+
+def delete_draft(
+    gateway: StripeGateway, effects: EffectLog, *, stripe_id: str, key: DocumentKey, attempt: int
+) -> None:
+    """Delete a draft of ours; one that is gone already is what was wanted."""
+    write = Write(effects, str(key), "delete_draft", attempt)
+    try:
+        gateway.write(write, lambda client: client.v1.invoices.delete(stripe_id))
+    except Gone:
+        return
+
+
+def create_credit_note(
+    gateway: StripeGateway, effects: EffectLog, *, document: PlannedDocument, attempt: int
+) -> str:
+    """Credit lines of an issued invoice by amount, mail the note, and return its id.
+
+    By amount only: quantity and amount cannot be mixed on one invoice line (stripe.md §0.3).
+    """
+    lines = [_credit_line(line) for line in document.lines]
+    memo = _text("\n".join([document.description, *_causes(document.lines)]).strip())
+    write = Write(effects, str(document.key), "create_credit_note", attempt)
+    note = gateway.write(
+        write,
+        lambda client: client.v1.credit_notes.create(
+            {
+                "invoice": document.invoice_id,
+                "lines": lines,
+                "memo": memo,
+                "email_type": "credit_note",
+                "metadata": _marks(document),
+            }
+        ),
+    )
+    return note.id
+
+
+def check_draft(document: PlannedDocument, observed: ObservedDocument) -> list[str]:
+    """Say how a draft as read back differs from its plan; empty: it may be finalised (S6)."""
+    taxed = any(line.tax_rate for line in document.lines)
+    facts = {
+        "status": ("draft", observed.status),
+        "customer": (document.customer, observed.customer),
+        "currency": (document.currency, observed.currency),
+        "key": (str(document.key), str(observed.key)),
+        "plan": (document.digest, observed.plan_digest),
+        "net": (document.subtotal_minor, observed.subtotal_minor),
+    }
+    if not taxed:
+        facts["total"] = (document.subtotal_minor, observed.total_minor)
+    elif observed.total_minor < observed.subtotal_minor:
+        facts["total"] = (f"at least {observed.subtotal_minor}", observed.total_minor)
+    return [
+        *(
+            f"{name}: planned {planned}, found {found}"
+            for name, (planned, found) in facts.items()
+            if planned != found
+        ),
+        *_line_differences(document, observed),
+    ]
+
+
+def _line_differences(document: PlannedDocument, observed: ObservedDocument) -> list[str]:
+    planned = sorted(
+        (str(line.line_id), line.minutes, line.amount_minor) for line in document.lines
+    )
+    found = sorted(
+        (str(line.line_id or f"not ours: {line.stripe_line_id}"), line.minutes, line.amount_minor)
+        for line in observed.lines or ()
+    )
+    missing, extra = _without(planned, found), _without(found, planned)
+    return [
+        *(f"missing: {name}, {minutes} min, {amount}" for name, minutes, amount in missing),
+        *(f"not planned: {name}, {minutes} min, {amount}" for name, minutes, amount in extra),
+    ]
+
+
+def _without(
+    some: list[tuple[str, int, int]], others: list[tuple[str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Return what is left of some after each of the others has taken away its equal, if any."""
+    left = Counter(some)
+    left.subtract(others)
+    return sorted(left.elements())
+
+
+def _invoice_line(line: PlannedLine) -> InvoiceAddLinesParamsLine:
+    """Write a line by amount, its hours and price in words: Stripe has nothing to round (§1.4)."""
+    body: InvoiceAddLinesParamsLine = {
+        "amount": line.amount_minor,
+        "description": _text(line.description),
+        "discountable": False,
+        "metadata": _line_marks(line),
+    }
+    if line.work_from:
+        body["period"] = {"start": line.work_from // 1000, "end": line.work_to // 1000}
+    if line.tax_rate:
+        body["tax_rates"] = [line.tax_rate]
+    return body
+
+
+def _credit_line(line: PlannedLine) -> CreditNoteCreateParamsLine:
+    return {
+        "type": "invoice_line_item",
+        "invoice_line_item": line.credits_line,
+        "amount": line.amount_minor,
+        "metadata": _line_marks(line),
+    }
+
+
+def _causes(lines: Sequence[PlannedLine]) -> list[str]:
+    told = (": ".join(filter(None, (line.description, line.cause))) for line in lines)
+    return list(dict.fromkeys(filter(None, told)))
+
+
+def _marks(document: PlannedDocument) -> dict[str, str]:
+    return {KEY: _value(str(document.key)), PLAN: document.digest}
+
+
+def _line_marks(line: PlannedLine) -> dict[str, str]:
+    return {LINE: _value(str(line.line_id)), MINUTES: str(line.minutes)}
+
+
+def _value(identity: str) -> str:
+    """Return an identity whole: one that metadata cannot hold would not be recognised again."""
+    if len(identity) > VALUE_LENGTH:
+        raise Parked(f"an identity is longer than {VALUE_LENGTH} characters", identity)
+    return identity
+
+
+def _text(words: str) -> str:
+    """Return words that a form can carry: lone surrogates replaced, control characters blank."""
+    sound = words.encode("utf-8", "replace").decode()
+    plain = "".join(char if char.isprintable() or char == "\n" else " " for char in sound)
+    return plain if len(plain) <= TEXT_LENGTH else plain[: TEXT_LENGTH - 1] + "…"
