@@ -1,0 +1,228 @@
+"""The next step towards one planned document, from what Stripe shows and what was sent (S5, S8).
+
+``next_step`` is pure: look, then decide one write. A write that may have happened is continued
+with the same attempt; the attempt rises only after a stored failure or when its key is too old.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mondaybridge.domain.documents import (
+    DocumentType,
+    ObservedDocument,
+    PlannedDocument,
+    PlannedLine,
+)
+
+CHUNK_LINES = 100
+KEY_LIFE_MS = 20 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFact:
+    """One write on record: ``status`` is 0 while no answer came back."""
+
+    op: str
+    chunk: int
+    attempt: int
+    path: str
+    first_sent_at: int
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was written down before now; a refusal older than ``released_at`` may be tried again."""
+
+    effects: Sequence[EffectFact]
+    now: int
+    released_at: int = 0
+
+    def answered(self, op: str, stripe_id: str) -> bool:
+        """Whether a write on an object was answered with success."""
+        return any(
+            e.op == op and stripe_id in e.path and 200 <= e.status < 300  # noqa: PLR2004 - HTTP
+            for e in self.effects
+        )
+
+    def attempt(self, op: str, chunk: int, stripe_id: str, step: "Callable[[int], Step]") -> "Step":
+        """Continue an open write with its attempt; raise it only when a look found nothing."""
+        known = [e for e in self.effects if (e.op, e.chunk) == (op, chunk)]
+        if not known:
+            return step(1)
+        last = max(known, key=lambda e: e.attempt)
+        same = stripe_id in last.path
+        refused = 400 <= last.status < 500  # noqa: PLR2004 - HTTP
+        if refused and same and last.first_sent_at > self.released_at:
+            return Stop(f"Stripe refused to {op}", f"status {last.status}, attempt {last.attempt}")
+        fresh = self.now - last.first_sent_at < KEY_LIFE_MS
+        if not last.status and fresh and same:
+            return step(last.attempt)
+        return step(last.attempt + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make the draft invoice."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddLines:
+    """Add one chunk of lines to the draft."""
+
+    stripe_id: str
+    chunk: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finalize:
+    """Finalise the complete draft: it becomes a document."""
+
+    stripe_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Have Stripe mail it; ``look`` asks Stripe first whether it was mailed already."""
+
+    stripe_id: str
+    attempt: int
+    look: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Create the credit note, lines and all."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Delete a draft of ours that cannot become the planned document."""
+
+    stripe_id: str
+    attempt: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A person must look: park with this reason and evidence."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The document is issued and on its way."""
+
+    stripe_id: str
+
+
+Step = Create | AddLines | Finalize | Send | Credit | Discard | Stop | Done
+
+
+def next_step(
+    document: PlannedDocument,
+    observed: Sequence[ObservedDocument],
+    record: Record,
+) -> Step:
+    """Return the one thing to do next for a planned document."""
+    ours = [d for d in observed if d.key == document.key and d.type is document.type]
+    issued = [d for d in ours if d.issued]
+    voided = [d for d in ours if d.status == "void"]
+    drafts = [d for d in ours if d.status == "draft"]
+    if len(issued) > 1:
+        return Stop("two documents carry the same key", ", ".join(d.stripe_id for d in issued))
+    if issued:
+        return _after_issue(document, issued[0], record)
+    if voided:
+        return Stop("the document was voided in Stripe", voided[0].stripe_id)
+    if drafts:
+        return _from_draft(document, drafts, record)
+    if document.type is DocumentType.CREDIT_NOTE:
+        return record.attempt("create_credit_note", 0, "", Credit)
+    return record.attempt("create_draft", 0, "", Create)
+
+
+def chunk_of(document: PlannedDocument, chunk: int) -> tuple[PlannedLine, ...]:
+    """Return the lines of one ``add_lines`` call."""
+    return document.lines[chunk * CHUNK_LINES : (chunk + 1) * CHUNK_LINES]
+
+
+def _after_issue(
+    document: PlannedDocument,
+    issued: ObservedDocument,
+    record: Record,
+) -> Step:
+    if issued.subtotal_minor != document.subtotal_minor:
+        return Stop(
+            "an issued document differs from its plan",
+            f"{issued.stripe_id}: {issued.subtotal_minor} instead of {document.subtotal_minor}",
+        )
+    if issued.type is DocumentType.CREDIT_NOTE or record.answered("send", issued.stripe_id):
+        return Done(issued.stripe_id)
+    known = record.answered("finalize", issued.stripe_id)
+
+    def send(attempt: int) -> Step:
+        return Send(issued.stripe_id, attempt, look=not known or attempt > 1)
+
+    return record.attempt("send", 0, issued.stripe_id, send)
+
+
+def _from_draft(
+    document: PlannedDocument,
+    drafts: Sequence[ObservedDocument],
+    record: Record,
+) -> Step:
+    draft = drafts[0]
+    if len(drafts) > 1:
+        return _discard(record, drafts[1], "a second draft with the same key")
+    if draft.plan_digest != document.digest:
+        return _discard(record, draft, "a draft of an older plan")
+    present = draft.lines or ()
+    planned = {str(line.line_id): line.amount_minor for line in document.lines}
+    seen = {str(line.line_id): line.amount_minor for line in present}
+    if len(seen) != len(present) or not seen.items() <= planned.items():
+        return _discard(record, draft, "its lines are not the plan's")
+    for chunk in range(-(-len(document.lines) // CHUNK_LINES)):
+        found = [str(line.line_id) in seen for line in chunk_of(document, chunk)]
+        if not any(found):
+
+            def add(attempt: int, chunk: int = chunk) -> Step:
+                return AddLines(draft.stripe_id, chunk, attempt)
+
+            return record.attempt("add_lines", chunk, draft.stripe_id, add)
+        if not all(found):
+            return _discard(record, draft, "a chunk of its lines is incomplete")
+    return _finalize(document, draft, record)
+
+
+def _discard(record: Record, draft: ObservedDocument, reason: str) -> Step:
+    def discard(attempt: int) -> Step:
+        return Discard(draft.stripe_id, attempt, reason)
+
+    return record.attempt("delete_draft", 0, draft.stripe_id, discard)
+
+
+def _finalize(
+    document: PlannedDocument,
+    draft: ObservedDocument,
+    record: Record,
+) -> Step:
+    if draft.subtotal_minor != document.subtotal_minor:
+        return Stop(
+            "Stripe's subtotal differs from the plan's",
+            f"{draft.stripe_id}: {draft.subtotal_minor} instead of {document.subtotal_minor}",
+        )
+
+    def finalize(attempt: int) -> Step:
+        return Finalize(draft.stripe_id, attempt)
+
+    return record.attempt("finalize", 0, draft.stripe_id, finalize)
