@@ -14,16 +14,20 @@ OK = range(200, 300)
 def passing(response: httpx.Response) -> bool:
     """Whether the same bytes under the same key are the right next thing to send.
 
-    429, a lock, a key in use and the errors of what stands before Stripe are not saved under a key;
-    a good status without an object is an answer that got lost on its way. A 500 on a write is saved
-    under its key: sending it again only replays it.
+    429, a lock, a key in use and the errors of what stands before Stripe are not saved under a key.
+    A 500 on a write is: sending it again only replays it.
     """
-    status, reads = response.status_code, response.request.method == "GET"
-    if status in OK:
-        return not reads and not answer_id(response)
+    status = response.status_code
     if status == SERVER_ERROR:
-        return reads
+        return _reads(response)
     return status in {TOO_MANY, IN_USE} or status > SERVER_ERROR
+
+
+def lost(response: httpx.Response) -> bool:
+    """Whether a good answer is none of Stripe's: something on the way has taken its place."""
+    if response.status_code not in OK:
+        return False
+    return not (response.content.startswith(b"{") if _reads(response) else answer_id(response))
 
 
 def burns(response: httpx.Response) -> bool:
@@ -39,3 +43,7 @@ def answer_id(response: httpx.Response) -> str:
         return ""
     identifier = body.get("id") if isinstance(body, dict) else None
     return identifier if isinstance(identifier, str) else ""
+
+
+def _reads(response: httpx.Response) -> bool:
+    return response.request.method == "GET"

@@ -19,7 +19,7 @@ from typing_extensions import override
 import stripe as stripe_sdk
 from mondaybridge.clock import Clock
 from mondaybridge.errors import UpstreamError
-from mondaybridge.stripe.answers import answer_id, burns, passing
+from mondaybridge.stripe.answers import answer_id, burns, lost, passing
 from mondaybridge.stripe.failures import SavedFailure, translated
 
 __all__ = ["API_VERSION", "EffectLog", "SavedFailure", "StripeGateway", "Write"]
@@ -163,7 +163,10 @@ class Wire(stripe_sdk.HTTPClient):
             limit = max(1.0, min(left(), CALL_SECONDS))
             timeout = httpx.Timeout(limit, connect=CONNECT_SECONDS)
             request.extensions = {"timeout": timeout.as_dict()}
-            return self._http.send(request)
+            response = self._http.send(request)
+            if lost(response):
+                raise httpx.RemoteProtocolError("an answer that is not Stripe's", request=request)
+            return response
 
         patiently = Retrying(
             sleep=self._clock.sleep,
@@ -174,10 +177,10 @@ class Wire(stripe_sdk.HTTPClient):
         )
         try:
             return patiently(send)
-        except httpx.TransportError as lost:
+        except httpx.TransportError as error:
             raise stripe_sdk.APIConnectionError(  # type: ignore[no-untyped-call]  # as the SDK has it
-                str(lost), should_retry=False
-            ) from lost
+                str(error), should_retry=False
+            ) from error
 
 
 class StripeGateway:

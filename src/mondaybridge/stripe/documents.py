@@ -217,7 +217,6 @@ def _value(identity: str) -> str:
 
 
 def _text(words: str) -> str:
-    """Return words that a form can carry: lone surrogates replaced, control characters blank."""
-    sound = words.encode("utf-8", "replace").decode()
-    plain = "".join(char if char.isprintable() or char == "\n" else " " for char in sound)
+    """Return words as they can be printed: control characters blank, at most Stripe's length."""
+    plain = "".join(char if char.isprintable() or char == "\n" else " " for char in words)
     return plain if len(plain) <= TEXT_LENGTH else plain[: TEXT_LENGTH - 1] + "…"
