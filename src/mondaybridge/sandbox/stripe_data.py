@@ -3,10 +3,11 @@
 Settings whose real behaviour is unverified are switches here (stripe.md §6).
 """
 
+from collections import Counter
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class Part(BaseModel):
@@ -74,3 +75,11 @@ class StripeData(Part):
         default="paid",
         description="Status of an open invoice whose rest a credit note brings to 0; unverified.",
     )
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        customers = [customer.id for customer in self.customers]
+        ids = Counter([*customers, *(rate.id for rate in self.tax_rates)])
+        if double := next((name for name, count in ids.items() if count > 1), None):
+            raise ValueError(f"the id '{double}' stands twice")
+        return self
