@@ -14,9 +14,10 @@ from mondaybridge.domain.documents import (
     PlannedLine,
 )
 from mondaybridge.domain.usage import LineId
+from mondaybridge.sandbox.sockets import transport
 from mondaybridge.sandbox.stripe_api import StripeApi
 from mondaybridge.sandbox.stripe_data import CustomerData, StripeData, TaxRateData
-from mondaybridge.sandbox.world import Clock, Dropped, Fault, Request, Response, World
+from mondaybridge.sandbox.world import Clock, Fault, World
 from mondaybridge.stripe import documents, observation
 from mondaybridge.stripe.client import StripeGateway
 
@@ -90,38 +91,23 @@ class Account:
         self.effects = Effects()
         self.sent: list[httpx.Request] = []
         self.before: list[str] = []
+        self.standin = transport(self.api.handle)
         self.gateway = self.connect(httpx.MockTransport(self.answer))
 
     def connect(
-        self, transport: httpx.BaseTransport | None = None, url: str = "http://127.0.0.1"
+        self, over: httpx.BaseTransport | None = None, url: str = "http://127.0.0.1"
     ) -> StripeGateway:
         return StripeGateway(
             api_key="sk_test_canary",
             api_url=url,
             clock=self.clock,
             before_call=lambda: self.before.append("idle"),
-            transport=transport,
+            transport=over,
         )
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(request)
-        response = self.handle(request)
-        return httpx.Response(response.status, headers=response.headers, content=response.body)
-
-    def handle(self, request: httpx.Request) -> Response:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        try:
-            return self.api.handle(
-                Request(
-                    request.method,
-                    request.url.path,
-                    request.url.query.decode(),
-                    headers,
-                    request.content,
-                )
-            )
-        except Dropped as dropped:
-            raise httpx.ReadError(str(dropped), request=request) from dropped
+        return self.standin.handle_request(request)
 
     def fault(self, kind: str, match: str = "", times: int = 1) -> None:
         self.world.faults.append(Fault("stripe", kind, match, times))

@@ -18,7 +18,7 @@ from mondaybridge.errors import (
 )
 from mondaybridge.sandbox.stripe_data import StripeData
 from mondaybridge.stripe import documents, observation
-from mondaybridge.stripe.client import API_VERSION, SavedFailure, StripeGateway, Write
+from mondaybridge.stripe.client import API_VERSION, SavedFailure, StripeGateway, Write, every
 from mondaybridge.stripe.failures import Gone, Missing
 from stripebook import (
     CUSTOMER,
@@ -402,14 +402,18 @@ def test_notices_of_stripe_are_not_printed(recwarn: pytest.WarningsRecorder) -> 
     assert list(recwarn) == []
 
 
-def test_a_list_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A smaller limit stands for the real one: the list would be too long for a test."""
-    monkeypatch.setattr("mondaybridge.stripe.client.ROWS", 3)
+def test_a_list_that_never_ends_is_refused() -> None:
     account = Account()
     for _ in range(4):
         account.api.perform("POST", "/v1/invoices", [("customer", CUSTOMER)])
+    rows = account.gateway.read(
+        lambda client: list(every(client.v1.invoices.list({"limit": 1}), limit=4))
+    )
+    assert len(rows) == 4
     with pytest.raises(UpstreamError, match="does not end after 3 rows"):
-        account.seen()
+        account.gateway.read(
+            lambda client: list(every(client.v1.invoices.list({"limit": 1}), limit=3))
+        )
 
 
 def test_connections_are_let_go() -> None:

@@ -231,12 +231,12 @@ class StripeGateway:
             raise translated(error, write.op if write else "") from error
 
 
-def every(first_page: stripe_sdk.ListObject[Any]) -> Iterator[Any]:
-    """Walk all rows of a list, page by page."""
+def every(first_page: stripe_sdk.ListObject[Any], limit: int = ROWS) -> Iterator[Any]:
+    """Walk all rows of a list, page by page; a list beyond the limit is refused, not cut."""
     rows = iter(first_page.auto_paging_iter())
-    yield from islice(rows, ROWS)
+    yield from islice(rows, limit)
     if next(rows, None) is not None:
-        raise UpstreamError(f"Stripe's list {first_page.url} does not end after {ROWS} rows")
+        raise UpstreamError(f"Stripe's list {first_page.url} does not end after {limit} rows")
 
 
 def _last(state: RetryCallState) -> httpx.Response:

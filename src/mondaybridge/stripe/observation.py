@@ -52,7 +52,7 @@ class TaxRateFacts:
 def observe(
     gateway: StripeGateway, customer: str, known: Collection[str]
 ) -> list[ObservedDocument]:
-    """Return all invoices and credit notes of a customer, oldest first.
+    """Return all invoices and credit notes of a customer, oldest first, invoices before notes.
 
     Lines are read of drafts of ours and of issued documents that are not ``known``.
     """
@@ -60,12 +60,13 @@ def observe(
     def look(client: stripe_sdk.StripeClient) -> list[ObservedDocument]:
         invoices = client.v1.invoices.list({"customer": customer, "limit": PAGE})
         notes = client.v1.credit_notes.list({"customer": customer, "limit": PAGE})
-        return [
-            *(_invoice(client, invoice, known) for invoice in every(invoices)),
+        found = [
             *(_credit_note(client, note, known) for note in every(notes)),
+            *(_invoice(client, invoice, known) for invoice in every(invoices)),
         ]
+        return found[::-1]
 
-    return sorted(gateway.read(look), key=lambda seen: (seen.created_at, seen.stripe_id))
+    return sorted(gateway.read(look), key=lambda seen: seen.created_at)
 
 
 def read_invoice(gateway: StripeGateway, stripe_id: str) -> ObservedDocument | None:
