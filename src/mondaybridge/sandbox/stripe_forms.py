@@ -20,6 +20,7 @@ from mondaybridge.sandbox.stripe_errors import StripeError
 Json: TypeAlias = dict[str, Any]
 Pairs: TypeAlias = list[tuple[str, str]]
 
+_FOREVER = 1 << 62
 MAX_DECIMALS = 12  # of quantity_decimal and unit_amount_decimal
 
 
@@ -121,16 +122,18 @@ class Span(Form):
 
     def holds(self, instant: int) -> bool:
         """Tell whether an instant lies inside."""
-        return self.first() <= instant and (self.end() is None or instant < (self.end() or 0))
+        return self.first() <= instant < self.end()
 
     def first(self) -> int:
         """Return the earliest second inside."""
         return max(0, self.gte or 0, -1 if self.gt is None else self.gt + 1)
 
-    def end(self) -> int | None:
-        """Return the first second after it, or ``None``."""
-        ends = [end for end in (self.lt, None if self.lte is None else self.lte + 1) if end]
-        return min(ends, default=None)
+    def end(self) -> int:
+        """Return the first second after it."""
+        return min(
+            _FOREVER if self.lt is None else self.lt,
+            _FOREVER if self.lte is None else self.lte + 1,
+        )
 
 
 Created = Annotated[Span, BeforeValidator(_range)]

@@ -129,9 +129,8 @@ class Shelf(Mapping[str, T]):
     def _bounds(self, rows: list[T], created: Span | None) -> tuple[int, int]:
         if created is None or not self._ordered:
             return 0, len(rows)
-        end = created.end()
         low = bisect_left(rows, created.first(), key=_created)
-        return low, len(rows) if end is None else bisect_left(rows, end, key=_created)
+        return low, bisect_left(rows, created.end(), key=_created)
 
     def _walk(self, rows: list[T], form: ListForm, low: int, high: int) -> Iterable[T]:
         if form.ending_before is not None:
