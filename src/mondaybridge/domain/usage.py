@@ -1,7 +1,7 @@
 """Usage lines: what the ledger says was done, itemised and priced per LineId (ledger 6)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,24 +56,27 @@ class UsageLine:
     last_work_at: int = 0
 
 
-def itemise(contract_id: str, entries: Iterable[Entry], *, sales: bool) -> list[UsageLine]:
+def itemise(
+    contract_id: str, entries: Iterable[Entry], *, sold_elsewhere: Collection[str] = ()
+) -> list[UsageLine]:
     """Price entries per LineId: amount once per line, from total minutes (ledger 6.2).
 
     Time on a prepaid package costs nothing more, so its posts make no line; a grant's price is the
-    sale's amount. ``sales`` is false where the sale is invoiced elsewhere.
+    sale's amount, unless that package is invoiced elsewhere.
     """
-    minutes: dict[LineId, list[Entry]] = {}
+    lines: dict[LineId, list[Entry]] = {}
     for entry in entries:
-        line_id = _line_id(contract_id, entry, sales=sales)
-        if line_id:
-            minutes.setdefault(line_id, []).append(entry)
-    return [_line(line_id, group) for line_id, group in sorted(minutes.items())]
+        line_id = line_id_of(contract_id, entry)
+        if line_id and entry.package_id not in sold_elsewhere:
+            lines.setdefault(line_id, []).append(entry)
+    return [_line(line_id, group) for line_id, group in sorted(lines.items())]
 
 
-def _line_id(contract_id: str, entry: Entry, *, sales: bool) -> LineId | None:
+def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
+    """Return the line that an entry belongs to, if it is one that money is asked for."""
     if entry.kind in POSTING and entry.rate_key:
         kind, subject, period = LineKind.USAGE, entry.activity_id, entry.period
-    elif entry.kind is EntryKind.GRANT and sales:
+    elif entry.kind is EntryKind.GRANT:
         kind, subject, period = LineKind.SALE, entry.package_id, ""
     else:
         return None

@@ -1,0 +1,84 @@
+"""The composition root: settings in, one ``App`` out; nothing is decided here."""
+
+import secrets
+from dataclasses import dataclass
+
+import httpx
+
+from mondaybridge.clock import Clock, SystemClock
+from mondaybridge.errors import TryLater
+from mondaybridge.mapping.load import load
+from mondaybridge.mapping.models import Mapping
+from mondaybridge.monday.client import MondayClient
+from mondaybridge.settings import Settings, require
+from mondaybridge.store import quota
+from mondaybridge.store.engine import Store
+from mondaybridge.stripe.client import StripeGateway
+
+ACCOUNT = "monday"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a workflow needs; ``holder`` names this process in leases."""
+
+    settings: Settings
+    store: Store
+    monday: MondayClient
+    stripe: StripeGateway
+    mapping: Mapping
+    clock: Clock
+    holder: str
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.monday.close()
+        self.stripe.close()
+        self.store.close()
+
+
+def open_store(settings: Settings, clock: Clock | None = None) -> Store:
+    """Open the database alone, for commands that only read it."""
+    return Store(settings.store_url, clock=clock or SystemClock())
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    mapping: Mapping | None = None,
+    monday_transport: httpx.BaseTransport | None = None,
+    stripe_transport: httpx.BaseTransport | None = None,
+) -> App:
+    """Compose the application; transports and clock are given by demo, stories and simulation."""
+    mapping = mapping or load(settings.mappings)
+    monday_token = require(settings.monday.token, "MONDAYBRIDGE_MONDAY__TOKEN")
+    stripe_key = require(settings.stripe.api_key, "MONDAYBRIDGE_STRIPE__API_KEY")
+    clock = clock or SystemClock()
+    store = open_store(settings, clock)
+    store.upgrade()
+    monday = MondayClient(
+        token=monday_token,
+        api_url=settings.monday.api_url,
+        clock=clock,
+        transport=monday_transport,
+        before_call=lambda: _count_call(store, clock),
+    )
+    stripe = StripeGateway(
+        api_key=stripe_key,
+        api_url=settings.stripe.api_url,
+        clock=clock,
+        transport=stripe_transport,
+        before_call=store.assert_idle,
+    )
+    return App(settings, store, monday, stripe, mapping, clock, secrets.token_hex(8))
+
+
+def _count_call(store: Store, clock: Clock) -> None:
+    """Count one call of the day; none is made while the day's limit is known to be used up."""
+    store.assert_idle()
+    with store.write() as tx:
+        until = quota.blocked_until(tx, ACCOUNT)
+        if until > clock.now():
+            raise TryLater("monday's daily calls are used up until midnight UTC", until)
+        quota.count(tx, ACCOUNT, clock.now())

@@ -1,0 +1,83 @@
+"""Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
+
+from dataclasses import dataclass
+
+from mondaybridge.app import App
+from mondaybridge.domain.billing import Books
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.outcome import Held
+from mondaybridge.domain.usage import UsageLine, itemise
+from mondaybridge.errors import TryLater
+from mondaybridge.store import billing, ledger, mirror
+from mondaybridge.stripe.observation import observe
+from mondaybridge.workflows.read import read_whole
+from mondaybridge.workflows.review import look, review_contract
+from mondaybridge.workflows.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The books with what is held back from them, by contract."""
+
+    books: Books
+    held: tuple[tuple[str, Held], ...]
+
+
+def refresh(app: App, client: Client) -> None:
+    """Read boards that have no complete read younger than the limit, and review what moved."""
+    oldest = app.clock.now() - app.mapping.timing.fresh_minutes * 60_000
+    boards = {board for contract in client.contracts for board in contract.board_ids}
+    with app.store.read() as tx:
+        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+    for fact in facts:
+        if fact.state != "gone" and (fact.complete_at or 0) < oldest:
+            read_whole(app, fact.board_id)
+    with app.store.read() as tx:
+        positions = ledger.positions(tx)
+        late = set(ledger.due_reviews(tx, app.clock.now()))
+    for contract in client.contracts:
+        if contract.contract_id not in positions:
+            raise TryLater(f"contract {contract.contract_id} has not been registered yet")
+        if contract.contract_id in late:
+            review_contract(app, contract.contract_id)
+
+
+def open_books(app: App, client: Client) -> Opened:
+    """Observe Stripe, import what is issued and put it beside what the ledger asks for."""
+    bring_in(app, client)
+    desired: list[UsageLine] = []
+    held: list[tuple[str, Held]] = []
+    names: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    for contract in client.contracts:
+        decided, activities = look(app, contract.contract_id)
+        held += [(contract.contract_id, one) for one in decided.held]
+        names |= {row.activity_id: row.name for row in activities}
+        notes |= {row.activity_id: row.note for row in activities if row.note}
+        desired += _desired(app, contract)
+    with app.store.read() as tx:
+        observed = billing.documents(tx, client.client_id)
+        closed = {
+            contract.contract_id: frozenset(ledger.closed_periods(tx, contract.contract_id))
+            for contract in client.contracts
+        }
+    wording = Wording(client, names, notes)
+    rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
+    books = Books(client, desired, observed, closed, rests, wording.line, wording.title)
+    return Opened(books, tuple(held))
+
+
+def bring_in(app: App, client: Client) -> None:
+    """List the customer's documents at Stripe and import them; lines are read once."""
+    with app.store.read() as tx:
+        known = billing.imported_lines(tx, client.client_id)
+    observed = observe(app.stripe, client.stripe_customer, known)
+    with app.store.write() as tx:
+        billing.import_documents(tx, client.client_id, observed, app.clock.now())
+
+
+def _desired(app: App, contract: Contract) -> list[UsageLine]:
+    elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
+    with app.store.read() as tx:
+        entries = ledger.entries(tx, contract.contract_id)
+    return itemise(contract.contract_id, (row.entry for row in entries), sold_elsewhere=elsewhere)

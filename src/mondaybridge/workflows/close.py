@@ -1,0 +1,228 @@
+"""Close a month for a client: look, plan, issue, link, state; every step may be repeated.
+
+What is issued is what Stripe shows; a plan is a difference with a hash, and ``apply`` refuses
+when anything moved since it was shown (architecture 3).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mondaybridge.app import App
+from mondaybridge.domain.billing import ClosePlan, plan
+from mondaybridge.domain.contract import Client
+from mondaybridge.domain.outcome import Held
+from mondaybridge.domain.usage import line_id_of
+from mondaybridge.domain.worktime import following, local_date, midnight, month, month_of
+from mondaybridge.errors import ConfigurationError, FindingsError, Parked, TryLater
+from mondaybridge.store import billing, lease, ledger, mirror, work
+from mondaybridge.store.engine import Tx
+from mondaybridge.workflows.books import open_books, refresh
+from mondaybridge.workflows.issue import LEASE_MS, issue
+from mondaybridge.workflows.statement import fix_month
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One client's plan with what a person should know before applying it.
+
+    ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open.
+    """
+
+    client: Client
+    period: str
+    plan: ClosePlan
+    held: tuple[tuple[str, Held], ...] = ()
+    note: str = ""
+    waiting: str = ""
+
+    @property
+    def hash(self) -> str:
+        """The hash that ``close apply`` takes for this client alone."""
+        return f"{self.period}:{self.plan.hash}"
+
+
+def overall_hash(period: str, previews: Sequence[Preview]) -> str:
+    """Return one hash over all clients' plans."""
+    text = "\n".join(f"{p.client.client_id} {p.hash}" for p in previews if not p.waiting)
+    return f"{period}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def preview(app: App, period: str, client_ids: Sequence[str] = ()) -> list[Preview]:
+    """Plan a month for each client, after making sure that the mirror is fresh."""
+    chosen = [c for c in app.mapping.clients if not client_ids or c.client_id in client_ids]
+    return [_preview(app, client, period) for client in chosen]
+
+
+def apply(app: App, wanted: str) -> list[Preview]:
+    """Apply the plan or plans that a hash names; refuse when nothing matches it any more."""
+    period = wanted.split(":", 1)[0]
+    previews = preview(app, period)
+    chosen = [p for p in previews if not p.waiting]
+    if wanted != overall_hash(period, previews):
+        chosen = [p for p in chosen if p.hash == wanted]
+    if not chosen:
+        raise FindingsError(
+            f"no plan has the hash {wanted}: something moved since it was shown. "
+            f"Run 'mondaybridge close preview {period}' and look again"
+        )
+    for one in chosen:
+        close_client(app, one.client, one.plan)
+    return chosen
+
+
+def close_client(app: App, client: Client, planned: ClosePlan) -> None:
+    """Issue a client's planned documents and fix the month, under the client's lease."""
+    if planned.empty:
+        return
+    _judge(app, client, planned)
+    held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
+    if held is None:
+        raise TryLater(f"another worker is closing {client.client_id}")
+    try:
+        _save_plan(app, client, planned)
+        for document in planned.documents:
+            issue(app, client, document, held)
+        _link(app, client, planned)
+        if planned.closes:
+            fix_month(app, client, planned.closes)
+    finally:
+        lease.release(app.store, held)
+
+
+def close_due(app: App, now: int) -> list[Client]:
+    """Return the clients for whom a month is over, or whose entries moved since the last plan."""
+    with app.store.read() as tx:
+        return [
+            client
+            for client in app.mapping.clients
+            if _signature(tx, client, now) != billing.planned_for(tx, client.client_id)
+        ]
+
+
+def run_close(app: App, client_id: str) -> None:
+    """Plan what is due for a client; issue it only where the mapping says ``close: auto``."""
+    client, now = app.mapping.client(client_id), app.clock.now()
+    with app.store.read() as tx:
+        signature = _signature(tx, client, now)
+        closes = _closable(tx, client, now)
+    shown = _preview(app, client, closes or month_of(now, client.zone).name)
+    if shown.waiting:
+        raise TryLater(shown.waiting)
+    if client.close_automatically:
+        close_client(app, client, shown.plan)
+    else:
+        _save_plan(app, client, shown.plan)
+    with app.store.write() as tx:
+        billing.set_planned_for(tx, client_id, signature)
+
+
+def _preview(app: App, client: Client, period: str) -> Preview:
+    empty = ClosePlan(client.client_id, "", ())
+    try:
+        refresh(app, client)
+    except (TryLater, ConfigurationError) as why:
+        return Preview(client, period, empty, waiting=str(why))
+    opened = open_books(app, client)
+    with app.store.read() as tx:
+        note = _why_open(tx, client, period, app.clock.now())
+        closed = period in _closed(tx, client)
+    closes = "" if note or closed else period
+    return Preview(client, period, plan(opened.books, closes), opened.held, note)
+
+
+def _judge(app: App, client: Client, planned: ClosePlan) -> None:
+    """Beyond a bound the client is parked, unless a person let this very plan pass (S10)."""
+    with app.store.read() as tx:
+        row = work.state(tx, "close", client.client_id)
+    if planned.findings and (row is None or row.allowed != planned.hash):
+        evidence = f"{'; '.join(planned.findings)}; release with plan {planned.hash}"
+        with app.store.write() as tx:
+            now = app.clock.now()
+            work.park(tx, "close", client.client_id, "beyond a bound", evidence, now)
+        raise Parked(f"client {client.client_id} is beyond a bound", evidence)
+
+
+def _save_plan(app: App, client: Client, planned: ClosePlan) -> None:
+    with app.store.write() as tx:
+        boards = {board for contract in client.contracts for board in contract.board_ids}
+        versions = {
+            fact.board_id: fact.mirror_version
+            for fact in mirror.board_facts(tx)
+            if fact.board_id in boards
+        }
+        hashes = [app.mapping.config_hash(c.contract_id) for c in client.contracts]
+        billing.save_plan(
+            tx,
+            client.client_id,
+            planned.documents,
+            config_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
+            mirror_versions=versions,
+            now=app.clock.now(),
+        )
+
+
+def _link(app: App, client: Client, planned: ClosePlan) -> None:
+    """Keep which entries each issued line stands for, and let the boards show it."""
+    lines = {line.line_id for document in planned.documents for line in document.lines}
+    with app.store.write() as tx:
+        for contract in client.contracts:
+            ours = {line for line in lines if line.contract_id == contract.contract_id}
+            for row in ledger.entries(tx, contract.contract_id) if ours else ():
+                line_id = line_id_of(contract.contract_id, row.entry)
+                if line_id in ours:
+                    billing.link_entries(tx, str(line_id), contract.contract_id, [row.seq])
+        mirror.raise_wanted(tx, [contract.contract_id for contract in client.contracts])
+
+
+def _closed(tx: Tx, client: Client) -> set[str]:
+    """Return the months that are closed for all of a client's contracts."""
+    closed = [ledger.closed_periods(tx, c.contract_id) for c in client.contracts]
+    return set.intersection(*closed) if closed else set()
+
+
+def _first_month(client: Client) -> str:
+    return month_of(min(c.bill_from for c in client.contracts), client.zone).name
+
+
+def _due_at(client: Client, period: str) -> int:
+    """Return when a month may be closed: after its end and the grace in calendar days."""
+    end = local_date(month(period, client.zone).end, client.zone)
+    return midnight(end + timedelta(days=client.close_after_days), client.zone)
+
+
+def _why_open(tx: Tx, client: Client, period: str, now: int) -> str:
+    """Say why a month may not be closed yet, empty if it may or is."""
+    closed, first = _closed(tx, client), _first_month(client)
+    if period in closed:
+        return ""
+    if period < first:
+        return f"{client.client_id} is billed from {first} on"
+    if now < _due_at(client, period):
+        day = local_date(_due_at(client, period), client.zone).isoformat()
+        return f"{period} can be closed from {day} on"
+    name = first
+    while name < period:
+        if name not in closed:
+            return f"{name} comes first: it is not closed yet"
+        name = following(name)
+    return ""
+
+
+def _closable(tx: Tx, client: Client, now: int) -> str:
+    """Return the earliest open month that may be closed now, if any."""
+    closed, name = _closed(tx, client), _first_month(client)
+    while name in closed:
+        name = following(name)
+    return name if now >= _due_at(client, name) else ""
+
+
+def _signature(tx: Tx, client: Client, now: int) -> str:
+    """Return what a plan depends on, as text: entries, reviews, and the month that is due."""
+    positions = ledger.positions(tx)
+    parts = [_closable(tx, client, now)]
+    for contract in client.contracts:
+        row = positions.get(contract.contract_id)
+        parts.append(f"{row.entry_seq}.{row.reviewed_version}" if row else "new")
+    return " ".join(parts)

@@ -1,0 +1,79 @@
+"""What is due, as a query over state, and how one piece of it is run; harmless when repeated."""
+
+from dataclasses import dataclass
+
+from mondaybridge.app import App
+from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
+from mondaybridge.store import inbox, ledger, mirror, work, writes
+from mondaybridge.workflows.close import close_due, run_close
+from mondaybridge.workflows.read import read_hinted, read_whole
+from mondaybridge.workflows.review import review_contract
+from mondaybridge.workflows.write_back import write_back
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Work:
+    """One piece of work: what kind, for whom."""
+
+    kind: str
+    key: str
+
+
+def due(app: App) -> list[Work]:
+    """Return the work that state says is due now, without what backs off or is parked."""
+    now = app.clock.now()
+    with app.store.read() as tx:
+        found = [Work("review", key) for key in ledger.due_reviews(tx, now)]
+        found += [Work("write", key) for key in writes.due_boards(tx, now)]
+        hinted = inbox.due_boards(tx, now)
+        stale = now - app.mapping.timing.sweep_minutes * 60_000
+        facts = [f for f in mirror.board_facts(tx) if f.board_id in app.mapping.board_ids]
+        sweep = [f.board_id for f in facts if f.state != "gone" and (f.complete_at or 0) <= stale]
+        found += [Work("sweep", key) for key in sweep]
+        found += [Work("read", key) for key in hinted if key not in sweep]
+        blocked = work.blocked(tx, now)
+    found += [Work("close", client.client_id) for client in close_due(app, now)]
+    return [one for one in found if (one.kind, one.key) not in blocked]
+
+
+def run(app: App, one: Work) -> bool:
+    """Do one piece of work and remember how it went; the reasons of a refusal stay visible."""
+    steps = {
+        "read": read_hinted,
+        "sweep": read_whole,
+        "review": review_contract,
+        "write": write_back,
+        "close": run_close,
+    }
+    try:
+        steps[one.kind](app, one.key)
+    except Parked as parked:
+        with app.store.write() as tx:
+            reason, evidence = parked.reason, parked.evidence
+            work.park(tx, one.kind, one.key, reason, evidence, app.clock.now())
+        return False
+    except TryLater as later:
+        with app.store.write() as tx:
+            if later.until > app.clock.now():
+                work.later(tx, one.kind, one.key, later.until, str(later))
+            else:
+                work.failed(tx, one.kind, one.key, str(later), now=app.clock.now())
+        return False
+    except (ConfigurationError, BridgeError) as error:
+        with app.store.write() as tx:
+            work.failed(tx, one.kind, one.key, str(error), now=app.clock.now())
+        return False
+    with app.store.write() as tx:
+        work.succeeded(tx, one.kind, one.key)
+    return True
+
+
+def settle(app: App, rounds: int = 50) -> int:
+    """Run what is due until nothing is, at most ``rounds`` times; return the pieces done."""
+    done = 0
+    for _ in range(rounds):
+        pending = due(app)
+        if not pending:
+            break
+        done += sum(run(app, one) for one in pending)
+    return done

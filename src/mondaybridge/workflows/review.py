@@ -1,0 +1,75 @@
+"""Review one contract: load, let the domain decide, write it all in one transaction."""
+
+from mondaybridge.app import App
+from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.outcome import History, Review
+from mondaybridge.domain.review import review
+from mondaybridge.mapping.models import ColumnSet
+from mondaybridge.store import billing, ledger, mirror, writes
+from mondaybridge.store.engine import Tx
+
+
+def review_contract(app: App, contract_id: str) -> Review:
+    """Bring entries, admissions and wanted cells of a contract to where its rows say."""
+    contract, now = app.mapping.contract(contract_id), app.clock.now()
+    with app.store.write() as tx:
+        row = ledger.lock(tx, contract_id)
+        decided, activities = decide(tx, contract, now)
+        ledger.append(tx, row, decided.entries, now=now)
+        ledger.save_activations(tx, contract_id, decided.activations)
+        for board_id, cells in _wanted(app, activities, decided).items():
+            writes.want(tx, board_id, cells, now=now)
+        ledger.reviewed(tx, contract_id, row.wanted_version, _next_moment(contract, now))
+    return decided
+
+
+def look(app: App, contract_id: str) -> tuple[Review, list[Activity]]:
+    """Decide without writing: what is held, and what a review would still change."""
+    contract = app.mapping.contract(contract_id)
+    with app.store.read() as tx:
+        return decide(tx, contract, app.clock.now())
+
+
+def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
+    """Load one contract's rows and history and review them."""
+    contract_id = contract.contract_id
+    activities = mirror.activities(tx, contract_id)
+    history = History(
+        ledger.sums(tx, contract_id),
+        ledger.activations(tx, contract_id),
+        ledger.decisions(tx, contract_id),
+        frozenset(ledger.closed_periods(tx, contract_id)),
+        billing.marks(tx, contract_id),
+    )
+    return review(contract, activities, history, now), activities
+
+
+def _wanted(
+    app: App, activities: list[Activity], decided: Review
+) -> dict[str, dict[tuple[str, str], str]]:
+    """Turn what cells should say into column ids and texts, by board."""
+    boards = {row.activity_id: row.board_id for row in activities}
+    wanted: dict[str, dict[tuple[str, str], str]] = {}
+    for cell in decided.cells:
+        board_id = boards[cell.activity_id]
+        columns = app.mapping.columns(board_id)
+        for column_id, text in _texts(columns, cell.charged_minutes, cell.billing):
+            wanted.setdefault(board_id, {})[cell.activity_id, column_id] = text
+    return wanted
+
+
+def _texts(columns: ColumnSet, charged: int, billing_state: str) -> list[tuple[str, str]]:
+    texts = []
+    if columns.ours.charged:
+        texts.append((columns.ours.charged.id, columns.ours.charged.text(charged)))
+    if columns.ours.billing:
+        texts.append((columns.ours.billing.id, billing_state))
+    return texts
+
+
+def _next_moment(contract: Contract, now: int) -> int | None:
+    """Return when time alone changes something: the next sale or expiry of a package."""
+    moments = [p.sold_at for p in contract.packages]
+    moments += [p.expires_at for p in contract.packages if p.expires_at is not None]
+    return min((moment for moment in moments if moment > now), default=None)
