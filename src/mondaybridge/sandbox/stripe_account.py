@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mondaybridge.sandbox.stripe_data import StripeData
+from mondaybridge.sandbox.stripe_errors import missing
 from mondaybridge.sandbox.stripe_forms import Form, Json
 from mondaybridge.sandbox.stripe_models import (
     CreditNote,
@@ -65,12 +66,11 @@ class Account:
             "created": self.now(),
         }
 
-    def customer(self, identifier: str, *, param: str = "customer") -> Customer:
+    def customer(self, identifier: str) -> Customer:
         """Return a living customer, or refuse the parameter that names it."""
+        param = "customer"
         found = self.customers.find(identifier, param=param, status=400)
-        if found.deleted:
-            return Shelf[Customer]("customer").find(identifier, param=param, status=400)
-        return found
+        return missing("customer", identifier, param=param, status=400) if found.deleted else found
 
     def rates(self, identifiers: list[str], *, param: str) -> list[TaxRate]:
         """Return tax rates, or refuse the first id that names none."""

@@ -51,7 +51,8 @@ def _array(value: object) -> object:
     raise PydanticCustomError("parameter_invalid", "Invalid array")
 
 
-def _cleared(value: object) -> object:
+def cleared(value: object) -> object:
+    """Read an empty value as its absence: that is how a field is unset."""
     return None if value == "" else value
 
 
@@ -85,7 +86,7 @@ Many = Annotated[list[Item], BeforeValidator(_array)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Text = Annotated[
-    Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(_cleared)
+    Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(cleared)
 ]
 Metadata = Annotated[
     dict[

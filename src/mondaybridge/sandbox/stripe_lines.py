@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from mondaybridge.sandbox.stripe_account import Account, Route
 from mondaybridge.sandbox.stripe_errors import StripeError, missing, parameter_missing
@@ -33,7 +33,6 @@ from mondaybridge.sandbox.stripe_money import taxes_of, times, totals_of
 from mondaybridge.sandbox.stripe_render import invoice_json, line_json
 
 MAX_LINES = 250
-_Item = Line
 
 
 class _Period(Form):
@@ -45,7 +44,7 @@ class _ProductData(Form):
     name: Name
     description: Text = None
     metadata: Metadata = Field(default_factory=dict)
-    unit_label: Annotated[Text, Field(max_length=12)] = None
+    unit_label: Annotated[str, StringConstraints(max_length=12)] = ""
 
 
 class _PriceData(Form):

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from mondaybridge.sandbox.stripe_account import Account, Route
 from mondaybridge.sandbox.stripe_data import CustomerData, TaxRateData
-from mondaybridge.sandbox.stripe_errors import StripeError
+from mondaybridge.sandbox.stripe_errors import StripeError, missing
 from mondaybridge.sandbox.stripe_forms import (
     Bool,
     Created,
@@ -21,6 +21,7 @@ from mondaybridge.sandbox.stripe_forms import (
     Name,
     Number,
     Text,
+    cleared,
     merged,
 )
 from mondaybridge.sandbox.stripe_models import Customer, TaxRate
@@ -57,11 +58,16 @@ class _InvoiceSettings(Form):
     footer: Text = None
 
 
+_Email = Annotated[
+    Annotated[str, StringConstraints(max_length=512)] | None, BeforeValidator(cleared)
+]
+
+
 class _CustomerForm(Expandable):
     address: _Address | Literal[""] | None = None
     balance: Int = 0
     description: Text = None
-    email: Annotated[Text, Field(max_length=512)] = None
+    email: _Email = None
     invoice_prefix: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{3,12}$")] | None = None
     invoice_settings: _InvoiceSettings = Field(default_factory=_InvoiceSettings)
     metadata: Metadata = Field(default_factory=dict)
@@ -151,7 +157,7 @@ def _apply(customer: Customer, form: _CustomerForm) -> None:
 
 def _living(account: Account, identifier: str) -> Customer:
     customer = account.customers.find(identifier)
-    return account.customer(identifier, param="id") if customer.deleted else customer
+    return missing("customer", identifier) if customer.deleted else customer
 
 
 def _retrieve_customer(account: Account, _: Form, identifier: str) -> Json:
