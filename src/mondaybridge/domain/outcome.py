@@ -20,13 +20,13 @@ class HeldReason(Enum):
     PARKED = "parked"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Held:
     """Minutes of one activity and month that wait for a person, and why."""
 
     activity_id: str
     period: str
-    reason: HeldReason = field(compare=False)
+    reason: HeldReason
     minutes: int
 
 

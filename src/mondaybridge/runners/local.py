@@ -1,0 +1,48 @@
+"""One process, one loop: run what is due, rest, look again. A second ``run`` is kept out."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+
+from mondaybridge.app import App
+from mondaybridge.errors import BridgeError, TryLater
+from mondaybridge.workflows.due import due, run
+
+PAUSE_SECONDS = 0.5
+
+
+def loop(app: App, stop: threading.Event) -> None:
+    """Run due work until told to stop; a failed look at the state is tried again."""
+    log = structlog.get_logger("runner")
+    while not stop.is_set():
+        try:
+            pending = due(app)
+        except TryLater as busy:
+            log.warning("due.deferred", reason=str(busy))
+            pending = []
+        for work in pending:
+            if stop.is_set():
+                break
+            done = run(app, work)
+            log.info("work.done" if done else "work.deferred", kind=work.kind, key=work.key)
+        if not pending:
+            stop.wait(PAUSE_SECONDS)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock file: a second ``run`` on the same data stops here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            raise BridgeError(
+                f"another 'mondaybridge run' works on {folder}: stop it first, or give this one "
+                "its own MONDAYBRIDGE_DATA_DIR"
+            ) from taken
+        yield
