@@ -1,0 +1,126 @@
+"""Compare a column set with a board's columns as they are; both are given as values.
+
+Everything found is a sentence with its place in the mapping, all at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from mondaybridge.mapping.columns import ColumnSet
+
+PLACE = "mappings.yaml: columns"
+TEXT, NUMBERS, DATE = ("text",), ("numbers",), ("date",)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveColumn:
+    """A column as monday describes it; labels by their ids where the type has them."""
+
+    id: str
+    title: str
+    type: str
+    archived: bool = False
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A column's use: where it is mapped, under which id, the types that can serve."""
+
+    place: str
+    column_id: str
+    types: tuple[str, ...]
+    labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+
+def check_board(columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE) -> list[str]:
+    """Return what keeps a board from being read: missing, archived, retyped columns and labels."""
+    return [
+        f"{place}.{path}: {message}"
+        for use in _uses(columns)
+        for path, message in _check(use, live)
+    ]
+
+
+def label_warnings(
+    columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE
+) -> list[str]:
+    """Return where a label's name differs from the board's; ids decide, so work goes on."""
+    found = {column.id: column for column in live}
+    return [
+        f"{place}.{use.place}.{meaning}.{label}: the board calls it {theirs!r}, not {ours!r}"
+        for use in _uses(columns)
+        if use.column_id in found
+        for meaning, labels in use.labels.items()
+        for label, ours in labels.items()
+        if (theirs := found[use.column_id].labels.get(label)) is not None and theirs != ours
+    ]
+
+
+def _uses(columns: ColumnSet) -> Iterator[_Use]:
+    status, approval, actual = columns.status, columns.approval, columns.actual
+    meanings = ("new", "working", "waiting", "done", "cancelled")
+    labels = {meaning: getattr(status, meaning) for meaning in meanings}
+    yield _Use("status", status.id, ("status",), labels)
+    if approval:
+        answers = {"approved": approval.approved, "rejected": approval.rejected}
+        yield _Use("approval", approval.id, ("status",), answers)
+    written = TEXT if columns.estimate.unit == "h:mm" else NUMBERS
+    yield _Use("estimate", columns.estimate.id, written)
+    yield _Use("actual", actual.id, (actual.kind,))
+    if actual.kind == "numbers" and actual.work_date:
+        yield _Use("actual.work_date", actual.work_date.id, DATE)
+    for name, types in (("person", ("people",)), ("due", DATE), ("note", ("text", "long_text"))):
+        if column := getattr(columns, name):
+            yield _Use(name, column.id, types)
+    for name, types in (("charged", NUMBERS), ("billing", TEXT)):
+        if column := getattr(columns.ours, name):
+            yield _Use(f"ours.{name}", column.id, types)
+
+
+def _check(use: _Use, live: Sequence[LiveColumn]) -> Iterator[tuple[str, str]]:
+    column = next((column for column in live if column.id == use.column_id), None)
+    at = f"{use.place}.id"
+    if column is None:
+        yield at, f"the board has no column {use.column_id!r}{_suggestion(use, live)}"
+        return
+    if column.archived:
+        yield at, f"column {_name(column)} is archived: restore it or map another"
+    if column.type not in use.types:
+        wanted = " or ".join(use.types)
+        yield at, f"column {_name(column)} is of type {column.type}: needs {wanted}"
+        return
+    for meaning, labels in use.labels.items():
+        for label, name in labels.items():
+            if label not in column.labels:
+                yield f"{use.place}.{meaning}.{label}", _no_label(column, label, name)
+
+
+def _no_label(column: LiveColumn, label: int, name: str) -> str:
+    known = ", ".join(f"{key} {text!r}" for key, text in sorted(column.labels.items()) if text)
+    same = [key for key, text in column.labels.items() if text.casefold() == name.casefold()]
+    hint = f"; did you mean {same[0]}?" if same else f"; it has {known or 'none'}"
+    return f"column {_name(column)} has no label {label}{hint}"
+
+
+def _suggestion(use: _Use, live: Sequence[LiveColumn]) -> str:
+    """Name the column of a right type whose id or title comes nearest."""
+    fitting = [column for column in live if column.type in use.types and not column.archived]
+    if not fitting:
+        return f", nor any of type {' or '.join(use.types)}"
+    best = max(fitting, key=lambda column: _likeness(use, column))
+    return f"; did you mean {_name(best)}?"
+
+
+def _likeness(use: _Use, column: LiveColumn) -> float:
+    words = (use.column_id, use.place.rsplit(".", 1)[-1])
+    return max(
+        SequenceMatcher(None, word.casefold(), text.casefold()).ratio()
+        for word in words
+        for text in (column.id, column.title)
+    )
+
+
+def _name(column: LiveColumn) -> str:
+    return f"{column.id!r} ({column.title})"
