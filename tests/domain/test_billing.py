@@ -206,8 +206,8 @@ class TestBounds:
         assert plan(fits, "2026-10").findings == ()
         assert plan(beyond, "2026-10").findings == (
             (
-                "usage 2026-10 comes to 650.98 GBP; the bound is 649.90 GBP, median_factor: 10 times "
-                "the median of the last 2 months"
+                "usage 2026-10 comes to 650.98 GBP; the bound is 649.90 GBP, median_factor: "
+                "10 times the median of the last 2 months"
             ),
         )
 
