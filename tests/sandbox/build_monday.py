@@ -69,7 +69,7 @@ USERS = [
 ]
 
 
-def item(item_id: int, **fields: Any) -> dict[str, Any]:
+def item(item_id: int, **fields: object) -> dict[str, Any]:
     """Describe an item of a data file."""
     return {"id": item_id, "name": f"Task {item_id}", "created_at": NOW - 86_400_000, **fields}
 
@@ -114,16 +114,19 @@ class Sandbox:
 
     def cell(self, item_id: str, column: str, fields: str = "text value") -> dict[str, Any]:
         """Read one cell of an item."""
-        query = (
-            "query ($i: [ID!], $c: [String!]) { items(ids: $i) { column_values(ids: $c) "
-            "{ %s } } }" % fields
-        )
+        query = f"""query ($i: [ID!], $c: [String!]) {{
+          items(ids: $i) {{ column_values(ids: $c) {{ {fields} }} }}
+        }}"""
         data = self.data(query, {"i": [item_id], "c": [column]})
         cell: dict[str, Any] = data["items"][0]["column_values"][0]
         return cell
 
-    def write(self, item_id: str, board: str = BOARD, **cells: object) -> dict[str, Any]:
+    def write(self, item_id: str, **cells: object) -> dict[str, Any]:
         """Write cells with ``change_multiple_column_values`` and return the whole answer."""
+        return self.write_on(BOARD, item_id, cells)
+
+    def write_on(self, board: str, item_id: str, cells: dict[str, object]) -> dict[str, Any]:
+        """Write cells of an item that is said to be on a board."""
         return self.ask(WRITE, {"b": board, "i": item_id, "v": msgspec.json.encode(cells).decode()})
 
     def updated_at(self, item_id: str) -> str:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from sandbox.build_monday import AT, BOARD, MINUTE, NOW, OTHER_BOARD, Sandbox, item, sandbox
 
 from mondaybridge.sandbox.monday_switches import Switches
+from sandbox.build_monday import AT, BOARD, MINUTE, NOW, OTHER_BOARD, Sandbox, item, sandbox
 
 PAGE = """query ($l: Int!, $q: ItemsQuery) {
   boards(ids: [200]) { items_page(limit: $l, query_params: $q) { cursor items { id } } }

@@ -34,7 +34,7 @@ from mondaybridge.sandbox.monday_schema import Document, Operation, document, sc
 from mondaybridge.sandbox.monday_switches import Switches
 from mondaybridge.sandbox.world import Delivery, Dropped, Fault, Request, Response, World
 
-SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - of an invented app
+SIGNING_SECRET = "sandbox-signing-secret-of-no-real-app"  # noqa: S105 - of an invented app
 APP_TOKEN = "app-"  # noqa: S105 - how tokens of an app's authorisation begin
 
 
