@@ -1,0 +1,1 @@
+"""Alembic's folder: how each version of the schema becomes the next; one head."""

@@ -1,0 +1,143 @@
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Inspector, inspect, text
+
+from mondaybridge.errors import ConfigurationError
+from mondaybridge.store import document_tables, schema, tables
+from mondaybridge.store.engine import Store, Tx
+from mondaybridge.store.rows import Row
+from storebook import StillClock
+
+VERSIONS = Path(schema.MIGRATIONS) / "versions"
+
+
+class TestUpgrade:
+    def test_makes_exactly_the_tables_of_the_models(
+        self, empty_url: str, clock: StillClock
+    ) -> None:
+        store = Store(empty_url, clock=clock)
+        with store.write() as tx:
+            Row.metadata.create_all(tx)
+            models = _picture(tx)
+            Row.metadata.drop_all(tx)
+        store.upgrade()
+        with store.read() as tx:
+            migrated = _picture(tx)
+        store.close()
+        migrated.pop("alembic_version")
+        assert {tables.entry.name, document_tables.plan.name} < set(models)
+        assert migrated == models
+
+    def test_goes_down_and_up_again(self, empty_url: str, clock: StillClock) -> None:
+        store = Store(empty_url, clock=clock)
+        store.upgrade()
+        with store.write() as tx:
+            first = _picture(tx)
+            schema.downgrade(tx, "base")
+            emptied = set(_picture(tx))
+            schema.upgrade(tx)
+            second = _picture(tx)
+        store.close()
+        assert emptied == {"alembic_version"}
+        assert second == first
+
+    def test_stops_at_each_version_on_the_way(self, empty_url: str, clock: StillClock) -> None:
+        store = Store(empty_url, clock=clock)
+        if store.sqlite:
+            store.upgrade()
+        with store.write() as tx:
+            schema.upgrade(tx)
+            for stem in reversed(_stems()[1:]):
+                schema.downgrade(tx, "-1")
+                schema.upgrade(tx, "+1")
+                assert schema.current(tx) == stem
+                schema.downgrade(tx, "-1")
+        store.close()
+
+    def test_a_second_time_changes_nothing(self, store: Store) -> None:
+        store.upgrade()
+        store.check_schema()
+
+    def test_a_failure_leaves_nothing_behind(self, empty_url: str, clock: StillClock) -> None:
+        store = Store(empty_url, clock=clock)
+        with store.write() as tx:
+            tx.execute(text("create table plan (x integer)"))
+        with pytest.raises(Exception, match="plan"):
+            store.upgrade()
+        with store.read() as tx:
+            assert inspect(tx).get_table_names() == ["plan"]
+        store.close()
+
+
+class TestCheckSchema:
+    def test_an_older_database_is_told_to_upgrade(self, store: Store) -> None:
+        with store.write() as tx:
+            schema.downgrade(tx, "-1")
+        with pytest.raises(ConfigurationError, match="run `mondaybridge db upgrade`"):
+            store.check_schema()
+
+    def test_an_empty_database_is_told_to_upgrade(self, empty_url: str, clock: StillClock) -> None:
+        store = Store(empty_url, clock=clock)
+        with pytest.raises(ConfigurationError, match="run `mondaybridge db upgrade`"):
+            store.check_schema()
+        store.close()
+
+    def test_a_newer_database_is_refused_by_both(self, store: Store) -> None:
+        with store.write() as tx:
+            tx.execute(text("update alembic_version set version_num = '20991231_add_future'"))
+        for refused in (store.check_schema, store.upgrade):
+            with pytest.raises(ConfigurationError, match="written by a newer version"):
+                refused()
+
+
+class TestMigrations:
+    def test_have_one_head_and_say_what_they_do(self) -> None:
+        assert schema.head() == _stems()[-1]
+        assert len(ScriptDirectory.from_config(schema.config()).get_heads()) == 1
+
+    def test_are_named_by_day_verb_and_noun(self) -> None:
+        for stem in _stems():
+            day, verb, noun = stem.split("_", 2)
+            assert (len(day), day.isdigit(), verb.isalpha(), bool(noun)) == (8, True, True, True)
+
+
+def _stems() -> list[str]:
+    """Return the versions from the first to the last."""
+    scripts = ScriptDirectory.from_config(schema.config()).walk_revisions()
+    stems = [Path(script.path).stem for script in scripts][::-1]
+    assert sorted(stems) == sorted(path.stem for path in VERSIONS.glob("*.py"))
+    return stems
+
+
+def _picture(tx: Tx) -> dict[str, Any]:
+    """Return all that the database says of its tables, in a form to compare."""
+    found = inspect(tx)
+    return {name: _table(found, name) for name in found.get_table_names()}
+
+
+def _table(found: Inspector, name: str) -> dict[str, Any]:
+    return {
+        "columns": [
+            (c["name"], str(c["type"]), c["nullable"], c["default"])
+            for c in found.get_columns(name)
+        ],
+        "key": found.get_pk_constraint(name),
+        "foreign": _sorted(found.get_foreign_keys(name)),
+        "unique": _sorted(found.get_unique_constraints(name)),
+        "checks": _sorted(found.get_check_constraints(name)),
+        "indexes": _sorted(found.get_indexes(name)),
+    }
+
+
+def _sorted(parts: Sequence[object]) -> list[str]:
+    return sorted(_plain(part) for part in parts)
+
+
+def _plain(part: object) -> str:
+    if isinstance(part, dict):
+        return str({name: _plain(value) for name, value in sorted(part.items())})
+    return str(part)
