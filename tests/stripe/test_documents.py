@@ -314,6 +314,7 @@ def test_mailing_is_found_in_events() -> None:
     mailed = account.issue(planned_invoice())
     other = draft(account, replace(planned_invoice(), key=replace(KEY, revision=2)))
     assert observation.was_sent(account.gateway, mailed, START)
+    assert observation.was_sent(account.gateway, mailed, 0)
     assert not observation.was_sent(account.gateway, other, START)
     assert not observation.was_sent(account.gateway, mailed, START + 3_600_000)
 

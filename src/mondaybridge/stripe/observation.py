@@ -81,7 +81,7 @@ def read_invoice(gateway: StripeGateway, stripe_id: str) -> ObservedDocument | N
 
 def was_sent(gateway: StripeGateway, stripe_id: str, since: int) -> bool:
     """Whether Stripe mailed an invoice after an instant; events reach back 30 days (§1.8)."""
-    start = since // 1000 - EVENT_SLACK_SECONDS
+    start = max(0, since // 1000 - EVENT_SLACK_SECONDS)
 
     def look(client: stripe_sdk.StripeClient) -> bool:
         sent = client.v1.events.list(
