@@ -6,7 +6,7 @@ import time
 from asyncio import BaseTransport, Transport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import httpx
 import uvicorn
@@ -22,6 +22,7 @@ from mondaybridge.sandbox.world import Dropped, Request, Response
 Handle: TypeAlias = Callable[[Request], Response]
 
 HOST = "127.0.0.1"
+_Ends: TypeAlias = tuple[tuple[str, int], ...]
 START_SECONDS = 10
 STOP_SECONDS = 5
 
@@ -81,24 +82,24 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 class _Connection(H11Protocol):
     """A connection that the application can find again in order to break it."""
 
-    live: dict[tuple[str, int], Transport] = {}  # noqa: RUF012 - all connections of the process
+    live: dict[_Ends, Transport] = {}  # noqa: RUF012 - all connections of the process
 
     @override
     def connection_made(  # type: ignore[override]  # narrower than asyncio's, as in uvicorn
         self, transport: Transport
     ) -> None:
         super().connection_made(transport)
-        self.live[_peer(transport)] = transport
+        self.live[_ends(transport)] = transport
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self.live.pop(_peer(self.transport), None)
+        self.live.pop(_ends(self.transport), None)
         super().connection_lost(exc)
 
 
-def _peer(transport: BaseTransport) -> tuple[str, int]:
-    host, port = transport.get_extra_info("peername")[:2]
-    return str(host), int(port)
+def _ends(transport: BaseTransport) -> _Ends:
+    """Return both ends of a connection: two servers can have clients on the same port."""
+    return tuple(transport.get_extra_info(end)[:2] for end in ("peername", "sockname"))
 
 
 def _app(handle: Handle) -> ASGIApp:
@@ -124,8 +125,7 @@ def _app(handle: Handle) -> ASGIApp:
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:
     """Close the connection without a response; the server must see it before we return."""
-    client: Any = scope["client"]
-    _Connection.live[client[0], client[1]].close()
+    _Connection.live[tuple(scope["client"]), tuple(scope["server"])].close()
     while (await receive())["type"] != "http.disconnect":
         pass
 

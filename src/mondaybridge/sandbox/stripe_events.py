@@ -12,7 +12,6 @@ from pydantic import Field
 
 from mondaybridge.sandbox.stripe_account import Account, Route
 from mondaybridge.sandbox.stripe_forms import (
-    Bool,
     Created,
     Expandable,
     Form,
@@ -77,7 +76,6 @@ class Events:
 
 class _EventList(ListForm):
     created: Created | None = None
-    delivery_success: Bool | None = None
     type: Name | None = None
     types: Annotated[Many[Name], Field(max_length=20)] = Field(default_factory=list)
 

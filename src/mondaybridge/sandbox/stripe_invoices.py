@@ -122,7 +122,8 @@ def _apply(account: Account, invoice: Invoice, form: _InvoiceForm) -> None:
     if form.gives("number"):
         _take_number(account, invoice, form.number or None)
     _apply_text(invoice, form)
-    if form.gives("due_date", "days_until_due"):
+    automatic = invoice.collection_method == "charge_automatically"
+    if automatic or form.gives("due_date", "days_until_due"):
         invoice.due_date, invoice.days_until_due = form.due_date, form.days_until_due
     if metadata is not None:
         invoice.metadata = metadata
