@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from mondaybridge.sandbox import monday_faults as faults
 from mondaybridge.sandbox.world import Dropped, Fault, Response
 from sandbox.build_monday import AT, BOARD, WRITE, item, sandbox
 
@@ -124,6 +125,12 @@ def test_a_fault_waits_for_its_operation() -> None:
     box.plan("locked", match="items_page", times=2)
     page = "query Pages { boards { items_page { cursor } } }"
     assert [box.post(one).status for one in (ME, page, ME, page, page)] == [200, 423, 200, 423, 200]
+
+
+def test_every_fault_has_a_name_and_a_line_in_the_table() -> None:
+    table = {line.split()[0] for line in (faults.__doc__ or "").splitlines() if line.strip()}
+    assert table >= faults.KINDS
+    assert len(faults.KINDS) == 24
 
 
 def test_an_unknown_fault_is_the_testers_mistake() -> None:

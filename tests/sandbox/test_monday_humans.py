@@ -226,3 +226,10 @@ def test_a_second_timer_does_not_start() -> None:
         box.api.humans.start_session(item="1")
     with pytest.raises(ValueError, match="no time tracking column"):
         box.api.humans.start_session(item=box.api.humans.create_item(board=OTHER_BOARD, name="x"))
+
+
+def test_a_data_file_says_where_it_is_wrong() -> None:
+    with pytest.raises(ValueError, match="board 200, item 'Task 1': column status: The label 'No'"):
+        sandbox(item(1, cells={"status": {"label": "No"}}))
+    with pytest.raises(ValueError, match="item 1 exists already"):
+        sandbox(item(1), item(1))

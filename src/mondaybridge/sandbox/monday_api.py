@@ -238,7 +238,8 @@ def _read(request: Request, token: str, version: str) -> _Asked | Response:
     text, variables = content.get("query"), content.get("variables") or {}
     if not isinstance(text, str) or not isinstance(variables, dict):
         return _json(400, faults.graphql_body("No query string was present", "BadRequest"))
-    parsed, name = document(text), cast("str | None", content.get("operationName"))
+    parsed, named = document(text), content.get("operationName")
+    name = named if isinstance(named, str) else None
     if parsed.errors:
         return _json(200, {"errors": [_formatted(error) for error in parsed.errors]})
     operation = parsed.operation(name)

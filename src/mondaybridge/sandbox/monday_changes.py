@@ -114,7 +114,9 @@ class Changes:
             source.item_ids.remove(item.id)
             source.updated_at = self._now()
             board.item_ids.append(item.id)
-            item.cells = {key: one for key, one in item.cells.items() if key in board.columns}
+            kept = board.columns.keys()
+            item.cells = {key: one for key, one in item.cells.items() if key in kept}
+            item.sessions = {key: one for key, one in item.sessions.items() if key in kept}
         item.board_id, item.group_id = board.id, group_id
         self._touch(item, user_id)
         self._fire(

@@ -190,3 +190,8 @@ _SHAPES: dict[str, Callable[[Options, str], tuple[int, Headers, Body]]] = {
     "user_unauthorized": _fixed(403, "UserUnauthorizedException", "User unauthorized"),
     "user_denied": _fixed(403, "USER_ACCESS_DENIED", "User access denied"),
 }
+
+KINDS = frozenset({
+    *_SHAPES, *DURING_EXECUTION, "server_error", "garbage", "drop_request", "read_lag",
+})  # fmt: skip
+"""Every kind of fault; whoever plans one can check its name."""

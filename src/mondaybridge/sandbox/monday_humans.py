@@ -6,7 +6,7 @@ is a ``ValueError`` with the reason; nothing here is limited by the API's rules.
 
 from dataclasses import dataclass, replace
 
-from mondaybridge.sandbox.monday_boards import Board, Cell, Column, Item, Session
+from mondaybridge.sandbox.monday_boards import Board, Cell, Column, Item, Label, Session
 from mondaybridge.sandbox.monday_changes import Changes
 from mondaybridge.sandbox.monday_data import BoardData, ColumnData
 from mondaybridge.sandbox.monday_load import Loader, column_in, column_of, group_of
@@ -191,8 +191,15 @@ class Humans:
         end = found.ended_at if ended_at is None else ended_at
         if end is not None:
             _in_order(start, end)
-        edited = replace(found, started_at=start, ended_at=end, updated_at=self._now())
-        self.changes.track(row, tracked, _with(row.sessions[tracked], edited), self._user(as_user))
+        user = self._user(as_user)
+        edited = replace(
+            found,
+            started_at=start,
+            ended_at=end,
+            ended_user=None if end is None else found.ended_user or user,
+            updated_at=self._now(),
+        )
+        self.changes.track(row, tracked, _with(row.sessions[tracked], edited), user)
 
     def delete_session(self, *, item: str, session: str, as_user: str | None = None) -> None:
         """Remove a session from the history."""
@@ -238,17 +245,14 @@ class Humans:
 
     def rename_label(self, *, board: str, column: str, label_id: int, name: str) -> None:
         """Rename a label of a status or dropdown column; its id stays (monday.md §5)."""
-        label = self._edited_column(board, column).label(label_id)
-        if label is None:
-            raise ValueError(f"column {column} has no label {label_id}")
+        label = self._label(board, column, label_id)
+        self._edited_column(board, column)
         label.name = name
 
     def remove_label(self, *, board: str, column: str, label_id: int) -> None:
         """Remove a label; one in use is only deactivated."""
+        label = self._label(board, column, label_id)
         edited = self._edited_column(board, column)
-        label = edited.label(label_id)
-        if label is None:
-            raise ValueError(f"column {column} has no label {label_id}")
         if self._in_use(board, column, label_id):
             label.is_deactivated = True
         else:
@@ -272,6 +276,12 @@ class Humans:
         self.changes.touch_board(place)
         found.revision += 1
         return found
+
+    def _label(self, board: str, column: str, label_id: int) -> Label:
+        label = column_in(self._board(board), column).label(label_id)
+        if label is None:
+            raise ValueError(f"column {column} has no label {label_id}")
+        return label
 
     def _in_use(self, board: str, column: str, label_id: int) -> bool:
         for item in self.changes.state.items_of(self._board(board)):

@@ -57,7 +57,10 @@ class Loader:
         board.groups = {one.id: one for one in groups or [Group("topics", "Group Title")]}
         self.state.boards[board.id] = board
         for item in data.items:
-            self._add_item(board, item)
+            try:
+                self._add_item(board, item)
+            except ValueError as error:
+                raise ValueError(f"board {board.id}, item {item.name!r}: {error}") from error
         return board
 
     def cells(self, board: Board, cells: dict[str, object]) -> dict[str, object]:
