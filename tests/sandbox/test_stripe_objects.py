@@ -110,3 +110,26 @@ class TestTaxRates:
         fields = {"customer": CUSTOMER, "default_tax_rates": [VAT]}
         assert desk.refusal("POST", "/v1/invoices", fields)["param"] == "default_tax_rates"
         assert desk.get("/v1/tax_rates", {"active": True})["data"] == []
+
+
+class TestNestedFields:
+    @pytest.mark.parametrize(
+        ("fields", "param"),
+        [
+            ({"address": "Milano"}, "address"),
+            ({"address": {"town": "Milano"}}, "address[town]"),
+            ({"address": {"city": "x" * 5001}}, "address[city]"),
+            ({"shipping": {"name": "x"}}, "shipping[address]"),
+            ({"metadata": "x"}, "metadata"),
+            ({"metadata": {"a": {"b": "c"}}}, "metadata[a]"),
+            ({"email": "a@" + "x" * 511}, "email"),
+            ({"(": "x"}, "("),
+        ],
+    )
+    def test_the_place_is_named(self, fields: dict[str, object], param: str) -> None:
+        assert Desk().refusal("POST", "/v1/customers", fields)["param"] == param
+
+    def test_an_address_can_be_unset(self) -> None:
+        desk, path = Desk(), f"/v1/customers/{CUSTOMER}"
+        assert desk.post(path, {"address": {"city": "Milano"}})["address"]["city"] == "Milano"
+        assert desk.post(path, {"address": ""})["address"] is None

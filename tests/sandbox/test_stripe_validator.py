@@ -58,18 +58,18 @@ USED = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api() -> StripeApi:
     return StripeApi(World(Clock(START)), StripeData(numbering="customer"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def judged(api: StripeApi) -> Iterator[ValidatedStripe]:
     with validated_stripe(api.handle) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(judged: ValidatedStripe) -> Iterator[stripe.StripeClient]:
     stripe.enable_telemetry = False
     with requests.Session() as session:

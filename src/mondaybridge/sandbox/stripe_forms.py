@@ -51,8 +51,7 @@ def _array(value: object) -> object:
     raise PydanticCustomError("parameter_invalid", "Invalid array")
 
 
-def cleared(value: object) -> object:
-    """Read an empty value as its absence: that is how a field is unset."""
+def _cleared(value: object) -> object:
     return None if value == "" else value
 
 
@@ -85,9 +84,8 @@ Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Many = Annotated[list[Item], BeforeValidator(_array)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
-Text = Annotated[
-    Annotated[str, StringConstraints(max_length=5000)] | None, BeforeValidator(cleared)
-]
+Clearable = Annotated[Item | None, BeforeValidator(_cleared)]
+Text = Clearable[Annotated[str, StringConstraints(max_length=5000)]]
 Metadata = Annotated[
     dict[
         Annotated[str, StringConstraints(min_length=1, max_length=40)],
@@ -198,18 +196,13 @@ _Words: TypeAlias = Callable[[str, ErrorDetails], tuple[str | None, str]]
 
 
 def _refusal(detail: ErrorDetails, model: type[Form]) -> StripeError:
-    first, *rest = [str(step) for step in detail["loc"] if not _is_branch(step)]
+    first, *rest = [str(step) for step in detail["loc"] if step != "[key]"]
     param = first + "".join(f"[{step}]" for step in rest)
     code, message = _WORDS.get(detail["type"], _other)(param, detail)
     if code == "parameter_unknown":
         near = get_close_matches(first, list(model.model_fields), n=1)
         message += f". Did you mean {near[0]}?" if near and not rest else ""
     return StripeError(message, code=code, param=param)
-
-
-def _is_branch(step: str | int) -> bool:
-    """Pydantic names the member of a union in the path; Stripe's parameters have no such step."""
-    return isinstance(step, str) and (step == "[key]" or "(" in step or "[" in step)
 
 
 def _missing(param: str, _: ErrorDetails) -> tuple[str | None, str]:

@@ -12,6 +12,7 @@ from mondaybridge.sandbox.stripe_account import Account, Route
 from mondaybridge.sandbox.stripe_errors import StripeError, parameter_missing
 from mondaybridge.sandbox.stripe_forms import (
     Bool,
+    Clearable,
     Created,
     Currency,
     Expandable,
@@ -50,7 +51,7 @@ class _InvoiceForm(Expandable):
     default_tax_rates: Many[Name] = Field(default_factory=list)
     description: Text = None
     due_date: Int | None = None
-    effective_at: Int | Literal[""] | None = None
+    effective_at: Clearable[Int] = None
     footer: Text = None
     metadata: Metadata = Field(default_factory=dict)
     number: Number | None = None

@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from mondaybridge.sandbox.stripe_account import Account, Route
 from mondaybridge.sandbox.stripe_data import CustomerData, TaxRateData
 from mondaybridge.sandbox.stripe_errors import StripeError, missing
 from mondaybridge.sandbox.stripe_forms import (
     Bool,
+    Clearable,
     Created,
     Expandable,
     Form,
@@ -21,7 +22,6 @@ from mondaybridge.sandbox.stripe_forms import (
     Name,
     Number,
     Text,
-    cleared,
     merged,
 )
 from mondaybridge.sandbox.stripe_models import Customer, TaxRate
@@ -58,13 +58,11 @@ class _InvoiceSettings(Form):
     footer: Text = None
 
 
-_Email = Annotated[
-    Annotated[str, StringConstraints(max_length=512)] | None, BeforeValidator(cleared)
-]
+_Email = Clearable[Annotated[str, StringConstraints(max_length=512)]]
 
 
 class _CustomerForm(Expandable):
-    address: _Address | Literal[""] | None = None
+    address: Clearable[_Address] = None
     balance: Int = 0
     description: Text = None
     email: _Email = None
@@ -75,7 +73,7 @@ class _CustomerForm(Expandable):
     next_invoice_sequence: Annotated[Int, Field(ge=1)] = 1
     phone: Text = None
     preferred_locales: Many[Name] = Field(default_factory=list)
-    shipping: _Shipping | Literal[""] | None = None
+    shipping: Clearable[_Shipping] = None
     tax_exempt: Literal["", "none", "exempt", "reverse"] = "none"
 
 
