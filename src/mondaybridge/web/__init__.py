@@ -1,0 +1,1 @@
+"""What the outside may ask over HTTP: it can enqueue a hint and learn that the process lives."""
