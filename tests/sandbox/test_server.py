@@ -144,6 +144,7 @@ def test_people_act_in_both_places(box: Sandbox, served: Served) -> None:
         ("POST", "/clock", [1], (400, "the body must be a JSON object")),
         ("POST", "/faults", {"service": "paypal", "kind": "x"}, (400, "service: ")),
         ("POST", "/faults", {"service": "stripe", "kind": "x"}, (400, "no fault 'x' at stripe")),
+        ("POST", "/faults", {"service": "monday", "kind": "x"}, (400, "no fault 'x' at monday")),
         ("POST", "/stripe/humans/dance", {}, (400, "nobody can 'dance' in Stripe")),
         ("POST", "/stripe/humans/pay_invoice", {}, (400, "pay_invoice: missing a required")),
         ("POST", "/stripe/humans/pay_invoice", {"invoice": "in_0"}, (400, "No such invoice")),
@@ -277,3 +278,16 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigurationError, match="Address already in use"):
             sandbox_command(monday_port=port, stripe_port=0, data=data)
+
+
+def test_a_cell_that_its_column_cannot_hold_is_named(tmp_path: Path) -> None:
+    board = {
+        "id": "1",
+        "name": "Work",
+        "columns": [{"id": "hours", "title": "Hours", "type": "numbers"}],
+        "items": [{"name": "Menu", "cells": {"hours": "many"}}],
+    }
+    data = tmp_path / "world.json"
+    data.write_text(json.dumps({"monday": {"boards": [board]}}), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="board 1, item 'Menu'"):
+        sandbox_command(monday_port=0, stripe_port=0, data=data)

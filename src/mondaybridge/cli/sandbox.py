@@ -28,16 +28,15 @@ def sandbox(
 
     Without --data they hold the agency of the demo. Any token and key is accepted.
     """
-    from mondaybridge.sandbox.data import WorldData, load
+    from mondaybridge.sandbox.agency import agency
+    from mondaybridge.sandbox.data import load
     from mondaybridge.sandbox.server import Sandbox, serve
     from mondaybridge.sandbox.world import Clock
 
-    def demo() -> WorldData:
-        from mondaybridge.sandbox.agency import agency
-
-        return agency()
-
-    world = Sandbox(Clock(ticking=True), load(data) if data else demo())
+    try:
+        world = Sandbox(Clock(ticking=True), load(data) if data else agency())
+    except ValueError as error:  # a value that only its column can judge
+        raise ConfigurationError(f"{data}: {error}") from None
     try:
         with (
             _stopped_by_signal() as stopped,

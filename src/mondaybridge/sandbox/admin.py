@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mondaybridge.sandbox.monday_api import MondayApi
 from mondaybridge.sandbox.monday_data import Instant
+from mondaybridge.sandbox.monday_faults import KINDS as MONDAY_FAULT_KINDS
 from mondaybridge.sandbox.stripe_api import FAULT_KINDS, StripeApi
 from mondaybridge.sandbox.stripe_errors import StripeError
 from mondaybridge.sandbox.world import Fault, Request, Response, World
@@ -100,8 +101,9 @@ class Admin:
 
     def _plan_fault(self, arguments: Arguments) -> object:
         form = _FaultForm.model_validate(arguments)
-        if form.service == "stripe" and form.kind not in FAULT_KINDS:
-            raise ValueError(f"no fault '{form.kind}' at stripe; there are {_names(FAULT_KINDS)}")
+        kinds = FAULT_KINDS if form.service == "stripe" else MONDAY_FAULT_KINDS
+        if form.kind not in kinds:
+            raise ValueError(f"no fault '{form.kind}' at {form.service}; there are {_names(kinds)}")
         fault = Fault(form.service, form.kind, form.match, form.times, form.options)
         self._world.faults.append(fault)
         return _fault_json(fault)
