@@ -16,7 +16,7 @@ from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import line_id_of
 from mondaybridge.domain.worktime import following, local_date, midnight, month, month_of
 from mondaybridge.errors import ConfigurationError, FindingsError, Parked, TryLater
-from mondaybridge.store import billing, lease, ledger, mirror, work
+from mondaybridge.store import billing, lease, ledger, mirror, plans, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.books import open_books, refresh
 from mondaybridge.workflows.issue import LEASE_MS, issue
@@ -97,7 +97,7 @@ def close_due(app: App, now: int) -> list[Client]:
         return [
             client
             for client in app.mapping.clients
-            if _signature(tx, client, now) != billing.planned_for(tx, client.client_id)
+            if _signature(tx, client, now) != plans.planned_for(tx, client.client_id)
         ]
 
 
@@ -115,7 +115,7 @@ def run_close(app: App, client_id: str) -> None:
     else:
         _save_plan(app, client, shown.plan)
     with app.store.write() as tx:
-        billing.set_planned_for(tx, client_id, signature)
+        plans.set_planned_for(tx, client_id, signature)
 
 
 def _preview(app: App, client: Client, period: str) -> Preview:
@@ -153,7 +153,7 @@ def _save_plan(app: App, client: Client, planned: ClosePlan) -> None:
             if fact.board_id in boards
         }
         hashes = [app.mapping.config_hash(c.contract_id) for c in client.contracts]
-        billing.save_plan(
+        plans.save_plan(
             tx,
             client.client_id,
             planned.documents,

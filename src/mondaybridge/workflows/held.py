@@ -6,7 +6,7 @@ from mondaybridge.app import App
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.errors import FindingsError
-from mondaybridge.store import ledger, mirror
+from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.workflows.review import look
 
 CHOICES = {
@@ -54,7 +54,7 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
     with app.store.write() as tx:
         contract_id = allowed[0].contract_id
         ledger.lock(tx, contract_id)
-        ledger.add_event(
+        facts.add_event(
             tx,
             contract_id,
             "decision",
@@ -75,7 +75,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
     decided, rows = look(app, contract_id)
     by_id = {row.activity_id: row for row in rows}
     with app.store.read() as tx:
-        decisions = {d.activity_id: d.choice.value for d in ledger.decisions(tx, contract_id)}
+        decisions = {d.activity_id: d.choice.value for d in facts.decisions(tx, contract_id)}
     return [
         HeldLine(
             contract_id,

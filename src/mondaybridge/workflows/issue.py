@@ -20,7 +20,7 @@ from mondaybridge.domain.issuing import (
     next_step,
 )
 from mondaybridge.errors import Parked, TryLater
-from mondaybridge.store import billing, effects, lease, work
+from mondaybridge.store import billing, effects, lease, plans, work
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import documents, observation
 from mondaybridge.workflows.books import bring_in
@@ -151,4 +151,4 @@ def _look(
 
 def _note(app: App, document: PlannedDocument, state: str) -> None:
     with app.store.write() as tx:
-        billing.set_plan_state(tx, document.key, state)
+        plans.set_plan_state(tx, document.key, state)

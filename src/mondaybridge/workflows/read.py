@@ -62,12 +62,12 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
             mirror.set_board_state(tx, board_id, "gone", read.shape.reason)
             inbox.settle(tx, claims)
         return ReadReport(board_id, 0, 0)
-    problems = check_board(columns, read.shape.columns)
+    problems = check_board(columns, read.shape.columns, place=app.mapping.place(board_id))
     if problems:
         with app.store.write() as tx:
             mirror.set_board_state(tx, board_id, "quarantined", "\n".join(problems))
             inbox.settle(tx, claims)
-        raise ConfigurationError(*(f"board {board_id}: {problem}" for problem in problems))
+        raise ConfigurationError(*problems)
     seen: set[str] = set()
     changed = 0
     for page in read.pages():

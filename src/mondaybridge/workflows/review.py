@@ -6,7 +6,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import History, Review
 from mondaybridge.domain.review import review
 from mondaybridge.mapping.models import ColumnSet
-from mondaybridge.store import billing, ledger, mirror, writes
+from mondaybridge.store import billing, facts, ledger, mirror, writes
 from mondaybridge.store.engine import Tx
 
 
@@ -17,7 +17,7 @@ def review_contract(app: App, contract_id: str) -> Review:
         row = ledger.lock(tx, contract_id)
         decided, activities = decide(tx, contract, now)
         ledger.append(tx, row, decided.entries, now=now)
-        ledger.save_activations(tx, contract_id, decided.activations)
+        facts.save_activations(tx, contract_id, decided.activations)
         for board_id, cells in _wanted(app, activities, decided).items():
             writes.want(tx, board_id, cells, now=now)
         ledger.reviewed(tx, contract_id, row.wanted_version, _next_moment(contract, now))
@@ -37,8 +37,8 @@ def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]
     activities = mirror.activities(tx, contract_id)
     history = History(
         ledger.sums(tx, contract_id),
-        ledger.activations(tx, contract_id),
-        ledger.decisions(tx, contract_id),
+        facts.activations(tx, contract_id),
+        facts.decisions(tx, contract_id),
         frozenset(ledger.closed_periods(tx, contract_id)),
         billing.marks(tx, contract_id),
     )

@@ -1,0 +1,110 @@
+"""What is planned for a client: documents to be issued, with what they were planned under."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, and_, select, update
+
+from mondaybridge.domain.documents import DocumentKey, PlannedDocument, planned_document
+from mondaybridge.store.dialect import insert_into
+from mondaybridge.store.document_tables import plan
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import client
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A planned document with its state and what it was planned under."""
+
+    document: PlannedDocument
+    state: str
+    config_hash: str
+    mirror_versions: Mapping[str, int]
+    created_at: int
+
+
+def save_plan(
+    tx: Tx,
+    client_id: str,
+    documents: Sequence[PlannedDocument],
+    *,
+    config_hash: str,
+    mirror_versions: Mapping[str, int],
+    now: int,
+) -> None:
+    """Put a client's plan in the place of an older one; what is acted on or done stays."""
+    outdated = and_(plan.c.client_id == client_id, plan.c.state == "planned")
+    tx.execute(update(plan).where(outdated).values(state="superseded"))
+    for position, one in enumerate(documents):
+        row = {
+            **asdict(one.key),
+            "position": position,
+            "hash": one.digest,
+            "body": one.to_json(),
+            "config_hash": config_hash,
+            "mirror_versions": json.dumps(dict(mirror_versions), sort_keys=True),
+            "state": "planned",
+            "created_at": now,
+        }
+        insert = insert_into(tx, plan).values(row)
+        tx.execute(
+            insert.on_conflict_do_update(
+                index_elements=list(plan.primary_key.columns),
+                set_={name: insert.excluded[name] for name in row},
+                where=plan.c.state.in_(("planned", "superseded")),
+            )
+        )
+
+
+def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
+    """Return a client's plan rows in their order, of one state or of all."""
+    query = select(plan).where(plan.c.client_id == client_id).order_by(plan.c.created_at)
+    if state is not None:
+        query = query.where(plan.c.state == state)
+    return [
+        PlanRow(
+            planned_document(row.body),
+            row.state,
+            row.config_hash,
+            json.loads(row.mirror_versions),
+            row.created_at,
+        )
+        for row in tx.execute(query.order_by(plan.c.position))
+    ]
+
+
+def set_plan_state(tx: Tx, key: DocumentKey, state: str) -> None:
+    """Move one planned document on: planned, acting, done, superseded."""
+    tx.execute(update(plan).where(_is(key)).values(state=state))
+
+
+def plan_state(tx: Tx, key: DocumentKey) -> str:
+    """Return the state of a planned document, empty where there is none."""
+    return tx.execute(select(plan.c.state).where(_is(key))).scalar() or ""
+
+
+def acting(tx: Tx, client_id: str) -> PlannedDocument | None:
+    """Return the document that is being issued for a client, if one is."""
+    rows = plans(tx, client_id, "acting")
+    return rows[0].document if rows else None
+
+
+def planned_for(tx: Tx, client_id: str) -> str:
+    """Return what the last plan of a client was made from."""
+    query = select(client.c.planned_for).where(client.c.client_id == client_id)
+    return tx.execute(query).scalar() or ""
+
+
+def set_planned_for(tx: Tx, client_id: str, made_from: str) -> None:
+    """Remember what a plan was made from, so that nothing is planned twice."""
+    tx.execute(update(client).where(client.c.client_id == client_id).values(planned_for=made_from))
+
+
+def _is(key: DocumentKey) -> ColumnElement[bool]:
+    return and_(
+        plan.c.client_id == key.client_id,
+        plan.c.scope == key.scope,
+        plan.c.kind == key.kind,
+        plan.c.revision == key.revision,
+    )
