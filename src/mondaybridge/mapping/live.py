@@ -36,10 +36,11 @@ class _Use:
 
 def check_board(columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE) -> list[str]:
     """Return what keeps a board from being read: missing, archived, retyped columns and labels."""
+    uses = list(_uses(columns))
+    taken = {use.column_id for use in uses}
+    free = [column for column in live if column.id not in taken and not column.archived]
     return [
-        f"{place}.{path}: {message}"
-        for use in _uses(columns)
-        for path, message in _check(use, live)
+        f"{place}.{path}: {message}" for use in uses for path, message in _check(use, live, free)
     ]
 
 
@@ -49,7 +50,7 @@ def label_warnings(
     """Return where a label's name differs from the board's; ids decide, so work goes on."""
     found = {column.id: column for column in live}
     return [
-        f"{place}.{use.place}.{meaning}.{label}: the board calls it {theirs!r}, not {ours!r}"
+        f"{place}.{use.place}.{meaning}[{label}]: the board calls it {theirs!r}, not {ours!r}"
         for use in _uses(columns)
         if use.column_id in found
         for meaning, labels in use.labels.items()
@@ -79,11 +80,13 @@ def _uses(columns: ColumnSet) -> Iterator[_Use]:
             yield _Use(f"ours.{name}", column.id, types)
 
 
-def _check(use: _Use, live: Sequence[LiveColumn]) -> Iterator[tuple[str, str]]:
+def _check(
+    use: _Use, live: Sequence[LiveColumn], free: Sequence[LiveColumn]
+) -> Iterator[tuple[str, str]]:
     column = next((column for column in live if column.id == use.column_id), None)
     at = f"{use.place}.id"
     if column is None:
-        yield at, f"the board has no column {use.column_id!r}{_suggestion(use, live)}"
+        yield at, f"the board has no column {use.column_id!r}{_suggestion(use, free)}"
         return
     if column.archived:
         yield at, f"column {_name(column)} is archived: restore it or map another"
@@ -94,7 +97,7 @@ def _check(use: _Use, live: Sequence[LiveColumn]) -> Iterator[tuple[str, str]]:
     for meaning, labels in use.labels.items():
         for label, name in labels.items():
             if label not in column.labels:
-                yield f"{use.place}.{meaning}.{label}", _no_label(column, label, name)
+                yield f"{use.place}.{meaning}[{label}]", _no_label(column, label, name)
 
 
 def _no_label(column: LiveColumn, label: int, name: str) -> str:
@@ -104,11 +107,11 @@ def _no_label(column: LiveColumn, label: int, name: str) -> str:
     return f"column {_name(column)} has no label {label}{hint}"
 
 
-def _suggestion(use: _Use, live: Sequence[LiveColumn]) -> str:
-    """Name the column of a right type whose id or title comes nearest."""
-    fitting = [column for column in live if column.type in use.types and not column.archived]
+def _suggestion(use: _Use, free: Sequence[LiveColumn]) -> str:
+    """Name the column of a right type, not mapped yet, whose id or title comes nearest."""
+    fitting = [column for column in free if column.type in use.types]
     if not fitting:
-        return f", nor any of type {' or '.join(use.types)}"
+        return f", nor another of type {' or '.join(use.types)}"
     best = max(fitting, key=lambda column: _likeness(use, column))
     return f"; did you mean {_name(best)}?"
 

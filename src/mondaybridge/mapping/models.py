@@ -120,7 +120,7 @@ class Mapping:
 
 
 def _unknown(name: str, word: str, key: str, names: Collection[str]) -> str:
-    return f"{name}: no {word} {key!r} stands there{nearest(key, list(names))}"
+    return f"{name}: no {word} {key!r} stands there{nearest(key, names)}"
 
 
 def _plain(value: object) -> object:

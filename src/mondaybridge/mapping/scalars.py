@@ -4,6 +4,7 @@ Each refuses with a sentence that shows how to write it; what a value means stan
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,12 +65,11 @@ class Price:
     currency: str
 
 
-def nearest(name: str, names: object) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` with the nearest of the names, or nothing."""
-    options = sorted(map(str, names)) if isinstance(names, (set, frozenset, list, tuple)) else []
-    found = get_close_matches(name, options, n=1) or get_close_matches(
-        name.lower(), [option for option in options if option.lower() == name.lower()], n=1
-    )
+    options = sorted(names)
+    found = [option for option in options if option.casefold() == name.casefold()]
+    found = found or get_close_matches(name, options, n=1)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

@@ -27,13 +27,12 @@ FIXED = {
 def refusals(error: ValidationError, tree: Tree) -> Iterator[Remark]:
     """Yield what the models refuse, leaving out places where the text was already refused."""
     schema = Document.model_json_schema()
-    known = {remark.path for remark in tree.remarks if remark.path}
     for detail in error.errors(include_url=False):
         path = _place(detail["loc"], tree.data)
         message = _sentence(detail, path, schema, tree.data)
         if detail["type"].startswith("union_tag"):
             path = (*path, "kind")
-        if not any(path[: len(place)] == place for place in known):
+        if path not in tree.blanks:
             yield Remark(tree.line(path), path, message)
 
 
@@ -42,8 +41,10 @@ def _place(loc: Sequence[str | int], data: object) -> Path:
     path: list[str | int] = []
     here = data
     for step in loc:
+        if step == KEY:
+            continue
         if isinstance(here, dict):
-            if step == KEY or (step not in here and here.get("kind") == step):
+            if step not in here and here.get("kind") == step:
                 continue
             here = here.get(step)
         elif isinstance(here, list) and isinstance(step, int):
@@ -59,7 +60,7 @@ def _sentence(detail: ErrorDetails, path: Path, schema: Schema, data: object) ->
     if kind == "missing":
         return f"is missing: {_description(schema, path, data)}"
     if kind == "union_tag_not_found":
-        return f"is missing: {_description(schema, (*path, 'kind'), data)}"
+        return f"is missing: one of {', '.join(_kinds(schema, path, data))}"
     if kind == "int_type" and detail["loc"][-1] == KEY:
         return "a label stands by its id: a whole number without quotes, then its name"
     return FIXED.get(kind) or _about_value(kind, detail["input"], detail)
@@ -96,25 +97,35 @@ def _one_of(value: object, expected: str) -> str:
 
 
 def _keys(schema: Schema, path: Path, data: object) -> list[str]:
-    return list(_at(schema, path, data).get("properties", {}))
+    return list(_section(schema, path, data).get("properties", {}))
 
 
 def _description(schema: Schema, path: Path, data: object) -> str:
-    found = _at(schema, path[:-1], data).get("properties", {}).get(path[-1], {})
-    return str(found.get("description", "it has no default"))
+    keys = _section(schema, path[:-1], data).get("properties", {})
+    return str(keys.get(path[-1], {}).get("description", "it has no default"))
+
+
+def _kinds(schema: Schema, path: Path, data: object) -> list[str]:
+    return list(_at(schema, path, data)["discriminator"]["mapping"])
+
+
+def _section(schema: Schema, path: Path, data: object) -> Schema:
+    """Return the schema of the mapping at a place."""
+    here = data
+    for step in path:
+        here = _child(here, step)
+    return _resolve(schema, _at(schema, path, data), here)
 
 
 def _at(schema: Schema, path: Path, data: object) -> Schema:
     """Return the schema of a place; where a kind decides, the data's kind chooses."""
-    node = _resolve(schema, schema, data)
+    node = schema
     for step in path:
-        if "items" in node:
-            node = node["items"]
-        else:
-            extra = node.get("additionalProperties")
-            node = node.get("properties", {}).get(step) or extra or {}
+        inside = _resolve(schema, node, data)
+        patterns = inside.get("patternProperties", {}).values()
+        named = inside.get("properties", {}).get(step)
+        node = named or next(iter(patterns), None) or inside.get("items") or {}
         data = _child(data, step)
-        node = _resolve(schema, node, data)
     return node
 
 

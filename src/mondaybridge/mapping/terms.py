@@ -5,7 +5,7 @@ Only keys whose effect exists are known; every default stands in the shipped ``m
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from mondaybridge.mapping.columns import ColumnSet
 from mondaybridge.mapping.scalars import (
@@ -22,6 +22,8 @@ from mondaybridge.mapping.scalars import (
     TaxRateId,
     Zone,
 )
+
+ONLY: dict[str, JsonValue] = {"additionalProperties": False}
 
 
 class MondayAccount(Section):
@@ -203,9 +205,9 @@ class Document(Section):
     """The account that the boards belong to."""
     timing: TimingKeys = TimingKeys()
     """How soon and how often the bridge looks."""
-    columns: Annotated[dict[Id, ColumnSet], Field(min_length=1)]
+    columns: Annotated[dict[Id, ColumnSet], Field(min_length=1, json_schema_extra=ONLY)]
     """Sets of columns by name."""
-    rates: dict[Id, Rate] = Field(default={})
+    rates: dict[Id, Rate] = Field(default={}, json_schema_extra=ONLY)
     """Price lists by name."""
-    clients: Annotated[dict[Id, ClientTerms], Field(min_length=1)]
+    clients: Annotated[dict[Id, ClientTerms], Field(min_length=1, json_schema_extra=ONLY)]
     """Clients by id."""

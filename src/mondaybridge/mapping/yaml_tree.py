@@ -48,12 +48,12 @@ class Remark:
 
 @dataclass(slots=True)
 class Tree:
-    """The values, the line and the written form of each place, and what was refused."""
+    """The values and the line of each place; what was refused, and where it left a blank."""
 
     data: object = None
     lines: dict[Path, int] = field(default_factory=dict)
-    texts: dict[Path, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    blanks: set[Path] = field(default_factory=set)
     complete: bool = True
 
     def line(self, path: Path) -> int:
@@ -121,7 +121,6 @@ def _node(events: _Events, tree: Tree, path: Path) -> object:
         case SequenceStartEvent():
             return _sequence(events, tree, path)
         case ScalarEvent():
-            tree.texts[path] = str(event.value)
             return _scalar(event)
         case _:
             return None
@@ -131,6 +130,7 @@ def _refuse_extras(event: Event, tree: Tree, path: Path) -> None:
     if not isinstance(event, NodeEvent):
         return
     if isinstance(event, AliasEvent):
+        tree.blanks.add(path)
         message = f"the alias *{event.anchor} is not supported: write the value out"
     elif event.anchor:
         message = f"the anchor &{event.anchor} is not supported: remove it"
