@@ -16,10 +16,10 @@ from mondaybridge.domain.documents import (
     ObservedLine,
 )
 from mondaybridge.domain.usage import parse_line_id
-from mondaybridge.store.dialect import insert_into
 from mondaybridge.store.document_tables import document, document_line, line_entry, statement
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import client
+from mondaybridge.store.upsert import insert
 
 ISSUED = ("open", "paid", "uncollectible", "issued")
 
@@ -92,7 +92,7 @@ def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -
     """Remember which entries stand behind a line; what is known already stays."""
     rows = [{"identity": identity, "contract_id": contract_id, "seq": seq} for seq in seqs]
     if rows:
-        tx.execute(insert_into(tx, line_entry).values(rows).on_conflict_do_nothing())
+        tx.execute(insert(tx, line_entry).values(rows).on_conflict_do_nothing())
 
 
 def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:
@@ -226,9 +226,9 @@ def _lines_state(one: ObservedDocument, known: str) -> str:
 
 
 def _upsert(tx: Tx, row: dict[str, Any]) -> None:
-    insert = insert_into(tx, document).values(row)
-    changed = {name: insert.excluded[name] for name in row if name != "stripe_id"}
-    tx.execute(insert.on_conflict_do_update(index_elements=["stripe_id"], set_=changed))
+    row_insert = insert(tx, document).values(row)
+    changed = {name: row_insert.excluded[name] for name in row if name != "stripe_id"}
+    tx.execute(row_insert.on_conflict_do_update(index_elements=["stripe_id"], set_=changed))
 
 
 def _replace_lines(tx: Tx, one: ObservedDocument) -> None:

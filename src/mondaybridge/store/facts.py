@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.allocation import Choice, Decision
-from mondaybridge.store.dialect import insert_into
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import activity, contract, event
+from mondaybridge.store.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def save_activations(tx: Tx, contract_id: str, changed: Sequence[Activation]) ->
         for one in changed
     ]
     if rows:
-        insert = insert_into(tx, activity)
+        row_insert = insert(tx, activity)
         tx.execute(
-            insert.on_conflict_do_update(
+            row_insert.on_conflict_do_update(
                 index_elements=["contract_id", "activity_id"],
-                set_={"admission": insert.excluded.admission},
+                set_={"admission": row_insert.excluded.admission},
             ),
             rows,
         )

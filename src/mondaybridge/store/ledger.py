@@ -21,9 +21,9 @@ from mondaybridge.domain.ledger import (
     entry_hash,
     group_of,
 )
-from mondaybridge.store.dialect import insert_into
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import closed_period, contract, entry, package
+from mondaybridge.store.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def close_period(
         "config_hash": config_hash,
         "allocation_hash": allocation_hash,
     }
-    tx.execute(insert_into(tx, closed_period).values(row).on_conflict_do_nothing())
+    tx.execute(insert(tx, closed_period).values(row).on_conflict_do_nothing())
     tx.execute(
         update(contract)
         .where(contract.c.contract_id == contract_id)
@@ -243,7 +243,7 @@ def _move_balances(tx: Tx, contract_id: str, entries: Sequence[Entry]) -> None:
             "generation": 1,
             "state": "active",
         }
-        tx.execute(insert_into(tx, package).values(row).on_conflict_do_nothing())
+        tx.execute(insert(tx, package).values(row).on_conflict_do_nothing())
         tx.execute(
             update(package)
             .where(package.c.package_id == package_id)

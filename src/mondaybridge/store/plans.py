@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, and_, select, update
 
 from mondaybridge.domain.documents import DocumentKey, PlannedDocument, planned_document
-from mondaybridge.store.dialect import insert_into
 from mondaybridge.store.document_tables import plan
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import client
+from mondaybridge.store.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def save_plan(
             "state": "planned",
             "created_at": now,
         }
-        insert = insert_into(tx, plan).values(row)
+        row_insert = insert(tx, plan).values(row)
         tx.execute(
-            insert.on_conflict_do_update(
+            row_insert.on_conflict_do_update(
                 index_elements=list(plan.primary_key.columns),
-                set_={name: insert.excluded[name] for name in row},
+                set_={name: row_insert.excluded[name] for name in row},
                 where=plan.c.state.in_(("planned", "superseded")),
             )
         )
