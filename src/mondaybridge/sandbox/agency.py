@@ -1,0 +1,220 @@
+"""The demo's agency: two invented clients, their boards, customers and tax rates, and a mapping.
+
+Bottega Inesistente buys forty hours in advance, Nowhere Tea Rooms pays as it goes. The world stands
+on the morning of 1 October 2026, before anybody worked; nobody and nothing here exists.
+"""
+
+from mondaybridge.sandbox.data import WorldData
+
+NOW = "2026-10-01T08:00:00+02:00"
+
+BRIDGE, AVERY, ROBIN = "100", "101", "102"
+GUEST_IT, GUEST_EN = "201", "202"
+BOARD_IT, BOARD_EN = "4100000001", "4100000002"
+CUSTOMER_IT, CUSTOMER_EN = "cus_BottegaInesistente", "cus_NowhereTeaRooms"
+TAX_IT, TAX_EN = "txr_iva22", "txr_vat20"
+
+WORKING, DONE, WAITING, CANCELLED, NEW = 0, 1, 2, 3, 4
+APPROVED, REJECTED = 1, 2
+
+PERSON, STATUS, APPROVAL, ESTIMATE = "person", "status", "approval", "estimate"
+ACTUAL, DUE, NOTE = "actual", "due", "note"
+CHARGED, BILLING = "charged", "billing"
+
+HOME, CATALOGUE, NEWSLETTER, SHIPPING = "4201", "4202", "4203", "4204"
+UPDATES, TRANSLATION, GALLERY = "4205", "4206", "4207"
+FORM, MENU, SPEED, BANNER, VOUCHERS = "4301", "4302", "4303", "4304", "4305"
+
+_COLUMNS: list[dict[str, object]] = [
+    {"id": PERSON, "title": "Person", "type": "people"},
+    {
+        "id": STATUS,
+        "title": "Status",
+        "type": "status",
+        "settings": {
+            "labels": [
+                {"id": WORKING, "name": "Working on it"},
+                {"id": DONE, "name": "Done", "is_done": True},
+                {"id": WAITING, "name": "Waiting for client"},
+                {"id": CANCELLED, "name": "Cancelled"},
+                {"id": NEW, "name": "Not started"},
+            ]
+        },
+    },
+    {
+        "id": APPROVAL,
+        "title": "Approval",
+        "type": "status",
+        "settings": {"labels": {str(APPROVED): "Approved", str(REJECTED): "Rejected"}},
+    },
+    {"id": ESTIMATE, "title": "Estimate", "type": "numbers", "settings": {"unit": "h"}},
+    {"id": ACTUAL, "title": "Actual", "type": "time_tracking"},
+    {"id": DUE, "title": "Due date", "type": "date"},
+    {"id": NOTE, "title": "Note", "type": "text"},
+    {"id": CHARGED, "title": "Charged", "type": "numbers", "settings": {"unit": "h"}},
+    {"id": BILLING, "title": "Billing", "type": "text"},
+]
+
+_ITALIAN = [
+    (HOME, "Home page: nuova struttura", "6", "2026-10-09", AVERY, True),
+    (CATALOGUE, "Catalogo: schede prodotto", "8", "2026-10-23", ROBIN, True),
+    (NEWSLETTER, "Newsletter di ottobre", "3", "2026-10-16", ROBIN, True),
+    (SHIPPING, "Spedizioni: calcolo dei costi", "5", "2026-10-30", AVERY, True),
+    (UPDATES, "Backup e aggiornamenti", "2", "2026-10-30", AVERY, True),
+    (TRANSLATION, "Traduzione in inglese", "6.5", "2026-10-30", ROBIN, False),
+    (GALLERY, "Galleria: più fotografie", "4", "2026-10-30", ROBIN, False),
+]
+_BRITISH = [
+    (FORM, "Booking form: new fields", "4", "2026-10-14", AVERY, False),
+    (MENU, "Autumn menu pages", "3", "2026-10-16", ROBIN, False),
+    (SPEED, "Site speed: the slow evening pages", "2.5", "2026-10-30", AVERY, False),
+    (BANNER, 'Banner "Closed for imaginary repairs"', "1", "2026-10-20", ROBIN, False),
+    (VOUCHERS, "Gift vouchers", "6", "2026-11-20", ROBIN, False),
+]
+
+
+def agency() -> WorldData:
+    """Return the world on the first morning."""
+    boards = [
+        _board(BOARD_IT, "Bottega Inesistente", _ITALIAN),
+        _board(BOARD_EN, "Nowhere Tea Rooms", _BRITISH),
+    ]
+    return WorldData.model_validate(
+        {"now": NOW, "monday": {"users": _users(), "boards": boards}, "stripe": _stripe()}
+    )
+
+
+def mappings_text() -> str:
+    """Return the ``mappings.yaml`` that goes with this world."""
+    return _MAPPINGS
+
+
+def _users() -> list[dict[str, str]]:
+    return [
+        {"id": BRIDGE, "name": "Bridge", "email": "bridge@agency.example", "kind": "service"},
+        {"id": AVERY, "name": "Avery Placeholder", "email": "avery@agency.example"},
+        {"id": ROBIN, "name": "Robin Sample", "email": "robin@agency.example"},
+        {
+            "id": GUEST_IT,
+            "name": "Ospite Bottega",
+            "email": "ospite@bottega.example",
+            "kind": "guest",
+        },
+        {"id": GUEST_EN, "name": "Guest Tea Rooms", "email": "guest@tea.example", "kind": "guest"},
+    ]
+
+
+def _board(
+    board_id: str, name: str, rows: list[tuple[str, str, str, str, str, bool]]
+) -> dict[str, object]:
+    items = [_item(*row) for row in rows]
+    return {"id": board_id, "name": name, "kind": "share", "columns": _COLUMNS, "items": items}
+
+
+def _item(
+    item_id: str,
+    name: str,
+    hours: str,
+    due: str,
+    person: str,
+    approved: bool,  # noqa: FBT001 - a cell of the tables above
+) -> dict[str, object]:
+    cells: dict[str, object] = {
+        PERSON: {"personsAndTeams": [{"id": int(person), "kind": "person"}]},
+        STATUS: {"index": NEW},
+        ESTIMATE: hours,
+        DUE: {"date": due},
+    }
+    if approved:
+        cells[APPROVAL] = {"index": APPROVED}
+    return {"id": item_id, "name": name, "cells": cells}
+
+
+def _stripe() -> dict[str, object]:
+    return {
+        "account_name": "Invented Agency",
+        "customers": [
+            {
+                "id": CUSTOMER_IT,
+                "name": "Bottega Inesistente S.r.l.",
+                "email": "contabilita@bottega.example",
+                "address": {"city": "Altrove", "country": "IT"},
+            },
+            {
+                "id": CUSTOMER_EN,
+                "name": "Nowhere Tea Rooms Ltd",
+                "email": "accounts@tea.example",
+                "address": {"city": "Nowhere", "country": "GB"},
+            },
+        ],
+        "tax_rates": [
+            {"id": TAX_IT, "display_name": "IVA", "percentage": "22", "country": "IT"},
+            {"id": TAX_EN, "display_name": "VAT", "percentage": "20", "country": "GB"},
+        ],
+    }
+
+
+_MAPPINGS = f"""\
+# The demo's mapping: two boards of one template, two clients.
+version: 1
+monday:
+  account_slug: invented-agency
+columns:
+  agency:
+    status:
+      id: {STATUS}
+      new: {{{NEW}: Not started}}
+      working: {{{WORKING}: Working on it}}
+      waiting: {{{WAITING}: Waiting for client}}
+      done: {{{DONE}: Done}}
+      cancelled: {{{CANCELLED}: Cancelled}}
+    approval:
+      id: {APPROVAL}
+      approved: {{{APPROVED}: Approved}}
+      rejected: {{{REJECTED}: Rejected}}
+    estimate: {{id: {ESTIMATE}, unit: h}}
+    actual: {{id: {ACTUAL}, kind: time_tracking}}
+    person: {{id: {PERSON}}}
+    due: {{id: {DUE}}}
+    note: {{id: {NOTE}}}
+    ours:
+      charged: {{id: {CHARGED}, unit: h}}
+      billing: {{id: {BILLING}}}
+rates:
+  tea-rooms:
+    currency: GBP
+    tax_rate: {TAX_EN}
+    hourly:
+      - from: 2026-01-01
+        amount: "65.00"
+clients:
+  bottega:
+    name: Bottega Inesistente S.r.l.
+    locale: it
+    zone: Europe/Rome
+    stripe_customer: {CUSTOMER_IT}
+    contracts:
+      - id: bottega-hours
+        kind: prepaid_package
+        bill_from: 2026-10-01
+        boards:
+          - {{id: "{BOARD_IT}", columns: agency}}
+        packages:
+          - id: BI-2026-1
+            granted: "40:00"
+            sold_on: 2026-10-01
+            price: "2400.00 EUR"
+            tax_rate: {TAX_IT}
+  tea-rooms:
+    name: Nowhere Tea Rooms Ltd
+    locale: en
+    zone: Europe/London
+    stripe_customer: {CUSTOMER_EN}
+    contracts:
+      - id: tea-rooms-hourly
+        kind: pay_as_you_go
+        bill_from: 2026-10-01
+        boards:
+          - {{id: "{BOARD_EN}", columns: agency}}
+        rate: tea-rooms
+"""
