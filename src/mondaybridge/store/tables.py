@@ -10,13 +10,14 @@ from mondaybridge.store.rows import Row, big, big_key, binary, core, key, text
 
 
 class Client(Row, table=True):
-    """Who is billed; ``last_observed_at`` is the last complete look at Stripe."""
+    """Who is billed; ``planned_for`` says what the last plan was made from."""
 
     __tablename__ = "client"
     client_id: str = key()
     stripe_customer: str = text()
     currency: str = text()
     last_observed_at: int = big()
+    planned_for: str = text()
 
 
 class Contract(Row, table=True):
@@ -78,9 +79,9 @@ class Item(Row, table=True):
     updated_at: int = big()
     cells: str = text()
     outputs: str = text()
-    row_hash: str = text()
     parked_reason: str = text()
-    seen_at: int = big()
+    row_hash: str = text()
+    changed_at: int = big()
 
 
 class Session(Row, table=True):
@@ -214,6 +215,7 @@ class CellWrite(Row, table=True):
     state: str = text()
     attempt: int = big()
     sent_at: int = big()
+    problem: str = text()
 
 
 class Effect(Row, table=True):

@@ -38,6 +38,7 @@ def _create_client() -> None:
         sa.Column("stripe_customer", sa.Text, nullable=False),
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("last_observed_at", sa.BigInteger, nullable=False),
+        sa.Column("planned_for", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client")),
     )
 
@@ -96,9 +97,9 @@ def _create_item() -> None:
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("cells", sa.Text, nullable=False),
         sa.Column("outputs", sa.Text, nullable=False),
-        sa.Column("row_hash", sa.Text, nullable=False),
         sa.Column("parked_reason", sa.Text, nullable=False),
-        sa.Column("seen_at", sa.BigInteger, nullable=False),
+        sa.Column("row_hash", sa.Text, nullable=False),
+        sa.Column("changed_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item")),
         sa.CheckConstraint(
             "state in ('active', 'archived', 'deleted', 'missing')", name=op.f("ck_item_state")
@@ -157,6 +158,7 @@ def _create_cell_write() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("attempt", sa.BigInteger, nullable=False),
         sa.Column("sent_at", sa.BigInteger, nullable=False),
+        sa.Column("problem", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("item_id", "column_id", name=op.f("pk_cell_write")),
         sa.CheckConstraint("state in ('wanted', 'sent', 'seen')", name=op.f("ck_cell_write_state")),
     )

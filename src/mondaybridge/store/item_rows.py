@@ -1,0 +1,187 @@
+"""How an activity becomes an item row with its sessions, and back; used by the mirror alone.
+
+What has no column of its own is JSON in ``cells``. Sessions are kept apart: tracked ones are
+replaced as a set, a change of a numbers cell is only ever added.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, bindparam, delete, select
+
+from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import item, session
+from mondaybridge.store.upsert import insert, many, parts
+
+OWN_COLUMNS = {"activity_id", "board_id", "name", "presence", "sessions", "updated_at", "parked"}
+
+Outputs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An activity as mirrored, with our own cells as they stand on the board."""
+
+    activity: Activity
+    outputs: Outputs = ()
+
+    @property
+    def digest(self) -> str:
+        """Hash of all that is stored: equal means that nothing is written."""
+        row = [*_item_values(self), [_session_values(s, 0) for s in self.activity.sessions]]
+        return hashlib.sha256(json.dumps(row).encode()).hexdigest()[:32]
+
+
+def tidy(activity: Activity) -> Activity:
+    """Return an activity as it will be read back: sessions in order, text that can be stored."""
+    tracked = [s for s in activity.sessions if s.origin is Origin.TRACKED]
+    numbers = [s for s in activity.sessions if s.origin is Origin.NUMBER]
+    tracked.sort(key=lambda s: (s.started_at, s.session_id))
+    return replace(
+        activity,
+        name=storable(activity.name),
+        parked=storable(activity.parked),
+        sessions=(*tracked, *numbers),
+    )
+
+
+def storable(text: str) -> str:
+    """Return text without what PostgreSQL and UTF-8 refuse."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def load(tx: Tx, condition: Select[Any]) -> dict[str, Mirrored]:
+    """Return the items whose ids a query selects, by id."""
+    sessions: dict[str, list[Session]] = {}
+    ordered = (session.c.item_id, session.c.origin, session.c.position)
+    found = tx.execute(select(session).where(session.c.item_id.in_(condition)).order_by(*ordered))
+    for row in found:
+        sessions.setdefault(row.item_id, []).append(_session(row))
+    rows = tx.execute(select(item).where(item.c.item_id.in_(condition)))
+    return {row.item_id: _mirrored(row, sessions.get(row.item_id, ())) for row in rows}
+
+
+def load_ids(tx: Tx, ids: Sequence[str]) -> dict[str, Mirrored]:
+    """Return items by id."""
+    found: dict[str, Mirrored] = {}
+    for part in parts(ids):
+        found |= load(tx, select(item.c.item_id).where(item.c.item_id.in_(part)))
+    return found
+
+
+def outputs(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return our own cells as they stand on the board, by item and column."""
+    query = select(item.c.item_id, item.c.outputs)
+    rows = [row for part in parts(ids) for row in tx.execute(query.where(item.c.item_id.in_(part)))]
+    return {row.item_id: dict(json.loads(row.outputs)) for row in rows}
+
+
+def save(tx: Tx, known: Mapping[str, Mirrored], changed: Iterable[Mirrored], now: int) -> None:
+    """Write changed items and their sessions; an equal row is left alone by the database too."""
+    kept = list(changed)
+    statement = insert(tx, item)
+    new = statement.excluded
+    put = statement.on_conflict_do_update(
+        index_elements=[item.c.item_id],
+        set_={c.name: new[c.name] for c in item.c if c.name != "item_id"},
+        where=item.c.row_hash != new.row_hash,
+    )
+    names = [column.name for column in item.c]
+    rows = [(*_item_values(one), one.digest, now) for one in kept]
+    many(tx, put, [dict(zip(names, row, strict=True)) for row in rows])
+    _save_sessions(tx, known, kept)
+
+
+def _save_sessions(tx: Tx, known: Mapping[str, Mirrored], kept: Sequence[Mirrored]) -> None:
+    gone, fresh = [], []
+    for one in kept:
+        item_id = one.activity.activity_id
+        before = _sessions_by_id(known.get(item_id))
+        after = _sessions_by_id(one)
+        for session_id, values in before.items():
+            if session_id not in after and values["origin"] == Origin.TRACKED.value:
+                gone.append({"of_item": item_id, "of_session": session_id})
+        fresh += [{"item_id": item_id, **v} for k, v in after.items() if before.get(k) != v]
+    place = (
+        session.c.item_id == bindparam("of_item"),
+        session.c.session_id == bindparam("of_session"),
+    )
+    many(tx, delete(session).where(*place), gone)
+    statement = insert(tx, session)
+    put = statement.on_conflict_do_update(
+        index_elements=[session.c.item_id, session.c.session_id],
+        set_={c.name: statement.excluded[c.name] for c in session.c if not c.primary_key},
+        where=session.c.origin == Origin.TRACKED.value,
+    )
+    many(tx, put, fresh)
+
+
+def _sessions_by_id(one: Mirrored | None) -> dict[str, dict[str, Any]]:
+    if one is None:
+        return {}
+    numbers = [s for s in one.activity.sessions if s.origin is Origin.NUMBER]
+    places = {s.session_id: position for position, s in enumerate(numbers, start=1)}
+    names = [column.name for column in session.c][1:]
+    return {
+        s.session_id: dict(zip(names, _session_values(s, places.get(s.session_id, 0)), strict=True))
+        for s in one.activity.sessions
+    }
+
+
+def _session_values(one: Session, position: int) -> tuple[Any, ...]:
+    return (
+        one.session_id,
+        one.origin.value,
+        position,
+        one.started_at,
+        one.ended_at,
+        one.seconds,
+        one.person_id,
+    )
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        row.session_id,
+        Origin(row.origin),
+        row.started_at,
+        row.ended_at,
+        row.seconds,
+        row.person_id,
+    )
+
+
+def _item_values(one: Mirrored) -> tuple[Any, ...]:
+    activity = one.activity
+    plain = msgspec.to_builtins(replace(activity, sessions=()))
+    cells = {name: value for name, value in plain.items() if name not in OWN_COLUMNS}
+    return (
+        activity.activity_id,
+        activity.board_id,
+        activity.presence.value,
+        activity.name,
+        activity.updated_at,
+        json.dumps(cells, sort_keys=True),
+        json.dumps(one.outputs),
+        activity.parked,
+    )
+
+
+def _mirrored(row: Row[Any], sessions: Sequence[Session]) -> Mirrored:
+    plain = {
+        **json.loads(row.cells),
+        "activity_id": row.item_id,
+        "board_id": row.board_id,
+        "presence": row.state,
+        "name": row.name,
+        "updated_at": row.updated_at,
+        "parked": row.parked_reason,
+    }
+    activity = msgspec.convert(plain, Activity)
+    shown = tuple((str(column), str(text)) for column, text in json.loads(row.outputs))
+    return Mirrored(tidy(replace(activity, sessions=tuple(sessions))), shown)

@@ -1,0 +1,113 @@
+"""The back-off memory of what is due: waits, attempts, and what is parked for a person.
+
+The work itself is state elsewhere; losing this table would only mean trying sooner.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import work as t
+from mondaybridge.store.upsert import insert
+
+FIRST_WAIT_MS = 5_000
+LONGEST_WAIT_MS = 3_600_000
+ATTEMPTS_MAX = 12
+
+_NOTHING = {
+    "not_before": 0,
+    "attempts": 0,
+    "last_error": "",
+    "parked_at": 0,
+    "parked_reason": "",
+    "evidence": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """What is remembered of one piece of work; ``parked_at`` is 0 while it is not parked.
+
+    ``allowed`` is what a person let pass and ``released_at`` when.
+    """
+
+    kind: str
+    key: str
+    not_before: int = 0
+    attempts: int = 0
+    last_error: str = ""
+    parked_at: int = 0
+    parked_reason: str = ""
+    evidence: str = ""
+    allowed: str = ""
+    released_at: int = 0
+
+
+def state(tx: Tx, kind: str, key: str) -> WorkRow | None:
+    """Return what is remembered, if anything."""
+    row = tx.execute(select(t).where(t.c.kind == kind, t.c.key == key)).first()
+    return WorkRow(*row) if row else None
+
+
+def blocked(tx: Tx, now: int) -> set[tuple[str, str]]:
+    """Return what may not be tried now: it waits or is parked."""
+    waits = or_(t.c.parked_at > 0, t.c.not_before > now)
+    return {(row.kind, row.key) for row in tx.execute(select(t.c.kind, t.c.key).where(waits))}
+
+
+def succeeded(tx: Tx, kind: str, key: str) -> None:
+    """Forget the failures; what a person let pass is kept, for it names one content."""
+    mine = (t.c.kind == kind, t.c.key == key)
+    tx.execute(delete(t).where(*mine, t.c.allowed == "", t.c.released_at == 0))
+    troubled = or_(t.c.attempts > 0, t.c.not_before > 0, t.c.parked_at > 0)
+    tx.execute(update(t).where(*mine, troubled).values(**_NOTHING))
+
+
+def failed(tx: Tx, kind: str, key: str, error: str, *, now: int) -> WorkRow:
+    """Wait 5 s, doubled each time up to an hour; after twelve attempts park (storage 3)."""
+    attempts = _put(tx, kind, key, {"last_error": error}, failures=1)
+    wait = min(FIRST_WAIT_MS << (attempts - 1), LONGEST_WAIT_MS)
+    _put(tx, kind, key, {"not_before": now + wait})
+    if attempts >= ATTEMPTS_MAX:
+        park(tx, kind, key, f"failed {attempts} times", error, now)
+    return state(tx, kind, key) or WorkRow(kind, key)
+
+
+def later(tx: Tx, kind: str, key: str, until: int, error: str) -> None:
+    """Wait until the instant that a vendor named; this is no failure."""
+    _put(tx, kind, key, {"not_before": until, "last_error": error})
+
+
+def park(tx: Tx, kind: str, key: str, reason: str, evidence: str, now: int) -> None:
+    """Stop for a person; the first instant stays when the same is parked again."""
+    known = state(tx, kind, key)
+    if known and known.parked_at and (known.parked_reason, known.evidence) == (reason, evidence):
+        return
+    parked_at = (known.parked_at if known else 0) or now
+    _put(tx, kind, key, {"parked_at": parked_at, "parked_reason": reason, "evidence": evidence})
+
+
+def parked(tx: Tx) -> list[WorkRow]:
+    """Return what waits for a person, oldest first."""
+    rows = tx.execute(select(t).where(t.c.parked_at > 0))
+    return sorted((WorkRow(*row) for row in rows), key=lambda w: (w.parked_at, w.kind, w.key))
+
+
+def release(tx: Tx, kind: str, key: str, allowed: str = "", *, now: int = 0) -> bool:
+    """Let work go on at once; ``allowed`` names what may pass. False if nothing is remembered."""
+    values = {**_NOTHING, "allowed": allowed, "released_at": now}
+    mine = update(t).where(t.c.kind == kind, t.c.key == key)
+    return bool(tx.execute(mine.values(**values)).rowcount)
+
+
+def _put(tx: Tx, kind: str, key: str, values: dict[str, Any], failures: int = 0) -> int:
+    """Set columns of a row that may not exist; return its attempts."""
+    fresh = {**_NOTHING, "allowed": "", "released_at": 0, **values, "attempts": failures}
+    statement = insert(tx, t).values(kind=kind, key=key, **fresh)
+    put = statement.on_conflict_do_update(
+        index_elements=[t.c.kind, t.c.key],
+        set_={**values, "attempts": t.c.attempts + failures},
+    )
+    return int(tx.execute(put.returning(t.c.attempts)).scalar_one())
