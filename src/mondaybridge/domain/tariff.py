@@ -2,6 +2,7 @@
 
 from mondaybridge.domain.contract import Contract, DatedRate
 from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.worktime import Period
 
 
 def price_at(contract: Contract, instant: int) -> RateKey | None:
@@ -13,8 +14,8 @@ def price_at(contract: Contract, instant: int) -> RateKey | None:
     return current.price if current else None
 
 
-def unrated(contract: Contract, instants: list[int]) -> list[int]:
-    """Return the instants that no rate covers: they may not be billed as zero (R54b)."""
-    if contract.prepaid:
-        return []
-    return [instant for instant in instants if price_at(contract, instant) is None]
+def prices_in(contract: Contract, period: Period) -> list[RateKey]:
+    """Return all prices in force at some time of a period."""
+    first = price_at(contract, period.start)
+    later = [rate.price for rate in contract.rates if rate.starts_at in period]
+    return [first, *later] if first else later

@@ -68,19 +68,15 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
             mirror.set_board_state(tx, board_id, "quarantined", "\n".join(problems))
             inbox.settle(tx, claims)
         raise ConfigurationError(*problems)
-    seen: set[str] = set()
-    changed = 0
-    for page in read.pages():
-        seen |= {reading.activity.activity_id for reading in page}
-        changed += _apply(app, board_id, ticket, page)
-    changed += _second_look(app, board_id, ticket, seen)
+    changed = sum(_apply(app, board_id, ticket, page) for page in read.pages())
+    changed += _second_look(app, board_id, ticket, read.seen)
     with app.store.write() as tx:
         mirror.set_board_state(tx, board_id, "live", "")
         mirror.complete(
             tx, board_id, ticket=ticket, now=app.clock.now(), schema_print=read.shape.fingerprint
         )
     _settle(app, claims, changed=bool(changed))
-    return ReadReport(board_id, len(seen), changed)
+    return ReadReport(board_id, len(read.seen), changed)
 
 
 def _zone(app: App, board_id: str) -> str:

@@ -51,16 +51,16 @@ def _address(app: App, public_url: str) -> str:
 
 def _install(app: App, board_id: str, address: str) -> Installed:
     url_hash = hashlib.sha256(address.encode()).hexdigest()
-    alive = {found.webhook_id for found in subscriptions(app.monday, board_id)}
+    alive = {found.id for found in subscriptions(app.monday, board_id)}
     with app.store.read() as tx:
         known = [row for row in webhooks.known(tx) if row.board_id == board_id]
     kept = [row for row in known if row.webhook_id in alive and row.url_hash == url_hash]
     stale = [row for row in known if row not in kept]
     missing = [event for event in EVENTS if event not in {row.event for row in kept}]
     for event in missing:
-        webhook_id = subscribe(app.monday, board_id, address, event)
+        made = subscribe(app.monday, board_id, address, event)
         with app.store.write() as tx:
-            webhooks.save(tx, WebhookRow(webhook_id, board_id, event, url_hash))
+            webhooks.save(tx, WebhookRow(made.id, board_id, event, url_hash))
     for row in stale:
         _drop(app, row, alive=row.webhook_id in alive)
     return Installed(board_id, len(kept), len(missing), len(stale))

@@ -1,0 +1,1 @@
+"""Read models: what people ask about the state, as plain values ready to print."""

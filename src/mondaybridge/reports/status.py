@@ -1,0 +1,123 @@
+"""Where everything stands: boards, packages, what is parked or refused, and what to do about it."""
+
+from typing import Any
+
+from mondaybridge.app import ACCOUNT, App
+from mondaybridge.domain.admission import Admission
+from mondaybridge.domain.worktime import iso
+from mondaybridge.store import facts, inbox, ledger, mirror, plans, quota, work, writes
+
+
+def status(app: App) -> dict[str, Any]:
+    """Return the state as one JSON object; the tables of ``mondaybridge status`` are made of it."""
+    now = app.clock.now()
+    with app.store.read() as tx:
+        boards = [
+            {
+                "board": fact.board_id,
+                "contract": fact.contract_id,
+                "state": fact.state,
+                "reason": fact.reason,
+                "complete_read": iso(fact.complete_at) if fact.complete_at else "",
+            }
+            for fact in mirror.board_facts(tx)
+        ]
+        hinted = inbox.due_boards(tx, now)
+        calls = quota.used_today(tx, ACCOUNT, now)
+        stuck = [
+            {"item": cell.item_id, "column": cell.column_id, "value": cell.value}
+            for cell in writes.stuck(tx)
+        ]
+        planned = [
+            {
+                "client": client.client_id,
+                "kind": row.document.key.kind,
+                "scope": row.document.key.scope,
+                "state": row.state,
+                "subtotal_minor": row.document.subtotal_minor,
+                "currency": row.document.currency,
+            }
+            for client in app.mapping.clients
+            for row in plans.plans(tx, client.client_id)
+            if row.state in {"planned", "acting"}
+        ]
+    return {
+        "at": iso(now),
+        "boards": boards,
+        "hinted": hinted,
+        "calls_today": calls,
+        "parked": parked(app),
+        "refused": refused(app),
+        "unwritten": stuck,
+        "planned": planned,
+    }
+
+
+def packages(app: App) -> list[dict[str, Any]]:
+    """Return each package's balance in minutes (R02)."""
+    with app.store.read() as tx:
+        rows = ledger.balances(tx)
+    return [
+        {
+            "id": package_id,
+            "contract": contract_id,
+            "granted": balance.granted,
+            "posted": balance.posted,
+            "reserved": balance.reserved,
+            "hard": balance.hard,
+            "free": balance.free,
+        }
+        for package_id, (contract_id, balance) in rows.items()
+    ]
+
+
+def parked(app: App) -> list[dict[str, Any]]:
+    """Return what waits for a person, each with its way out (S21)."""
+    with app.store.read() as tx:
+        items = [
+            {
+                "kind": "item",
+                "key": row.item_id,
+                "title": row.name,
+                "reason": row.reason,
+                "evidence": f"board {row.board_id}",
+                "release": "mend the cell on the board: the next read releases it",
+            }
+            for row in mirror.parked_items(tx)
+        ]
+        pieces = [
+            {
+                "kind": row.kind,
+                "key": row.key,
+                "title": "",
+                "reason": row.parked_reason,
+                "evidence": row.evidence,
+                "release": f"mondaybridge park release {row.kind} {row.key}",
+            }
+            for row in work.parked(tx)
+        ]
+    return [*items, *pieces]
+
+
+def refused(app: App) -> list[dict[str, Any]]:
+    """Return approved activities that may not start, with the number that is missing (R16)."""
+    found = []
+    with app.store.read() as tx:
+        for contract in app.mapping.contracts:
+            names = {
+                row.activity_id: row.name for row in mirror.activities(tx, contract.contract_id)
+            }
+            for key, one in sorted(facts.activations(tx, contract.contract_id).items()):
+                short = one.need > one.hard and one.state is not Admission.UNAPPROVED
+                if short or one.state is Admission.NEEDS_ESTIMATE:
+                    found.append(
+                        {
+                            "activity": key,
+                            "title": names.get(key, ""),
+                            "verdict": one.state.value,
+                            "need": one.need,
+                            "hard": one.hard,
+                            "shortfall": max(0, one.need - one.hard),
+                        }
+                    )
+    return found
