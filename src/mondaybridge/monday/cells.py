@@ -1,0 +1,229 @@
+"""Single cells as monday sends them, and what each is worth; one that cannot be read says so.
+
+Each reader takes a decoded cell and returns a value, or raises ``Unreadable`` with a sentence that
+shows content and remedy. Garbage never becomes zero or nothing (architecture 5.3).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from mondaybridge.domain.activity import Origin, Session
+from mondaybridge.monday import durations
+from mondaybridge.monday.texts import brief, clean, line
+
+EMPTY_LABEL = 5  # the id that monday reserves for "no label" (monday.md §5)
+SLACK_SECONDS = 60  # by which a history may fall short of its cell's total
+FIRST_INSTANT = 946_684_800_000  # 2000-01-01
+LAST_INSTANT = 4_102_444_800_000  # 2100-01-01
+
+T = TypeVar("T")
+
+
+class Unreadable(ValueError):  # noqa: N818 - a fact about a cell, said to people
+    """A cell holds what has no meaning for us; the message names content and remedy."""
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """One entry of a time tracking history; ``status`` means nothing (monday.md §5)."""
+
+    id: str | int
+    started_at: str | None = None
+    ended_at: str | None = None
+    started_user_id: str | int | None = None
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell; a field that its type does not have stays unset."""
+
+    id: str
+    type: str = ""
+    text: str | None = None
+    index: int | msgspec.UnsetType | None = msgspec.UNSET
+    value: msgspec.Raw = msgspec.Raw()
+    date: str | msgspec.UnsetType | None = msgspec.UNSET
+    running: bool | None = None
+    duration: int | None = None
+    history: list[SessionRow] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: str
+
+
+_CELL = msgspec.json.Decoder(Cell)
+_NAMED = msgspec.json.Decoder(_Named)
+_STORED = msgspec.json.Decoder(str | None)
+
+
+def cell(raw: msgspec.Raw) -> Cell:
+    """Decode one cell.
+
+    Raises:
+        Unreadable: with the content, when it does not have the form of a cell.
+    """
+    try:
+        return _CELL.decode(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Unreadable(f"cannot be read ({brief(str(error), 80)}): enter it again") from error
+
+
+def column_of(raw: msgspec.Raw) -> str:
+    """Return the column of a cell that does not decode, or nothing."""
+    try:
+        return _NAMED.decode(raw).id
+    except (msgspec.DecodeError, RecursionError):
+        return ""
+
+
+def label(one: Cell, labels: Mapping[int, T], empty: T) -> T:
+    """Return what a label's id stands for; an empty cell and the reserved id are ``empty``."""
+    _typed(one, "status")
+    if one.index is msgspec.UNSET or (one.index is None and (one.text or "").strip()):
+        raise Unreadable(f"{_held(one.text)} without a label id: choose the label again")
+    if one.index is None or one.index == EMPTY_LABEL:
+        return empty
+    found = labels.get(one.index)
+    if found is None:
+        raise Unreadable(
+            f"holds label {one.index} {brief(one.text or '')!r}, which the mapping does not name:"
+            " choose a mapped label or add this id to mappings.yaml"
+        )
+    return found
+
+
+def duration(one: Cell, unit: durations.Unit) -> int | None:
+    """Return seconds typed into a numbers or text column; None when it is empty."""
+    _typed(one, "numbers", "text")
+    text = _number_text(one) if one.type == "numbers" else (one.text or "")
+    if not text.strip():
+        return None
+    found = durations.seconds(text, unit, machine=one.type == "numbers")
+    if found is None:
+        raise Unreadable(f"{_held(text)}: {durations.REMEDY[unit]}")
+    return found
+
+
+def sessions(one: Cell) -> tuple[Session, ...]:
+    """Return a timer's ended sessions; the running one counts once it ends (semantics 6.11)."""
+    _typed(one, "time_tracking")
+    if not isinstance(one.history, list):
+        raise Unreadable("came without its sessions: this is looked at again at the next read")
+    ended = tuple(_session(row) for row in one.history if row.ended_at)
+    _whole(one, ended)
+    return tuple(sorted(ended, key=lambda session: (session.started_at, session.session_id)))
+
+
+def day(one: Cell) -> date | None:
+    """Return the day of a date column; None when it is empty."""
+    _typed(one, "date")
+    if one.date is msgspec.UNSET:
+        raise Unreadable(f"{_held(one.text)} without a day: choose the date again")
+    if not one.date:
+        return None
+    try:
+        return date.fromisoformat(one.date[:10])
+    except ValueError:
+        raise Unreadable(f"{_held(one.date)}, not a day: choose the date again") from None
+
+
+def words(one: Cell) -> str:
+    """Return what a cell shows, as text that every store takes."""
+    return clean((one.text or "").strip())
+
+
+def names(one: Cell) -> str:
+    """Return what a cell shows, on one line."""
+    return line((one.text or "").strip())
+
+
+def shown(one: Cell) -> str:
+    """Return one of our own cells as we write it: a number has no trailing zeros."""
+    text = words(one)
+    if one.type == "numbers" and text.isascii() and text.replace(".", "", 1).isdigit():
+        whole, point, decimals = text.partition(".")
+        text = (whole.lstrip("0") or "0") + (point + decimals).rstrip("0").rstrip(".")
+    return text
+
+
+def instant(text: str) -> int:
+    """Return epoch milliseconds of an instant with a zone.
+
+    Raises:
+        Unreadable: when it is none, has no zone, or lies outside 2000 to 2099.
+    """
+    try:
+        moment = datetime.fromisoformat(text.removesuffix(" UTC") + "Z" * text.endswith(" UTC"))
+        at = (moment - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, TypeError, OverflowError):
+        raise Unreadable(f"{_held(text)}, not an instant") from None
+    if not FIRST_INSTANT <= at < LAST_INSTANT:
+        raise Unreadable(f"{_held(text)}: correct the date")
+    return at
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _typed(one: Cell, *types: str) -> None:
+    if one.type not in types:
+        raise Unreadable(
+            f"is of type {brief(one.type) or 'unknown'} instead of {' or '.join(types)}:"
+            " map a column of that type"
+        )
+
+
+def _held(text: str | None) -> str:
+    return f"holds {brief(text or '')!r}"
+
+
+def _number_text(one: Cell) -> str:
+    """Return the stored number: a JSON string inside a JSON value (monday.md §5)."""
+    try:
+        stored = _STORED.decode(one.value) if bytes(one.value) else None
+        content = json.loads(stored, parse_float=str, parse_int=str) if stored else None
+    except (ValueError, RecursionError):
+        raise Unreadable(f"{_held(one.text)} over a broken value: type the number again") from None
+    if content is None and not (one.text or "").strip():
+        return ""
+    if not isinstance(content, str):
+        raise Unreadable(f"{_held(one.text)}, not a number: type the number again")
+    return content
+
+
+def _session(row: SessionRow) -> Session:
+    name = f"session {brief(str(row.id))}"
+    if not row.started_at or not row.ended_at:
+        raise Unreadable(
+            f"has {name} typed by hand, whose start monday does not tell: record time with the"
+            " timer, or map a numbers column"
+        )
+    try:
+        started, ended = instant(row.started_at), instant(row.ended_at)
+    except Unreadable as error:
+        raise Unreadable(f"has {name} that {error}") from None
+    if ended < started:
+        raise Unreadable(f"has {name} that ends before it starts: correct its times")
+    person = "" if row.started_user_id is None else str(row.started_user_id)
+    seconds = (ended - started) // 1000
+    return Session(brief(str(row.id), 64), Origin.TRACKED, started, ended, seconds, person)
+
+
+def _whole(one: Cell, ended: tuple[Session, ...]) -> None:
+    """Refuse a history that cannot be all: twice the same id, or less than the cell's total."""
+    if len({session.session_id for session in ended}) < len(ended):
+        raise Unreadable("shows one session twice: this is looked at again at the next read")
+    unended = len(ended) < len(one.history or ())
+    if one.running or (unended and one.running is None):
+        return
+    if unended:
+        raise Unreadable("has a session without an end on a stopped timer: give it an end")
+    missing = (one.duration or 0) - sum(session.seconds for session in ended)
+    if missing > SLACK_SECONDS:
+        raise Unreadable(
+            f"adds up to {missing} seconds less in its sessions than it shows in all: compare the"
+            " sessions with the total"
+        )
