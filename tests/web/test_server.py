@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import statistics
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -55,6 +57,16 @@ def test_requests_are_answered_on_one_connection_and_several() -> None:
         assert (answer.status_code, answer.json()) == (200, {"alive": True})
         assert "server" not in answer.headers
         assert server.running
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    took = []
+    with served() as server, httpx.Client(base_url=server.url) as client:
+        for _ in range(15):
+            began = time.perf_counter()
+            client.get("/healthz")
+            took.append(time.perf_counter() - began)
+    assert statistics.median(took) < 0.035  # the delayed acknowledgement takes 0.04 s
 
 
 @pytest.mark.parametrize(
