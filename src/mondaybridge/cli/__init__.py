@@ -1,1 +1,1 @@
-"""The command line: one module a command, heavy imports inside the functions."""
+"""The command line: one file per command group, thin; heavy imports wait inside the commands."""
