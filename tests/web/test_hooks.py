@@ -8,9 +8,10 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import jwt
@@ -22,6 +23,8 @@ from structlog.testing import capture_logs
 from mondaybridge.domain.activity import Hint
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.sandbox.world import Clock as SandboxClock
+from mondaybridge.store.engine import Store
+from mondaybridge.store.inbox import GroupCommit, claim
 from mondaybridge.web.bodies import BODY_BYTES, Refused, receive_body
 from mondaybridge.web.hooks import application, durable
 from mondaybridge.web.server import serve
@@ -430,49 +433,32 @@ def test_a_commit_is_waited_for_so_long_and_no_longer() -> None:
     assert asyncio.run(durable(late, seconds=10)) is True
 
 
-def test_a_storm_is_answered_hint_by_hint() -> None:
-    desk = Desk()
-    waiting: list[tuple[Hint, Future[None]]] = []
-    gate = threading.Lock()
-
-    def remember(hint: Hint) -> "Future[None]":
-        promise: Future[None] = Future()
-        with gate:
-            waiting.append((hint, promise))
-        return promise
-
-    def commit(until: Callable[[], bool]) -> None:
-        while not until():
-            with gate:
-                group, waiting[:] = list(waiting), []
-            desk.hints.extend(hint for hint, _ in group)
-            for _, promise in group:
-                promise.set_result(None)
-            threading.Event().wait(0.002)
-
+def test_a_storm_is_stored_before_it_is_answered_and_once_per_item(tmp_path: Path) -> None:
     def sender(url: str, number: int) -> list[int]:
         body = json.dumps({"event": {**EVENT, "pulseId": number}}).encode()
         with httpx.Client(base_url=url) as client:
             return [client.post(PATH, content=body).status_code for _ in range(50)]
 
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3", clock=Clock())
+    store.upgrade()
+    commits = GroupCommit(store, debounce_ms=5000, max_wait_ms=30_000)
     app = application(
         hook_secret=SECRET,
         signing_secret="",
         boards=lambda: ["4001"],
-        remember=remember,
+        remember=commits.remember,
         clock=Clock(),
     )
-    over = threading.Event()
-    committing = threading.Thread(target=commit, args=(over.is_set,))
-    committing.start()
     with serve(app, host="127.0.0.1", port=0) as server, ThreadPoolExecutor(10) as senders:
         urls, numbers = [server.url] * 10, [1, 2, 3, 4, 5] * 2
         statuses = [status for each in senders.map(sender, urls, numbers) for status in each]
-    over.set()
-    committing.join(10)
-    assert statuses == [200] * 500
-    assert len(desk.hints) == 500
-    assert {hint.item_id for hint in desk.hints} == {"1", "2", "3", "4", "5"}
+        commits.close()
+        refused = httpx.post(server.url + PATH, content=BODY).status_code
+    with store.read() as tx:
+        kept = claim(tx, "4001", NOW + 5000)
+    store.close()
+    assert (statuses, refused) == ([200] * 500, 503)
+    assert [hint.item_id for hint in kept] == ["1", "2", "3", "4", "5"]
 
 
 def test_secrets_are_never_told(caplog: pytest.LogCaptureFixture) -> None:
