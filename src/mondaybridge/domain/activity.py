@@ -70,6 +70,16 @@ class Activity:
     updated_at: int = 0
     parked: str = ""
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether a cell waits to be mended; on a deleted row nobody can (ledger 5.6)."""
+        return bool(self.parked) and self.presence is not Presence.DELETED
+
+    @property
+    def movable(self) -> bool:
+        """Whether the row's cells may move hours: readable and not deleted."""
+        return not self.parked and self.presence is not Presence.DELETED
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -98,13 +108,13 @@ class Reading:
 def merge(previous: Activity | None, reading: Reading) -> Activity:
     """Bring a reading into what the mirror knew; absence is not zero (ledger 5.6).
 
-    An unreadable or emptied cell parks the activity with its last good values; a deleted one keeps
-    them; a numbers cell's change is added as one dated, signed session.
+    An unreadable or emptied cell parks the activity with its last good values; a missing or deleted
+    one keeps them; a numbers cell's change is added as one dated, signed session.
     """
     read = reading.activity
     if previous is None:
         return replace(read, sessions=read.sessions + _numbered((), reading))
-    if read.presence is Presence.DELETED:
+    if read.presence in {Presence.DELETED, Presence.MISSING}:
         return replace(previous, presence=read.presence, updated_at=read.updated_at)
     reason = read.parked or _emptied(previous, reading)
     if reason:

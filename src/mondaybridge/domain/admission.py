@@ -55,38 +55,35 @@ def reserves(activity: Activity) -> bool:
     )
 
 
-def unanswered(activity: Activity, known: Activation | None) -> Activation:
-    """Return the state that needs no residual: who is not approved, or has no estimate."""
-    if activity.approval is not Approval.APPROVED:
-        return Activation(activity.activity_id, Admission.UNAPPROVED)
-    if activity.estimate_seconds is None:
-        return Activation(activity.activity_id, Admission.NEEDS_ESTIMATE)
-    return known or Activation(activity.activity_id, Admission.REFUSED)
-
-
 def settle(activity: Activity, known: Activation | None, now: int) -> Activation:
-    """Return what holds before any residual is asked: lapses, lowered estimates, releases."""
-    if known is None or not known.active or activity.approval is not Approval.APPROVED:
-        return unanswered(activity, None)
-    estimate = activity.estimate_seconds if activity.estimate_seconds is not None else 0
-    lowered = replace(
-        known,
-        estimate_seconds=min(estimate, known.estimate_seconds or 0),
-        factor=min(activity.factor, known.factor),
-    )
-    if reserves(activity):
-        return replace(lowered, released_at=0)
-    return replace(lowered, released_at=lowered.released_at or now)
+    """Return what holds before any residual is asked: lapses, lowered estimates, releases.
+
+    An activity keeps the place of its first activation; what lapses and comes back moves its
+    reserve, not its place, so that a slip of the hand on the board costs nobody else's minutes.
+    """
+    known = known or Activation(activity.activity_id, Admission.UNAPPROVED)
+    if not known.active or activity.approval is not Approval.APPROVED:
+        known = replace(known, state=_unanswered(activity), need=0, hard=0)
+    else:
+        known = replace(
+            known,
+            estimate_seconds=min(activity.estimate_seconds or 0, known.estimate_seconds or 0),
+            factor=min(activity.factor, known.factor),
+        )
+    if known.activated_at and not (known.active and reserves(activity)):
+        return replace(known, released_at=known.released_at or now)
+    return known
 
 
 def asks(activity: Activity, known: Activation) -> bool:
-    """Whether an approved activity asks for hours it has not been given."""
+    """Whether an approved activity asks for hours it has not been given, or gave back."""
     if activity.approval is not Approval.APPROVED or activity.estimate_seconds is None:
         return False
-    if activity.parked or activity.presence is Presence.DELETED:
+    if not activity.movable:
         return False
     raised = activity.estimate_seconds > (known.estimate_seconds or 0)
-    return not known.active or raised or activity.factor > known.factor
+    reopened = bool(known.released_at) and reserves(activity)
+    return not known.active or raised or reopened or activity.factor > known.factor
 
 
 def admit(
@@ -96,16 +93,22 @@ def admit(
     needed = charge(activity.estimate_seconds or 0, factor=activity.factor, increment=increment)
     need = max(0, needed - posted)
     if need > hard:
-        if known.active:
-            return replace(known, need=need, hard=hard)
-        return Activation(activity.activity_id, Admission.REFUSED, need=need, hard=hard)
+        return replace(known, need=need, hard=hard)
     return Activation(
         activity.activity_id,
         Admission.ACTIVE,
         estimate_seconds=activity.estimate_seconds,
         factor=activity.factor,
         activated_at=known.activated_at or now,
-        released_at=0 if reserves(activity) else now,
+        released_at=0 if reserves(activity) else known.released_at or now,
         need=need,
         hard=hard,
     )
+
+
+def _unanswered(activity: Activity) -> Admission:
+    if activity.approval is not Approval.APPROVED:
+        return Admission.UNAPPROVED
+    if activity.estimate_seconds is None:
+        return Admission.NEEDS_ESTIMATE
+    return Admission.REFUSED

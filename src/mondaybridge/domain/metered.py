@@ -16,12 +16,12 @@ SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
 def review_metered(contract: Contract, activities: Sequence[Activity], history: History) -> Review:
     """Post what was worked and not yet posted, per activity, month and rate."""
     posted = _posted(history)
-    decided = {decision.activity_id: decision.choice for decision in history.decisions}
+    decided = {d.activity_id: d.choice for d in history.decisions if d.choice in _ENDINGS}
     entries: list[Entry] = []
     held: list[Held] = []
     for activity in activities:
         known = posted.get(activity.activity_id, {})
-        if activity.presence is Presence.DELETED and not activity.parked:
+        if activity.presence is Presence.DELETED:
             choice = decided.get(activity.activity_id)
             held += _kept(activity, known, history, choice)
             targets = _after_deletion(known, history, choice)
@@ -34,7 +34,9 @@ def review_metered(contract: Contract, activities: Sequence[Activity], history: 
     return Review(tuple(entries), held=tuple(held))
 
 
+# Month and rate key.
 Key = tuple[str, str]
+_ENDINGS = frozenset({Choice.KEEP, Choice.DROP})
 
 
 def _posted(history: History) -> dict[str, dict[Key, int]]:
@@ -68,7 +70,7 @@ def _after_deletion(
 def _kept(
     activity: Activity, known: dict[Key, int], history: History, choice: Choice | None
 ) -> list[Held]:
-    if choice in {Choice.KEEP, Choice.DROP}:
+    if choice:
         return []
     return [
         Held(activity.activity_id, period, HeldReason.DELETED, minutes)

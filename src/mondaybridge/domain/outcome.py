@@ -73,10 +73,20 @@ _ORDER = {
 
 
 def in_order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Order one review's entries as ledger 2 demands; the rest by place, deterministic."""
+    """Order one review's entries as ledger 2 demands, decreases first, the rest by place.
+
+    A post may take what another gives up in the same review: hard is never below zero after it.
+    """
     return tuple(
         sorted(
             entries,
-            key=lambda e: (_ORDER[e.kind], e.package_id, e.activity_id, e.period, e.rate_key),
+            key=lambda e: (
+                _ORDER[e.kind],
+                e.minutes > 0,
+                e.package_id,
+                e.activity_id,
+                e.period,
+                e.rate_key,
+            ),
         )
     )

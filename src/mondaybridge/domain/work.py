@@ -79,7 +79,8 @@ def _cut(session: Session, contract: Contract) -> list[Piece]:
 
 
 def _seconds(session: Session, start: int, end: int) -> int:
-    if start == session.started_at and end == session.ended_at:
+    whole = start == session.started_at and end == session.ended_at
+    if whole or session.origin is Origin.NUMBER:
         return session.seconds
     return end // 1000 - start // 1000
 

@@ -7,11 +7,15 @@ clock readings (semantics 6.11). Periods are half-open and tile without gap or o
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
+
+
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,14 +30,15 @@ class Period:
         return self.start <= instant < self.end
 
 
+@cache
 def month(name: str, zone: str) -> Period:
     """Return the month called ``YYYY-MM`` in a zone; ValueError if it is no month."""
-    found = re.fullmatch(r"(\d{4})-(\d{2})", name)
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", name)
     if not found:
         raise ValueError(f"{name!r} is not a month: write it as YYYY-MM")
     first = date(int(found[1]), int(found[2]), 1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return Period(name, midnight(first, zone), midnight(following, zone))
+    after = date.fromisoformat(f"{following(name)}-01")
+    return Period(name, midnight(first, zone), midnight(after, zone))
 
 
 def month_of(instant: int, zone: str) -> Period:
@@ -43,18 +48,17 @@ def month_of(instant: int, zone: str) -> Period:
 
 def months(first: str, last: str) -> list[str]:
     """Return the names of the months from first to last, both included."""
-    year, number = map(int, first.split("-"))
     names: list[str] = []
-    while (name := f"{year:04d}-{number:02d}") <= last:
-        names.append(name)
-        year, number = (year + 1, 1) if number == 12 else (year, number + 1)  # noqa: PLR2004
+    while first <= last:
+        names.append(first)
+        first = following(first)
     return names
 
 
 def following(name: str) -> str:
     """Return the name of the month after this one."""
     year, number = map(int, name.split("-"))
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+    return f"{year + number // DECEMBER:04d}-{number % DECEMBER + 1:02d}"
 
 
 def midnight(day: date, zone: str) -> int:

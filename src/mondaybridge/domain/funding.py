@@ -1,0 +1,242 @@
+"""What is frozen and what may still move when a contract's packages are allocated anew (ledger 5).
+
+Turns the past (sums, decisions, closed months) and the rows into a pool and claims, and has them
+replayed. Says nothing about entries: ``prepaid`` writes the differences.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.admission import Activation
+from mondaybridge.domain.allocation import (
+    Choice,
+    Claim,
+    Deferral,
+    Fixed,
+    Increment,
+    Pool,
+    PostKey,
+    increments,
+    ordered,
+    take_back,
+    trimmed,
+)
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.ledger import LedgerSum, SumGroup
+from mondaybridge.domain.outcome import History
+from mondaybridge.domain.replay import replay
+from mondaybridge.domain.work import Piece, Scope, pieces, scopes
+
+# Where minutes stand: activity and package, or activity and month.
+Place = tuple[str, str]
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One contract's past, summed the way its review asks; ``rooms`` is what was ever granted."""
+
+    contract: Contract
+    history: History
+    rooms: dict[str, int] = field(default_factory=dict)
+    posts: dict[PostKey, int] = field(default_factory=dict)
+    credits: dict[Place, int] = field(default_factory=dict)
+    reserves: dict[Place, int] = field(default_factory=dict)
+    expired: dict[str, int] = field(default_factory=dict)
+    absorbed: dict[Place, int] = field(default_factory=dict)
+    deferred: dict[str, list[Deferral]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A row with its pieces, cut once for a whole review; a credited row's posts draw nothing."""
+
+    row: Activity
+    pieces: tuple[Piece, ...]
+    step: int
+    credited: bool = False
+
+    def factor(self, activation: Activation) -> int:
+        """Return the factor its time is charged with: the admitted one, else the row's."""
+        return activation.factor if activation.active else self.row.factor
+
+    def scopes(self, factor: int) -> dict[str, Scope]:
+        """Charge its time per month."""
+        charged = scopes(self.pieces, factor=factor, increment=self.step)
+        return {scope.period: scope for scope in charged}
+
+
+def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> Past:
+    """Sum a contract's past for its review."""
+    past = Past(contract, history)
+    for one in sums:
+        match one.group:
+            case SumGroup.POST:
+                _add(past.posts, PostKey(one.activity_id, one.package_id, one.period), one.minutes)
+            case SumGroup.RESERVE:
+                _add(past.reserves, (one.activity_id, one.package_id), one.minutes)
+            case SumGroup.CREDIT:
+                _add(past.credits, (one.activity_id, one.package_id), one.minutes)
+            case SumGroup.EXPIRE:
+                _add(past.expired, one.package_id, one.minutes)
+            case SumGroup.GRANT | SumGroup.REFUND:
+                _add(past.rooms, one.package_id, one.minutes)
+    _decide(past)
+    return past
+
+
+def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
+    """Cut every row's work into pieces; what is credited to a row that rests stays as it is."""
+    contract = past.contract
+    known = {activity_id for activity_id, _ in past.credits}
+    return {
+        key: Worked(
+            row,
+            tuple(pieces(row, contract)),
+            contract.increment_minutes,
+            row.bug if row.movable else key in known,
+        )
+        for key, row in rows.items()
+    }
+
+
+def fund(
+    past: Past, rows: Mapping[str, Worked], activations: Mapping[str, Activation], now: int
+) -> tuple[Pool, list[Claim]]:
+    """Open the pool with what is frozen, then replay what may still move."""
+    pool = _opened(past, rows)
+    places: dict[str, set[str]] = {}
+    for post in past.posts:
+        places.setdefault(post.activity_id, set()).add(post.period)
+    claims = []
+    for key, row in rows.items():
+        known = places.get(key, set())
+        if row.row.movable:
+            _lower(pool, past, row, activations[key], known)
+        if activations[key].activated_at:
+            claims.append(_claim(pool, past, row, activations[key], known))
+    return replay(pool, claims, now), claims
+
+
+def _decide(past: Past) -> None:
+    for number, decision in enumerate(past.history.decisions):
+        key, at = decision.activity_id, decision.decided_at
+        for period, minutes in decision.periods:
+            if decision.choice is Choice.ABSORB:
+                _add(past.absorbed, (key, period), minutes)
+            if decision.choice is Choice.NEXT_PACKAGE:
+                deferral = Deferral(at, key, period, minutes, number)
+                past.deferred.setdefault(key, []).append(deferral)
+
+
+def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
+    order = [*(p.package_id for p in ordered(past.contract.packages)), *past.rooms]
+    pool = Pool(past.contract, {key: past.rooms[key] for key in order if key in past.rooms})
+    for (activity_id, package_id), minutes in past.credits.items():
+        if activity_id not in rows:
+            pool.rooms[package_id] += minutes
+    for post, minutes in past.posts.items():
+        row = rows.get(post.activity_id)
+        pool.post(post, minutes, draws=not (row and row.credited))
+    return pool
+
+
+def _lower(
+    pool: Pool, past: Past, row: Worked, activation: Activation, periods: Iterable[str]
+) -> None:
+    """Take back what is posted beyond the charge where no replay will do it."""
+    charged = row.scopes(row.factor(activation))
+    key = row.row.activity_id
+    for period in periods:
+        if period in past.history.closed or not activation.active:
+            target = charged[period].minutes if period in charged else 0
+            target = max(0, target - past.absorbed.get((key, period), 0))
+            excess = sum(m for _, m in _posted(pool, key, period)) - target
+            if excess > 0:
+                take_back(
+                    pool, activity_id=key, period=period, minutes=excess, draws=not row.credited
+                )
+
+
+def _claim(
+    pool: Pool, past: Past, row: Worked, activation: Activation, periods: Iterable[str]
+) -> Claim:
+    """Sort an activity's work into what moves, what comes late and what is frozen."""
+    key = row.row.activity_id
+    moves = row.row.movable and activation.active
+    by_period = _by_period(row, activation, past)
+    work, late, fixed = list[Increment](), list[Increment](), list[Fixed]()
+    for period in sorted({*by_period, *periods}):
+        part = by_period.get(period, [])
+        posted = _posted(pool, key, period)
+        if moves and period not in past.history.closed:
+            for post, minutes in posted:
+                pool.post(post, -minutes, draws=not row.credited)
+            work += part
+        else:
+            done, more = _divided(pool, part, posted)
+            fixed += done
+            late += more if moves else []
+    return Claim(
+        key,
+        activation,
+        activation.estimate_charge(row.step),
+        tuple(work),
+        tuple(late),
+        tuple(fixed),
+        tuple(past.deferred.get(key, ())),
+        row.credited,
+    )
+
+
+def _by_period(row: Worked, activation: Activation, past: Past) -> dict[str, list[Increment]]:
+    key = row.row.activity_id
+    parts: dict[str, list[Increment]] = {}
+    for one in increments(
+        row.pieces,
+        activity_id=key,
+        factor=row.factor(activation),
+        step=row.step,
+        not_before=activation.activated_at,
+    ):
+        parts.setdefault(one.period, []).append(one)
+    return {
+        period: trimmed(part, past.absorbed.get((key, period), 0)) for period, part in parts.items()
+    }
+
+
+def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:
+    """Return what stands posted for an activity's month, in the packages' order."""
+    keys = (PostKey(key, package_id, period) for package_id in pool.rooms)
+    return [(post, pool.posts[post]) for post in keys if pool.posts.get(post)]
+
+
+def _divided(
+    pool: Pool, work: Sequence[Increment], posted: Sequence[tuple[PostKey, int]]
+) -> tuple[list[Fixed], list[Increment]]:
+    """Match frozen posts with the work they stand for, the oldest first; return what is beyond.
+
+    A package stands for work of its own days; what is left of it was deferred from other days.
+    """
+    fixed, left = list[Fixed](), [one.minutes for one in work]
+    stock = dict(posted)
+    for own in (True, False):
+        for post, _ in posted:
+            for place, one in enumerate(work):
+                taken = min(left[place], stock[post])
+                if taken and (not own or _covers(pool, post.package_id, one.work_at)):
+                    fixed.append(Fixed(one.at, one.activity_id, post.package_id, taken))
+                    left[place] -= taken
+                    stock[post] -= taken
+    beyond = [replace(one, minutes=rest) for one, rest in zip(work, left, strict=True) if rest]
+    return fixed, beyond
+
+
+def _covers(pool: Pool, package_id: str, at: int) -> bool:
+    return package_id in {package.package_id for package in pool.eligible(at)}
+
+
+def _add(sums: dict[_Key, int], key: _Key, minutes: int) -> None:
+    sums[key] = sums.get(key, 0) + minutes

@@ -1,0 +1,138 @@
+"""The events of a contract's open months, told again in order (ledger 5.2-5.4).
+
+Open periods are replayed from the first event on, in order of (activation or work instant,
+activity id), so arrival order cannot change the answer. What is frozen (closed months, rows that
+are gone or unreadable) has left the rooms from the start and only passes by in its turn, so that
+freezing it changes nobody else's minutes. Only decisions are sticky.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mondaybridge.domain.allocation import Claim, Deferral, Fixed, Increment, Pool, PostKey
+from mondaybridge.domain.contract import OverrunLimit
+
+
+def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
+    """Fund all claims from the pool: open periods in order, late work next, deferred work last.
+
+    What waits is asked again, in its order, whenever a sale or a release makes room.
+    """
+    by_id = {claim.activity_id: claim for claim in claims}
+    for claim in claims:
+        _expect(pool, claim)
+    for moment in _moments(pool, claims):
+        _happen(pool, by_id, moment)
+    for increment in sorted(late for claim in claims for late in claim.late):
+        claim = by_id[increment.activity_id]
+        _work(pool, claim, increment, now)
+    for claim in claims:
+        closed = {late.period for late in claim.late}
+        for deferral in claim.deferred:
+            if not deferral.at or deferral.period in closed:
+                _defer(pool, claim, deferral, now)
+    return pool
+
+
+_SALE, _RESERVE, _WORK, _DEFER, _RELEASE = range(5)
+_Event = Increment | Fixed | Deferral | None
+_Moment = tuple[int, int, str, _Event]
+
+
+def _moments(pool: Pool, claims: Sequence[Claim]) -> list[_Moment]:
+    """Sales, activations, work, decisions, releases of an instant; ties by activity and work."""
+    moments: list[_Moment] = [(p.sold_at, _SALE, "", None) for p in pool.packages]
+    for claim in claims:
+        key, activation = claim.activity_id, claim.activation
+        start = activation.activated_at
+        moments.append((start, _RESERVE, key, None))
+        moments += [(one.at, _WORK, key, one) for one in claim.fixed]
+        moments += [(one.at, _WORK, key, one) for one in claim.work]
+        moments += [(max(one.at, start), _DEFER, key, one) for one in claim.deferred if one.at]
+        if activation.released_at:
+            moments.append((activation.released_at, _RELEASE, key, None))
+    return sorted(moments, key=lambda m: m[:3])
+
+
+def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
+    at, rank, key, event = moment
+    if rank == _SALE:
+        _ask_again(pool, by_id, at)
+        return
+    claim = by_id[key]
+    match event:
+        case Increment():
+            _work(pool, claim, event, at)
+        case Fixed():
+            _pass_by(pool, claim, event)
+        case Deferral():
+            _defer(pool, claim, event, at)
+        case None if rank == _RESERVE:
+            so_far = pool.posted(key) - pool.to_come.get(key, 0)
+            pool.reserve(key, max(0, claim.estimate_minutes - so_far))
+        case None:
+            pool.reserve(key, 0)
+            _ask_again(pool, by_id, at)
+
+
+def _expect(pool: Pool, claim: Claim) -> None:
+    for one in claim.fixed:
+        drawn = 0 if claim.credited else one.minutes
+        pool.coming[one.package_id] = pool.coming.get(one.package_id, 0) + drawn
+        pool.to_come[one.activity_id] = pool.to_come.get(one.activity_id, 0) + one.minutes
+
+
+def _pass_by(pool: Pool, claim: Claim, one: Fixed) -> None:
+    pool.coming[one.package_id] -= 0 if claim.credited else one.minutes
+    pool.to_come[one.activity_id] -= one.minutes
+    pool.reserve(one.activity_id, max(0, pool.reserves.get(one.activity_id, 0) - one.minutes))
+
+
+def _work(pool: Pool, claim: Claim, increment: Increment, at: int) -> None:
+    posted = _fund(pool, claim, increment, at, increment.work_at)
+    if increment.minutes > posted:
+        pool.waiting.append(replace(increment, minutes=increment.minutes - posted))
+
+
+def _ask_again(pool: Pool, by_id: Mapping[str, Claim], at: int) -> None:
+    """Offer what has become free to waiting work, the oldest first; then to what was deferred."""
+    asking, pool.waiting = sorted(pool.waiting), []
+    for one in asking:
+        _work(pool, by_id[one.activity_id], one, at)
+    for key in dict.fromkeys(one.activity_id for one in asking):
+        for deferral in by_id[key].deferred:
+            if deferral.at <= at:
+                _defer(pool, by_id[key], deferral, at)
+
+
+def _defer(pool: Pool, claim: Claim, deferral: Deferral, at: int) -> None:
+    """Let the packages of this moment pay what a person left to the next one."""
+    left = deferral.minutes - pool.given.get(deferral, 0)
+    asking, pool.waiting = sorted(pool.waiting), []
+    for one in asking:
+        posted = 0
+        if (one.activity_id, one.period) == (deferral.activity_id, deferral.period) and left:
+            part = replace(one, minutes=min(one.minutes, left))
+            posted = _fund(pool, claim, part, at, at)
+            left -= posted
+        if one.minutes > posted:
+            pool.waiting.append(replace(one, minutes=one.minutes - posted))
+    pool.given[deferral] = deferral.minutes - left
+
+
+def _fund(pool: Pool, claim: Claim, increment: Increment, at: int, eligible_at: int) -> int:
+    """Post what the own reserve and the free residual cover, and say how much (ledger 5.2)."""
+    own = pool.reserves.get(claim.activity_id, 0)
+    limit = increment.minutes
+    if not claim.credited and pool.contract.overrun_limit is OverrunLimit.FREE:
+        limit = min(limit, own + max(0, pool.free(at, eligible_at)))
+    posted = 0
+    for package in pool.eligible(eligible_at):
+        room = max(0, pool.rooms[package.package_id])
+        part = limit - posted if claim.credited else min(limit - posted, room)
+        if part:
+            key = PostKey(claim.activity_id, package.package_id, increment.period)
+            pool.post(key, part, draws=not claim.credited)
+            posted += part
+    pool.reserve(claim.activity_id, max(0, own - posted))
+    return posted
