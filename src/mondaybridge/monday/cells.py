@@ -16,6 +16,7 @@ from mondaybridge.monday import durations
 from mondaybridge.monday.texts import brief, clean, line
 
 EMPTY_LABEL = 5  # the id that monday reserves for "no label" (monday.md §5)
+ID_LENGTH = 64
 SLACK_SECONDS = 60  # by which a history may fall short of its cell's total
 FIRST_INSTANT = 946_684_800_000  # 2000-01-01
 LAST_INSTANT = 4_102_444_800_000  # 2100-01-01
@@ -68,7 +69,10 @@ def cell(raw: msgspec.Raw) -> Cell:
     try:
         return _CELL.decode(raw)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unreadable(f"cannot be read ({brief(str(error), 80)}): enter it again") from error
+        content = bytes(raw).decode("utf-8", "replace")
+        raise Unreadable(
+            f"is not what its type allows ({brief(content, 80)}): enter it again"
+        ) from error
 
 
 def column_of(raw: msgspec.Raw) -> str:
@@ -156,8 +160,8 @@ def instant(text: str) -> int:
         Unreadable: when it is none, has no zone, or lies outside 2000 to 2099.
     """
     try:
-        moment = datetime.fromisoformat(text.removesuffix(" UTC") + "Z" * text.endswith(" UTC"))
-        at = (moment - _EPOCH) // timedelta(milliseconds=1)
+        moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
+        at = (moment - _EPOCH) // _MILLISECOND
     except (ValueError, TypeError, OverflowError):
         raise Unreadable(f"{_held(text)}, not an instant") from None
     if not FIRST_INSTANT <= at < LAST_INSTANT:
@@ -166,6 +170,7 @@ def instant(text: str) -> int:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _typed(one: Cell, *types: str) -> None:
@@ -195,21 +200,29 @@ def _number_text(one: Cell) -> str:
 
 
 def _session(row: SessionRow) -> Session:
-    name = f"session {brief(str(row.id))}"
+    session_id = line(str(row.id), ID_LENGTH)
+    try:
+        started, ended = _ends(row)
+    except Unreadable as error:
+        raise Unreadable(f"has session {brief(session_id)} {error}") from None
+    person = "" if row.started_user_id is None else line(str(row.started_user_id), ID_LENGTH)
+    seconds = (ended - started) // 1000
+    return Session(session_id, Origin.TRACKED, started, ended, seconds, person)
+
+
+def _ends(row: SessionRow) -> tuple[int, int]:
     if not row.started_at or not row.ended_at:
         raise Unreadable(
-            f"has {name} typed by hand, whose start monday does not tell: record time with the"
-            " timer, or map a numbers column"
+            "typed by hand, whose start monday does not tell: record time with the timer, or map"
+            " a numbers column"
         )
     try:
         started, ended = instant(row.started_at), instant(row.ended_at)
     except Unreadable as error:
-        raise Unreadable(f"has {name} that {error}") from None
+        raise Unreadable(f"that {error}") from None
     if ended < started:
-        raise Unreadable(f"has {name} that ends before it starts: correct its times")
-    person = "" if row.started_user_id is None else str(row.started_user_id)
-    seconds = (ended - started) // 1000
-    return Session(brief(str(row.id), 64), Origin.TRACKED, started, ended, seconds, person)
+        raise Unreadable("that ends before it starts: correct its times")
+    return started, ended
 
 
 def _whole(one: Cell, ended: tuple[Session, ...]) -> None:

@@ -17,7 +17,6 @@ from mondaybridge.monday import cells
 from mondaybridge.monday.cells import Cell, Unreadable
 from mondaybridge.monday.texts import brief, line
 
-ID_LENGTH = 40
 PARKED_LENGTH = 1_000
 
 

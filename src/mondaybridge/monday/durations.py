@@ -43,7 +43,8 @@ def seconds(text: str, unit: Unit, *, machine: bool = False) -> int | None:
 
 def _counted(text: str, each: int | None, *, machine: bool) -> int | None:
     number = _NUMBER.fullmatch(text)
-    if not number or (not machine and _THOUSANDS.fullmatch(text)):
+    grouped = _THOUSANDS.fullmatch(text) and not (machine and "." in text)
+    if not number or grouped:
         return None
     if each is None:
         return 0 if text == "0" else None

@@ -21,14 +21,14 @@ _ESCAPES = re.compile(
 
 def clean(text: str, limit: int = TEXT_LENGTH) -> str:
     """Return text that every store and format takes, cut at a limit with an ellipsis."""
-    if _UNSTORABLE.search(text):
+    if not text.isprintable():
         text = _UNSTORABLE.sub(REPLACEMENT, text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def line(text: str, limit: int = LINE_LENGTH) -> str:
     """Return clean text on one line."""
-    return clean(_BREAKS.sub(" ", text), limit)
+    return clean(text if text.isprintable() else _BREAKS.sub(" ", text), limit)
 
 
 def brief(text: str, limit: int = 40) -> str:
