@@ -1,25 +1,23 @@
 """What Stripe shows of a client: headers each time, issued lines once, and what follows of it."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, case, delete, func, select, update
 
 from mondaybridge.domain.documents import (
     BillingMark,
-    DocumentKey,
     DocumentType,
     ObservedDocument,
     ObservedLine,
 )
-from mondaybridge.domain.usage import parse_line_id
+from mondaybridge.store.document_rows import document_of, header_row, line_of, line_row
 from mondaybridge.store.document_tables import document, document_line, line_entry, statement
 from mondaybridge.store.engine import Tx
-from mondaybridge.store.tables import client
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.tables import client, entry
+from mondaybridge.store.upsert import insert, many
 
 ISSUED = ("open", "paid", "uncollectible", "issued")
 
@@ -38,16 +36,7 @@ def import_documents(
     """
     stored = _headers(tx, client_id)
     for one in documents:
-        row = _header(client_id, one)
-        known = stored.get(one.stripe_id)
-        lines_state = _lines_state(one, known.lines_state if known else "none")
-        if known is None or (known.header_hash, known.lines_state) != (
-            row["header_hash"],
-            lines_state,
-        ):
-            _upsert(tx, {**row, "lines_state": lines_state, "imported_at": now})
-        if one.lines is not None and (known is None or known.lines_state != "final"):
-            _replace_lines(tx, one)
+        _import(tx, client_id, one, stored.get(one.stripe_id), now)
     if complete:
         _forget_drafts(tx, client_id, {one.stripe_id for one in documents})
         tx.execute(
@@ -73,11 +62,11 @@ def documents(tx: Tx, client_id: str) -> list[ObservedDocument]:
     )
     lines: dict[str, list[ObservedLine]] = {}
     for row in tx.execute(query):
-        lines.setdefault(row.stripe_id, []).append(_line(row))
+        lines.setdefault(row.stripe_id, []).append(line_of(row))
     return [
-        replace(_document(row), lines=tuple(lines.get(row.stripe_id, ())))
+        replace(document_of(row), lines=tuple(lines.get(row.stripe_id, ())))
         if row.lines_state != "none"
-        else _document(row)
+        else document_of(row)
         for row in _headers(tx, client_id).values()
     ]
 
@@ -91,8 +80,7 @@ def last_observed(tx: Tx, client_id: str) -> int:
 def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -> None:
     """Remember which entries stand behind a line; what is known already stays."""
     rows = [{"identity": identity, "contract_id": contract_id, "seq": seq} for seq in seqs]
-    if rows:
-        tx.execute(insert(tx, line_entry).values(rows).on_conflict_do_nothing())
+    many(tx, insert(tx, line_entry).on_conflict_do_nothing(), rows)
 
 
 def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:
@@ -101,6 +89,36 @@ def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:
         line_entry.c.identity == identity
     )
     return [(row.contract_id, row.seq) for row in tx.execute(query.order_by(line_entry.c.seq))]
+
+
+def linked_minutes(tx: Tx, contract_id: str) -> dict[str, int]:
+    """Return the minutes of the entries behind each line, by the line's identity."""
+    query = (
+        select(line_entry.c.identity, func.sum(entry.c.minutes).label("minutes"))
+        .join(
+            entry,
+            and_(entry.c.contract_id == line_entry.c.contract_id, entry.c.seq == line_entry.c.seq),
+        )
+        .where(line_entry.c.contract_id == contract_id)
+        .group_by(line_entry.c.identity)
+    )
+    return {row.identity: int(row.minutes) for row in tx.execute(query)}
+
+
+def issued_net(tx: Tx, contract_id: str) -> dict[str, tuple[int, int]]:
+    """Return minutes and amount of each line's identity over issued documents, net of credits."""
+    sign = case((document.c.type == DocumentType.CREDIT_NOTE.value, -1), else_=1)
+    query = (
+        select(
+            document_line.c.identity,
+            func.sum(sign * document_line.c.minutes).label("minutes"),
+            func.sum(sign * document_line.c.amount).label("amount"),
+        )
+        .join(document, document.c.stripe_id == document_line.c.stripe_id)
+        .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED))
+        .group_by(document_line.c.identity)
+    )
+    return {row.identity: (int(row.minutes), int(row.amount)) for row in tx.execute(query)}
 
 
 def save_statement(tx: Tx, contract_id: str, period: str, body: str, *, now: int) -> int:
@@ -137,31 +155,41 @@ def statement_of(tx: Tx, contract_id: str, period: str) -> str | None:
 
 def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
     """Say per activity what issued documents show: last month billed, credited last, minutes."""
-    note = document.c.type == DocumentType.CREDIT_NOTE.value
+    same = (document_line.c.subject, document_line.c.period, document.c.type)
+    minutes, at = func.sum(document_line.c.minutes), func.max(document.c.finalized_at)
     query = (
-        select(
-            document_line.c.subject,
-            document_line.c.period,
-            note.label("note"),
-            func.sum(document_line.c.minutes).label("minutes"),
-            func.max(document.c.finalized_at).label("at"),
-        )
+        select(*same, minutes.label("minutes"), at.label("at"))
         .join(document, document.c.stripe_id == document_line.c.stripe_id)
         .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED))
-        .group_by(document_line.c.subject, document_line.c.period, note)
+        .group_by(*same)
     )
-    found: dict[str, list[Row[tuple[str, str, bool, int, int]]]] = {}
+    found: dict[str, list[Any]] = {}
     for row in tx.execute(query):
         found.setdefault(row.subject, []).append(row)
     return {subject: _mark(rows) for subject, rows in found.items()}
 
 
-def _mark(rows: Sequence[Row[tuple[str, str, bool, int, int]]]) -> BillingMark:
-    billed = [row for row in rows if not row.note]
-    latest = max(rows, key=lambda row: (row.at, bool(row.note)))
-    minutes = sum(-int(row.minutes) if row.note else int(row.minutes) for row in rows)
-    period = max(billed, key=lambda row: (row.at, row.period)).period if billed else ""
-    return BillingMark(period, bool(latest.note), minutes)
+def _import(
+    tx: Tx, client_id: str, one: ObservedDocument, known: Row[Any] | None, now: int
+) -> None:
+    """Store one document where it says something new (S9: what was not read changes nothing)."""
+    before = known.lines_state if known else "none"
+    row = {**header_row(client_id, one), "lines_state": _lines_state(one, before)}
+    if known and (known.header_hash, before) == (row["header_hash"], row["lines_state"]):
+        return
+    _upsert(tx, {**row, "imported_at": now})
+    if one.lines is not None and before != "final":
+        _replace_lines(tx, one.stripe_id, one.lines)
+
+
+def _mark(rows: Sequence[Any]) -> BillingMark:
+    notes = [row for row in rows if row.type == DocumentType.CREDIT_NOTE.value]
+    billed = [row for row in rows if row not in notes]
+    last_note = max((row.at for row in notes), default=-1)
+    last = max(billed, key=lambda row: (row.at, row.period), default=None)
+    minutes = sum(int(row.minutes) for row in billed) - sum(int(row.minutes) for row in notes)
+    credited = last is None or last_note >= last.at
+    return BillingMark(last.period if last else "", credited, minutes)
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
@@ -173,56 +201,11 @@ def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
     return {row.stripe_id: row for row in tx.execute(query)}
 
 
-def _header(client_id: str, one: ObservedDocument) -> dict[str, Any]:
-    row = {
-        "stripe_id": one.stripe_id,
-        "client_id": client_id,
-        "type": one.type.value,
-        "key_client": one.key.client_id if one.key else None,
-        "scope": one.key.scope if one.key else None,
-        "kind": one.key.kind if one.key else None,
-        "revision": one.key.revision if one.key else None,
-        "status": one.status,
-        "customer": one.customer,
-        "currency": one.currency,
-        "number": one.number,
-        "subtotal": one.subtotal_minor,
-        "total": one.total_minor,
-        "created_at": one.created_at,
-        "finalized_at": one.finalized_at,
-        "plan_digest": one.plan_digest,
-        "invoice_id": one.invoice_id,
-    }
-    text = json.dumps(row, sort_keys=True)
-    return {**row, "header_hash": hashlib.sha256(text.encode()).hexdigest()}
-
-
-def _document(row: Row[Any]) -> ObservedDocument:
-    key = None
-    if row.scope is not None:
-        key = DocumentKey(row.key_client, row.scope, row.kind, row.revision)
-    return ObservedDocument(
-        row.stripe_id,
-        DocumentType(row.type),
-        row.status,
-        row.customer,
-        row.currency,
-        row.subtotal,
-        row.total,
-        row.created_at,
-        number=row.number,
-        finalized_at=row.finalized_at,
-        key=key,
-        plan_digest=row.plan_digest,
-        invoice_id=row.invoice_id,
-    )
-
-
 def _lines_state(one: ObservedDocument, known: str) -> str:
-    """An issued document's lines are final once stored; a draft's may change."""
-    if known == "final" or (one.lines is not None and one.issued):
-        return "final"
-    return "draft" if one.lines is not None else known
+    """Lines are final once they were read of what is no draft any more."""
+    if known == "final" or one.lines is None:
+        return known
+    return "draft" if one.status == "draft" else "final"
 
 
 def _upsert(tx: Tx, row: dict[str, Any]) -> None:
@@ -231,32 +214,10 @@ def _upsert(tx: Tx, row: dict[str, Any]) -> None:
     tx.execute(row_insert.on_conflict_do_update(index_elements=["stripe_id"], set_=changed))
 
 
-def _replace_lines(tx: Tx, one: ObservedDocument) -> None:
-    tx.execute(delete(document_line).where(document_line.c.stripe_id == one.stripe_id))
-    rows = [_line_row(one.stripe_id, n, line) for n, line in enumerate(one.lines or ())]
-    if rows:
-        tx.execute(document_line.insert(), rows)
-
-
-def _line_row(stripe_id: str, position: int, line: ObservedLine) -> dict[str, Any]:
-    ours = line.line_id
-    return {
-        "stripe_line_id": line.stripe_line_id,
-        "stripe_id": stripe_id,
-        "position": position,
-        "identity": str(ours) if ours else None,
-        "contract_id": ours.contract_id if ours else None,
-        "subject": ours.subject if ours else None,
-        "period": ours.period if ours else None,
-        "minutes": line.minutes,
-        "amount": line.amount_minor,
-        "source_line": line.source_line,
-    }
-
-
-def _line(row: Row[Any]) -> ObservedLine:
-    identity = parse_line_id(row.identity) if row.identity is not None else None
-    return ObservedLine(row.stripe_line_id, identity, row.minutes, row.amount, row.source_line)
+def _replace_lines(tx: Tx, stripe_id: str, lines: Sequence[ObservedLine]) -> None:
+    tx.execute(delete(document_line).where(document_line.c.stripe_id == stripe_id))
+    rows = [line_row(stripe_id, position, line) for position, line in enumerate(lines)]
+    many(tx, document_line.insert(), rows)
 
 
 def _forget_drafts(tx: Tx, client_id: str, shown: set[str]) -> None:

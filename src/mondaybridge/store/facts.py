@@ -11,7 +11,7 @@ from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import activity, contract, event
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.upsert import insert, many
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def activations(tx: Tx, contract_id: str) -> dict[str, Activation]:
 
 
 def save_activations(tx: Tx, contract_id: str, changed: Sequence[Activation]) -> None:
-    """Record admissions, each in the place of the one before."""
+    """Record admissions, each in the place of the one before; equal ones are not written."""
     rows = [
         {
             "contract_id": contract_id,
@@ -45,15 +45,14 @@ def save_activations(tx: Tx, contract_id: str, changed: Sequence[Activation]) ->
         }
         for one in changed
     ]
-    if rows:
-        row_insert = insert(tx, activity)
-        tx.execute(
-            row_insert.on_conflict_do_update(
-                index_elements=["contract_id", "activity_id"],
-                set_={"admission": row_insert.excluded.admission},
-            ),
-            rows,
-        )
+    row_insert = insert(tx, activity)
+    new = row_insert.excluded.admission
+    put = row_insert.on_conflict_do_update(
+        index_elements=["contract_id", "activity_id"],
+        set_={"admission": new},
+        where=activity.c.admission != new,
+    )
+    many(tx, put, rows)
 
 
 def add_event(  # noqa: PLR0913 - one fact, column by column
@@ -69,9 +68,9 @@ def add_event(  # noqa: PLR0913 - one fact, column by column
     cause: str = "",
 ) -> int:
     """Append a fact to a contract's events and return its number."""
-    mine = contract.c.contract_id == contract_id
-    tx.execute(update(contract).where(mine).values(event_seq=contract.c.event_seq + 1))
-    seq = int(tx.execute(select(contract.c.event_seq).where(mine)).scalar_one())
+    mine = update(contract).where(contract.c.contract_id == contract_id)
+    counted = mine.values(event_seq=contract.c.event_seq + 1).returning(contract.c.event_seq)
+    seq = int(tx.execute(counted).scalar_one())
     row = {
         "contract_id": contract_id,
         "seq": seq,

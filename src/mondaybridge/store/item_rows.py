@@ -7,13 +7,13 @@ replaced as a set, a change of a numbers cell is only ever added.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
-from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.domain.activity import Activity, Origin, Presence, Session
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import item, session
 from mondaybridge.store.upsert import insert, many, parts
@@ -21,6 +21,14 @@ from mondaybridge.store.upsert import insert, many, parts
 OWN_COLUMNS = {"activity_id", "board_id", "name", "presence", "sessions", "updated_at", "parked"}
 
 Outputs = tuple[tuple[str, str], ...]
+
+_ORIGINS = {origin.value: origin for origin in Origin}
+_PRESENCES = {presence.value: presence for presence in Presence}
+_OUTPUTS = msgspec.json.Decoder(Outputs)
+_CELL_FIELDS = [(f.name, f.type, f.default) for f in fields(Activity) if f.name not in OWN_COLUMNS]
+_CELL_NAMES = [name for name, _, _ in _CELL_FIELDS]
+_Cells = msgspec.defstruct("_Cells", _CELL_FIELDS, frozen=True)
+_CELLS = msgspec.json.Decoder(_Cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,13 @@ def storable(text: str) -> str:
 
 def load(tx: Tx, condition: Select[Any]) -> dict[str, Mirrored]:
     """Return the items whose ids a query selects, by id."""
-    sessions: dict[str, list[Session]] = {}
-    ordered = (session.c.item_id, session.c.origin, session.c.position)
-    found = tx.execute(select(session).where(session.c.item_id.in_(condition)).order_by(*ordered))
-    for row in found:
-        sessions.setdefault(row.item_id, []).append(_session(row))
-    rows = tx.execute(select(item).where(item.c.item_id.in_(condition)))
-    return {row.item_id: _mirrored(row, sessions.get(row.item_id, ())) for row in rows}
+    sessions = _load_sessions(tx, condition)
+    c = item.c
+    query = select(
+        c.item_id, c.board_id, c.state, c.name, c.updated_at, c.parked_reason, c.cells, c.outputs
+    )
+    rows = tx.execute(query.where(c.item_id.in_(condition))).all()
+    return {row[0]: _mirrored(row, sessions.get(row[0], ())) for row in rows}
 
 
 def load_ids(tx: Tx, ids: Sequence[str]) -> dict[str, Mirrored]:
@@ -145,43 +153,55 @@ def _session_values(one: Session, position: int) -> tuple[Any, ...]:
     )
 
 
-def _session(row: Row[Any]) -> Session:
-    return Session(
-        row.session_id,
-        Origin(row.origin),
-        row.started_at,
-        row.ended_at,
-        row.seconds,
-        row.person_id,
+def _load_sessions(tx: Tx, condition: Select[Any]) -> dict[str, tuple[Session, ...]]:
+    """Return sessions by item in the order of ``tidy``; tracked ones have position 0."""
+    c = session.c
+    query = select(
+        c.item_id,
+        c.position,
+        c.started_at,
+        c.session_id,
+        c.origin,
+        c.ended_at,
+        c.seconds,
+        c.person_id,
     )
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in tx.execute(query.where(c.item_id.in_(condition))).all():
+        found.setdefault(row[0], []).append(row[1:])
+    return {item_id: tuple(map(_session, sorted(rows))) for item_id, rows in found.items()}
+
+
+def _session(row: tuple[Any, ...]) -> Session:
+    _, started_at, session_id, origin, ended_at, seconds, person_id = row
+    return Session(session_id, _ORIGINS[origin], started_at, ended_at, seconds, person_id)
 
 
 def _item_values(one: Mirrored) -> tuple[Any, ...]:
     activity = one.activity
-    plain = msgspec.to_builtins(replace(activity, sessions=()))
-    cells = {name: value for name, value in plain.items() if name not in OWN_COLUMNS}
+    cells = _Cells(**{name: getattr(activity, name) for name in _CELL_NAMES})
     return (
         activity.activity_id,
         activity.board_id,
         activity.presence.value,
         activity.name,
         activity.updated_at,
-        json.dumps(cells, sort_keys=True),
-        json.dumps(one.outputs),
+        msgspec.json.encode(cells).decode(),
+        msgspec.json.encode(one.outputs).decode(),
         activity.parked,
     )
 
 
-def _mirrored(row: Row[Any], sessions: Sequence[Session]) -> Mirrored:
-    plain = {
-        **json.loads(row.cells),
-        "activity_id": row.item_id,
-        "board_id": row.board_id,
-        "presence": row.state,
-        "name": row.name,
-        "updated_at": row.updated_at,
-        "parked": row.parked_reason,
-    }
-    activity = msgspec.convert(plain, Activity)
-    shown = tuple((str(column), str(text)) for column, text in json.loads(row.outputs))
-    return Mirrored(tidy(replace(activity, sessions=tuple(sessions))), shown)
+def _mirrored(row: Sequence[Any], sessions: tuple[Session, ...]) -> Mirrored:
+    item_id, board_id, state, name, updated_at, parked, cells, shown = row
+    activity = Activity(
+        item_id,
+        board_id,
+        name,
+        _PRESENCES[state],
+        sessions=sessions,
+        updated_at=updated_at,
+        parked=parked,
+        **msgspec.structs.asdict(_CELLS.decode(cells)),
+    )
+    return Mirrored(activity, _OUTPUTS.decode(shown))

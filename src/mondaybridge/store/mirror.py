@@ -71,7 +71,7 @@ def apply(tx: Tx, board_id: str, readings: Sequence[Reading], *, now: int) -> in
     known = item_rows.load_ids(tx, sorted({r.activity.activity_id for r in readings}))
     after = dict(known)
     for reading in readings:
-        merged = _merged(board_id, after.get(reading.activity.activity_id), reading)
+        merged = _merged(tx, board_id, after.get(reading.activity.activity_id), reading)
         if merged:
             after[merged.activity.activity_id] = merged
     return _write(tx, known, after.values(), now)
@@ -140,11 +140,12 @@ def board_facts(tx: Tx) -> list[BoardFacts]:
 
 
 def parked_items(tx: Tx) -> list[ParkedItem]:
-    """Return the items that are parked, by board."""
+    """Return the items that a person must mend, by board; a deleted row nobody can."""
     query = select(
         item.c.board_id, board.c.contract_id, item.c.item_id, item.c.name, item.c.parked_reason
     ).join(board, board.c.board_id == item.c.board_id)
-    rows = tx.execute(query.where(item.c.parked_reason != ""))
+    mendable = (item.c.parked_reason != "", item.c.state != Presence.DELETED.value)
+    rows = tx.execute(query.where(*mendable))
     return sorted((ParkedItem(*row) for row in rows), key=lambda p: (p.board_id, p.item_id))
 
 
@@ -154,17 +155,40 @@ def outputs(tx: Tx, board_id: str) -> dict[str, dict[str, str]]:
     return {row.item_id: dict(json.loads(row.outputs)) for row in rows}
 
 
-def _merged(board_id: str, before: Mirrored | None, reading: Reading) -> Mirrored | None:
-    """Merge one reading; a row that moved is gone from here, its own board reads it."""
+def _merged(tx: Tx, board_id: str, before: Mirrored | None, reading: Reading) -> Mirrored | None:
+    """Merge one reading; what is read of a board tells nothing of rows that are elsewhere."""
     read = reading.activity
-    if read.board_id != board_id:
-        if before is None or before.activity.board_id != board_id:
-            return None
-        reading = replace(reading, activity=replace(read, presence=Presence.DELETED))
+    elsewhere = before is not None and before.activity.board_id != read.board_id
+    if elsewhere and before and read.updated_at < before.activity.updated_at:
+        return None  # an older look, at a board that the row has left meanwhile
+    if read.board_id != board_id and read.presence is not Presence.DELETED:
+        return _moved(tx, before, read) if before and elsewhere else None
+    if before is None and read.board_id != board_id:
+        return None
     merged = merge(before.activity if before else None, reading)
-    gone = reading.activity.presence is Presence.DELETED
+    gone = read.presence in {Presence.DELETED, Presence.MISSING}
     shown = before.outputs if before and gone else tuple(sorted(reading.outputs))
     return Mirrored(item_rows.tidy(merged), shown)
+
+
+def _moved(tx: Tx, before: Mirrored, read: Activity) -> Mirrored:
+    """Follow a row to its board (semantics 6.25); its cells wait for a read with that board's ids.
+
+    Where no contract maps the board, the row stays where it was, missing, with where it went.
+    """
+    mapped = tx.execute(select(board.c.board_id).where(board.c.board_id == read.board_id)).first()
+    if mapped:
+        followed = replace(
+            before.activity,
+            board_id=read.board_id,
+            presence=read.presence,
+            updated_at=read.updated_at,
+        )
+        return Mirrored(followed)
+    reason = f"moved to board {read.board_id}, which no contract maps"
+    return replace(
+        before, activity=replace(before.activity, presence=Presence.MISSING, parked=reason)
+    )
 
 
 def _write(tx: Tx, known: Mapping[str, Mirrored], after: Iterable[Mirrored], now: int) -> int:

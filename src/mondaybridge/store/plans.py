@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 
 from mondaybridge.domain.documents import DocumentKey, PlannedDocument, planned_document
 from mondaybridge.store.document_tables import plan
@@ -33,10 +34,20 @@ def save_plan(
     mirror_versions: Mapping[str, int],
     now: int,
 ) -> None:
-    """Put a client's plan in the place of an older one; what is acted on or done stays."""
-    outdated = and_(plan.c.client_id == client_id, plan.c.state == "planned")
-    tx.execute(update(plan).where(outdated).values(state="superseded"))
+    """Put a client's plan in the place of an older one; what is unchanged is not written.
+
+    A document that is being issued goes on being issued as long as the plan still has it.
+    """
+    if {one.key.client_id for one in documents} - {client_id}:
+        raise AssertionError(f"a plan of {client_id} has documents of another client")
+    before = {row.document.key: row for row in plans(tx, client_id)}
+    wanted = {one.key for one in documents}
+    for key, old in before.items():
+        if key not in wanted and old.state in {"planned", "acting"}:
+            set_plan_state(tx, key, "superseded")
     for position, one in enumerate(documents):
+        known = before.get(one.key)
+        same = known is not None and known.document == one
         row = {
             **asdict(one.key),
             "position": position,
@@ -44,17 +55,9 @@ def save_plan(
             "body": one.to_json(),
             "config_hash": config_hash,
             "mirror_versions": json.dumps(dict(mirror_versions), sort_keys=True),
-            "state": "planned",
-            "created_at": now,
+            "state": "acting" if known and same and known.state == "acting" else "planned",
         }
-        row_insert = insert(tx, plan).values(row)
-        tx.execute(
-            row_insert.on_conflict_do_update(
-                index_elements=list(plan.primary_key.columns),
-                set_={name: row_insert.excluded[name] for name in row},
-                where=plan.c.state.in_(("planned", "superseded")),
-            )
-        )
+        _put(tx, {**row, "created_at": known.created_at if known and same else now})
 
 
 def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
@@ -75,7 +78,13 @@ def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
 
 
 def set_plan_state(tx: Tx, key: DocumentKey, state: str) -> None:
-    """Move one planned document on: planned, acting, done, superseded."""
+    """Move one planned document on: planned, acting, done, superseded.
+
+    One of a client is acted on at a time: another that was left in the middle is planned again.
+    """
+    if state == "acting":
+        left = (plan.c.client_id == key.client_id, plan.c.state == "acting", not_(_is(key)))
+        tx.execute(update(plan).where(*left).values(state="planned"))
     tx.execute(update(plan).where(_is(key)).values(state=state))
 
 
@@ -99,6 +108,19 @@ def planned_for(tx: Tx, client_id: str) -> str:
 def set_planned_for(tx: Tx, client_id: str, made_from: str) -> None:
     """Remember what a plan was made from, so that nothing is planned twice."""
     tx.execute(update(client).where(client.c.client_id == client_id).values(planned_for=made_from))
+
+
+def _put(tx: Tx, row: dict[str, Any]) -> None:
+    statement = insert(tx, plan).values(row)
+    new = statement.excluded
+    compared = ("position", "hash", "config_hash", "mirror_versions", "state")
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(plan.primary_key.columns),
+            set_={name: new[name] for name in row},
+            where=or_(*(plan.c[name] != new[name] for name in compared)),
+        )
+    )
 
 
 def _is(key: DocumentKey) -> ColumnElement[bool]:

@@ -6,13 +6,13 @@ Nothing is removed when the mapping names it no more: entries and documents refe
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, or_, select, update
 
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.ledger import GENESIS
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.store.engine import Tx
-from mondaybridge.store.tables import board, client, contract
+from mondaybridge.store.tables import board, client, contract, entry, item
 from mondaybridge.store.upsert import insert, many
 
 
@@ -75,6 +75,7 @@ def _put_boards(tx: Tx, contracts: Mapping[str, str]) -> None:
     found = tx.execute(select(board.c.board_id, board.c.contract_id))
     before = {row.board_id: row.contract_id for row in found}
     moved = {b for b, c in before.items() if contracts.get(b, c) != c}
+    _refuse_posted(tx, moved, contracts)
     numbers = ("read_issued", "read_applied", "mirror_version", "complete_at", "complete_read")
     fresh = {**dict.fromkeys(numbers, 0), "state": "live", "state_reason": "", "schema_print": ""}
     rows = [{"board_id": b, "contract_id": c, **fresh} for b, c in sorted(contracts.items())]
@@ -82,6 +83,21 @@ def _put_boards(tx: Tx, contracts: Mapping[str, str]) -> None:
     for contract_id in sorted({known[b] for b in moved for known in (before, contracts)}):
         mine = update(contract).where(contract.c.contract_id == contract_id)
         tx.execute(mine.values(wanted_version=contract.c.wanted_version + 1))
+
+
+def _refuse_posted(tx: Tx, moved: set[str], contracts: Mapping[str, str]) -> None:
+    """Refuse another contract for a board with posted hours: it would post them again."""
+    posted = and_(entry.c.activity_id == item.c.item_id, entry.c.contract_id == board.c.contract_id)
+    query = select(board.c.board_id, board.c.contract_id).distinct()
+    query = query.join(item, item.c.board_id == board.c.board_id).join(entry, posted)
+    found = sorted(map(tuple, tx.execute(query.where(board.c.board_id.in_(sorted(moved))))))
+    problems = [
+        f"board {board_id} belongs to contract {contract_id}, which has entries for its rows, and "
+        f"the mapping gives it to {contracts[board_id]}: leave it where it is and make a new board"
+        for board_id, contract_id in found
+    ]
+    if problems:
+        raise ConfigurationError(*problems)
 
 
 def _put(

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, Update, bindparam, or_, select, up
 
 from mondaybridge.store import item_rows
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import board, item
 from mondaybridge.store.tables import cell_write as t
-from mondaybridge.store.tables import item
 from mondaybridge.store.upsert import insert, many, parts
 
 RESEND_MS = 120_000
@@ -45,7 +45,9 @@ def want(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], str], *, now: i
         before = known.get((item_id, column_id))
         if before and (before.value, before.board_id) == (value, board_id):
             continue
-        state = SEEN if shown.get(item_id, {}).get(column_id, "") == value else WANTED
+        # Once there was a write, the mirror may lag behind what it did: only a read will tell.
+        rests = before is None and shown.get(item_id, {}).get(column_id, "") == value
+        state = SEEN if rests else WANTED
         changed.append(CellWrite(board_id, item_id, column_id, value, state))
     _store(tx, changed)
     return sum(cell.state == WANTED for cell in changed)
@@ -90,10 +92,10 @@ def seen(tx: Tx, board_id: str, outputs: Mapping[str, Mapping[str, str]]) -> Non
 
 
 def refused(tx: Tx, board_id: str, problems: Mapping[str, str], now: int) -> None:
-    """Keep why monday refused an item's cells; they are tried again a few times."""
+    """Keep why monday refused an item's cells; they stay wanted, for a few times as ``sent``."""
     open_cells = [c for c in _of_items(tx, sorted(problems)) if c.state != SEEN]
     mine = [c for c in open_cells if c.board_id == board_id]
-    _store(tx, [replace(c, problem=problems[c.item_id], sent_at=c.sent_at or now) for c in mine])
+    _store(tx, [replace(c, state=WANTED, problem=problems[c.item_id], sent_at=now) for c in mine])
 
 
 def stuck(tx: Tx) -> list[CellWrite]:
@@ -102,12 +104,15 @@ def stuck(tx: Tx) -> list[CellWrite]:
 
 
 def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
+    """A cell is written where its row still is, on a board whose columns are as mapped."""
+    live = select(board.c.board_id).where(board.c.state == "live")
     return (
         t.c.state != SEEN,
         t.c.attempt < ATTEMPTS_MAX,
         or_(t.c.sent_at == 0, t.c.sent_at + RESEND_MS <= now),
         item.c.state == "active",
         item.c.board_id == t.c.board_id,
+        t.c.board_id.in_(live),
     )
 
 
