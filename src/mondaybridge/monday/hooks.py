@@ -7,6 +7,7 @@ traceback and without telling the sender which part was right.
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -21,6 +22,9 @@ DEPTH = 32
 DIGITS = 20
 CHALLENGE_BYTES = 1024
 LEEWAY_SECONDS = 60
+
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +163,12 @@ def _content(body: bytes) -> dict[str, object]:
 
 
 def _shallow(text: str) -> None:
-    """Refuse deep nesting before a parser sees it; brackets in strings count too, up to a point."""
-    depth = deepest = 0
-    for one in text:
-        if one in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif one in "]}":
-            depth -= 1
-    if deepest > DEPTH:
-        raise BadPayload("nested too deeply")
+    """Refuse deep nesting before a parser sees it."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEPTH:
+            raise BadPayload("nested too deeply")
 
 
 def _no_number(name: str) -> NoReturn:
