@@ -25,6 +25,7 @@ COMMANDS = (
     "ledger",
     "package",
     "park",
+    "demo",
     "run",
     "sandbox",
     "status",

@@ -1,0 +1,5 @@
+"""What every test shares: in CI a skip that nobody named is a failure."""
+
+from skips import pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
