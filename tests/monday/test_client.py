@@ -18,7 +18,7 @@ from mondaybridge.monday.errors import RateLimited, Refused, ServerFault
 from mondaybridge.sandbox.sockets import listening
 from mondaybridge.sandbox.world import Clock
 
-ME = {"id": "100", "name": "Bridge", "account": {"id": "9000001", "slug": "invented-agency"}}
+ME = {"id": "100", "account": {"id": "9000001", "slug": "invented-agency"}}
 GOOD = httpx.Response(200, json={"data": {"me": ME}}, headers={"api-version": API_VERSION})
 BAD = httpx.Response(502, content=b"<html>")
 

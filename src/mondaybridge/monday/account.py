@@ -22,4 +22,4 @@ class _Data(msgspec.Struct, frozen=True):
 
 def account_slug(client: MondayClient) -> str:
     """Return the name in the account's address, ``example`` of example.monday.com."""
-    return client.execute(queries.ACCOUNT, {}, _Data).me.account.slug
+    return client.execute(queries.ME, {}, _Data).me.account.slug

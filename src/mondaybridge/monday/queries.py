@@ -102,7 +102,7 @@ ITEMS = _document(
     _ROW,
 )
 
-ME = _document("Me", "query Me { me { id name account { id slug } } }")
+ME = _document("Me", "query Me { me { id account { id slug } } }")
 
 WEBHOOKS = _document(
     "Webhooks",
@@ -145,5 +145,3 @@ def write_cells(items: int) -> Document:
 
 FIXED = (FIRST_PAGE, NEXT_PAGE, BOARD, ITEMS, ME, WEBHOOKS, SUBSCRIBE, UNSUBSCRIBE)
 """All documents but the batches, for whoever validates them."""
-
-ACCOUNT = _document("Account", "query Account { me { id account { id slug } } }")
