@@ -83,9 +83,13 @@ def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
     return LineId(contract_id, kind.value, subject, period, entry.source, entry.rate_key)
 
 
+def price_of(line_id: LineId, minutes: int) -> int:
+    """Return what a line comes to: its minutes at its rate, or the whole price of a sale."""
+    unit = parse_rate_key(line_id.rate_key).unit_minor
+    return unit if line_id.kind == LineKind.SALE.value else amount(minutes, unit)
+
+
 def _line(line_id: LineId, entries: list[Entry]) -> UsageLine:
     total = sum(entry.minutes for entry in entries)
-    unit = parse_rate_key(line_id.rate_key).unit_minor
     worked = [entry.work_at for entry in entries]
-    price = unit if line_id.kind == LineKind.SALE.value else amount(total, unit)
-    return UsageLine(line_id, total, price, min(worked), max(worked))
+    return UsageLine(line_id, total, price_of(line_id, total), min(worked), max(worked))

@@ -10,6 +10,7 @@ import structlog
 
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, TryLater
+from mondaybridge.store import ledger
 from mondaybridge.workflows.due import due, run
 
 PAUSE_SECONDS = 0.5
@@ -31,6 +32,16 @@ def loop(app: App, stop: threading.Event) -> None:
             log.info("work.done" if done else "work.deferred", kind=work.kind, key=work.key)
         if not pending:
             stop.wait(PAUSE_SECONDS)
+
+
+def obstacles(app: App) -> list[str]:
+    """Say what keeps work from being taken: a database that cannot be read (readiness)."""
+    try:
+        with app.store.read() as tx:
+            ledger.due_reviews(tx, app.clock.now())
+    except BridgeError as error:
+        return [str(error)]
+    return []
 
 
 @contextmanager

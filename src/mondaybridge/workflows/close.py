@@ -5,7 +5,8 @@ when anything moved since it was shown (architecture 3).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,13 +14,14 @@ from mondaybridge.app import App
 from mondaybridge.domain.billing import ClosePlan, plan
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.outcome import Held
-from mondaybridge.domain.usage import line_id_of
 from mondaybridge.domain.worktime import following, local_date, midnight, month, month_of
 from mondaybridge.errors import ConfigurationError, FindingsError, Parked, TryLater
-from mondaybridge.store import billing, lease, ledger, mirror, plans, work
+from mondaybridge.store import lease, ledger, mirror, plans, work
 from mondaybridge.store.engine import Tx
-from mondaybridge.workflows.books import open_books, refresh
+from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.books import bring_in, open_books, refresh
 from mondaybridge.workflows.issue import LEASE_MS, issue
+from mondaybridge.workflows.link import link_lines
 from mondaybridge.workflows.statement import fix_month
 
 
@@ -40,64 +42,91 @@ class Preview:
     @property
     def hash(self) -> str:
         """The hash that ``close apply`` takes for this client alone."""
-        return f"{self.period}:{self.plan.hash}"
+        return f"{self.period}:{self.client.client_id}:{self.plan.hash}"
 
 
 def overall_hash(period: str, previews: Sequence[Preview]) -> str:
     """Return one hash over all clients' plans."""
-    text = "\n".join(f"{p.client.client_id} {p.hash}" for p in previews if not p.waiting)
+    text = "\n".join(p.hash for p in previews if not p.waiting)
     return f"{period}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def preview(app: App, period: str, client_ids: Sequence[str] = ()) -> list[Preview]:
     """Plan a month for each client, after making sure that the mirror is fresh."""
     chosen = [c for c in app.mapping.clients if not client_ids or c.client_id in client_ids]
-    return [_preview(app, client, period) for client in chosen]
+    return [_fresh_preview(app, client, period) for client in chosen]
 
 
 def apply(app: App, wanted: str) -> list[Preview]:
-    """Apply the plan or plans that a hash names; refuse when nothing matches it any more."""
-    period = wanted.split(":", 1)[0]
+    """Apply the plan or plans that a hash names; refuse when anything moved since it was shown."""
+    period, _, rest = wanted.partition(":")
+    client_id = rest.rpartition(":")[0]
+    if client_id:
+        return [close_client(app, app.mapping.client(client_id), period, expect=wanted)]
     previews = preview(app, period)
-    chosen = [p for p in previews if not p.waiting]
     if wanted != overall_hash(period, previews):
-        chosen = [p for p in chosen if p.hash == wanted]
-    if not chosen:
-        raise FindingsError(
-            f"no plan has the hash {wanted}: something moved since it was shown. "
-            f"Run 'mondaybridge close preview {period}' and look again"
-        )
-    for one in chosen:
-        close_client(app, one.client, one.plan)
-    return chosen
+        raise _moved(wanted, period)
+    ready = [one for one in previews if not one.waiting]
+    return [close_client(app, one.client, period, expect=one.hash) for one in ready]
 
 
-def close_client(app: App, client: Client, planned: ClosePlan) -> None:
-    """Issue a client's planned documents and fix the month, under the client's lease."""
-    if planned.empty:
-        return
-    _judge(app, client, planned)
+def close_client(app: App, client: Client, period: str, *, expect: str = "") -> Preview:
+    """Issue what is due for a client and fix the month, all under the client's lease.
+
+    The plan is made anew from what Stripe shows under the lease; ``expect`` is the hash that a
+    person saw. A document that another worker began is brought to its end first.
+    """
+    refresh(app, client)
+    with _leased(app, client) as held:
+        finish(app, client, held)
+        shown = _preview(app, client, period)
+        if expect and shown.hash != expect:
+            raise _moved(expect, period)
+        _judge(app, client, shown.plan)
+        _save_plan(app, client, shown.plan)
+        for document in shown.plan.documents:
+            issue(app, client, document, held)
+        link_lines(app, client)
+        if shown.plan.closes:
+            fix_month(app, client, shown.plan.closes)
+    return shown
+
+
+@contextmanager
+def _leased(app: App, client: Client) -> Iterator[Lease]:
     held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
     if held is None:
         raise TryLater(f"another worker is closing {client.client_id}")
     try:
-        _save_plan(app, client, planned)
-        for document in planned.documents:
-            issue(app, client, document, held)
-        _link(app, client, planned)
-        if planned.closes:
-            fix_month(app, client, planned.closes)
+        yield held
     finally:
         lease.release(app.store, held)
 
 
+def finish(app: App, client: Client, held: Lease) -> None:
+    """Continue the document that was being issued when its worker ended."""
+    with app.store.read() as tx:
+        begun = plans.acting(tx, client.client_id)
+    if begun is not None:
+        bring_in(app, client)
+        issue(app, client, begun, held)
+
+
+def _moved(wanted: str, period: str) -> FindingsError:
+    return FindingsError(
+        f"no plan has the hash {wanted}: something moved since it was shown. "
+        f"Run 'mondaybridge close preview {period}' and look again"
+    )
+
+
 def close_due(app: App, now: int) -> list[Client]:
-    """Return the clients for whom a month is over, or whose entries moved since the last plan."""
+    """Return the clients with a document under way, or whose plan is not of this moment's state."""
     with app.store.read() as tx:
         return [
             client
             for client in app.mapping.clients
-            if _signature(tx, client, now) != plans.planned_for(tx, client.client_id)
+            if plans.acting(tx, client.client_id)
+            or _signature(tx, client, now) != plans.planned_for(tx, client.client_id)
         ]
 
 
@@ -106,24 +135,29 @@ def run_close(app: App, client_id: str) -> None:
     client, now = app.mapping.client(client_id), app.clock.now()
     with app.store.read() as tx:
         signature = _signature(tx, client, now)
-        closes = _closable(tx, client, now)
-    shown = _preview(app, client, closes or month_of(now, client.zone).name)
-    if shown.waiting:
-        raise TryLater(shown.waiting)
+        period = _closable(tx, client, now) or month_of(now, client.zone).name
     if client.close_automatically:
-        close_client(app, client, shown.plan)
+        close_client(app, client, period)
     else:
+        with _leased(app, client) as held:
+            finish(app, client, held)
+        shown = _fresh_preview(app, client, period)
+        if shown.waiting:
+            raise TryLater(shown.waiting)
         _save_plan(app, client, shown.plan)
     with app.store.write() as tx:
         plans.set_planned_for(tx, client_id, signature)
 
 
-def _preview(app: App, client: Client, period: str) -> Preview:
-    empty = ClosePlan(client.client_id, "", ())
+def _fresh_preview(app: App, client: Client, period: str) -> Preview:
     try:
         refresh(app, client)
     except (TryLater, ConfigurationError) as why:
-        return Preview(client, period, empty, waiting=str(why))
+        return Preview(client, period, ClosePlan(client.client_id, "", ()), waiting=str(why))
+    return _preview(app, client, period)
+
+
+def _preview(app: App, client: Client, period: str) -> Preview:
     opened = open_books(app, client)
     with app.store.read() as tx:
         note = _why_open(tx, client, period, app.clock.now())
@@ -161,19 +195,6 @@ def _save_plan(app: App, client: Client, planned: ClosePlan) -> None:
             mirror_versions=versions,
             now=app.clock.now(),
         )
-
-
-def _link(app: App, client: Client, planned: ClosePlan) -> None:
-    """Keep which entries each issued line stands for, and let the boards show it."""
-    lines = {line.line_id for document in planned.documents for line in document.lines}
-    with app.store.write() as tx:
-        for contract in client.contracts:
-            ours = {line for line in lines if line.contract_id == contract.contract_id}
-            for row in ledger.entries(tx, contract.contract_id) if ours else ():
-                line_id = line_id_of(contract.contract_id, row.entry)
-                if line_id in ours:
-                    billing.link_entries(tx, str(line_id), contract.contract_id, [row.seq])
-        mirror.raise_wanted(tx, [contract.contract_id for contract in client.contracts])
 
 
 def _closed(tx: Tx, client: Client) -> set[str]:

@@ -1,0 +1,174 @@
+"""``close``: what a month would bring for each client, and the hash that lets it happen."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mondaybridge.cli.opening import opened
+from mondaybridge.cli.output import say, show
+
+if TYPE_CHECKING:
+    from mondaybridge.workflows.close import Preview
+
+app = typer.Typer(no_args_is_help=True, help="Close a month: preview first, then apply its hash.")
+DOCUMENTS = ("client", "document", "scope", "lines", "subtotal", "hash")
+STATE = ("client", "month", "documents", "held", "note", "hash")
+
+
+@app.command()
+def preview(
+    period: Annotated[str, typer.Argument(help="The month, as YYYY-MM.")],
+    client: Annotated[list[str] | None, typer.Option(help="Only this client.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show the documents that are due: the month's usage, sales and corrections."""
+    from mondaybridge.workflows.close import overall_hash
+    from mondaybridge.workflows.close import preview as plan_all
+
+    _month(period)
+    with opened() as bridge:
+        for name in client or ():
+            bridge.mapping.client(name)
+        previews = plan_all(bridge, period, client or ())
+    shown = [_shown(one) for one in previews]
+    whole = overall_hash(period, previews)
+    show(
+        {"period": period, "hash": whole, "clients": shown},
+        as_json=as_json,
+        table=(f"Close {period}", STATE, [_row(one) for one in shown]),
+    )
+    _say_findings(shown)
+    if not as_json:
+        say(f"To issue all of this: mondaybridge close apply {whole}")
+
+
+@app.command()
+def apply(
+    plan_hash: Annotated[str, typer.Argument(help="A hash that 'close preview' printed.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Issue what a preview showed; refused when anything moved since."""
+    from mondaybridge.workflows.close import apply as issue_all
+
+    period, _, digest = plan_hash.partition(":")
+    _month(period)
+    if not digest:
+        raise typer.BadParameter("a hash looks like 2026-10:0123456789ab")
+    with opened() as bridge:
+        done = issue_all(bridge, plan_hash)
+    shown = [_shown(one) for one in done]
+    rows = [_row(one) for one in shown]
+    show({"period": period, "clients": shown}, as_json=as_json, table=("Issued", STATE, rows))
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show which months are closed, and what is planned and waits for 'close apply'."""
+    from mondaybridge.domain.money import amount_text
+    from mondaybridge.store import ledger, plans
+
+    with opened(online=False) as bridge:
+        rows: list[dict[str, Any]] = []
+        with bridge.store.read() as tx:
+            for client in bridge.mapping.clients:
+                closed = set.intersection(
+                    *(ledger.closed_periods(tx, c.contract_id) for c in client.contracts)
+                )
+                waiting = [
+                    row.document
+                    for row in plans.plans(tx, client.client_id)
+                    if row.state in {"planned", "acting"}
+                ]
+                rows.append(
+                    {
+                        "client": client.client_id,
+                        "closed until": max(closed, default=""),
+                        "planned": ", ".join(
+                            f"{d.key.kind} {d.key.scope} "
+                            + amount_text(d.subtotal_minor, d.currency)
+                            for d in waiting
+                        ),
+                    }
+                )
+    columns = ("client", "closed until", "planned")
+    show({"clients": rows}, as_json=as_json, table=("Months", columns, rows))
+
+
+def _month(period: str) -> None:
+    from mondaybridge.domain.worktime import month
+
+    try:
+        month(period, "UTC")
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _shown(one: "Preview") -> dict[str, Any]:
+    return {
+        "client": one.client.client_id,
+        "month": one.plan.closes,
+        "hash": "" if one.waiting else one.hash,
+        "waiting": one.waiting,
+        "note": one.note,
+        "findings": list(one.plan.findings),
+        "held": [
+            {
+                "contract": contract_id,
+                "activity": held.activity_id,
+                "period": held.period,
+                "reason": held.reason.value,
+                "minutes": held.minutes,
+            }
+            for contract_id, held in one.held
+        ],
+        "documents": [
+            {
+                "kind": document.key.kind,
+                "type": document.type.value,
+                "scope": document.key.scope,
+                "revision": document.key.revision,
+                "currency": document.currency,
+                "subtotal_minor": document.subtotal_minor,
+                "lines": [
+                    {
+                        "description": line.description,
+                        "minutes": line.minutes,
+                        "amount_minor": line.amount_minor,
+                        "cause": line.cause,
+                    }
+                    for line in document.lines
+                ],
+            }
+            for document in one.plan.documents
+        ],
+    }
+
+
+def _row(shown: dict[str, Any]) -> dict[str, Any]:
+    from mondaybridge.domain.money import amount_text
+
+    documents = [
+        f"{d['type'].replace('_', ' ')} {d['kind']} {d['scope']}: "
+        f"{amount_text(d['subtotal_minor'], d['currency'])}, {len(d['lines'])} lines"
+        for d in shown["documents"]
+    ]
+    return {
+        "client": shown["client"],
+        "month": f"closes {shown['month']}" if shown["month"] else "stays open",
+        "documents": "\n".join(documents) or "none",
+        "held": len(shown["held"]),
+        "note": shown["waiting"] or shown["note"],
+        "hash": shown["hash"],
+    }
+
+
+def _say_findings(shown: list[dict[str, Any]]) -> None:
+    for one in shown:
+        for finding in one["findings"]:
+            digest = one["hash"].partition(":")[2]
+            say(
+                f"{one['client']}: {finding}. If that is right: "
+                f"mondaybridge park release close {one['client']} --allow {digest}"
+            )

@@ -1,0 +1,30 @@
+"""``status``: where everything stands, and what waits for a person."""
+
+from typing import Annotated
+
+import typer
+
+from mondaybridge.cli.opening import opened
+from mondaybridge.cli.output import say, show, show_table
+
+BOARDS = ("board", "contract", "state", "reason", "complete_read")
+PARKED = ("kind", "key", "title", "reason", "release")
+REFUSED = ("activity", "title", "verdict", "need", "hard", "shortfall")
+PLANNED = ("client", "kind", "scope", "state", "subtotal_minor", "currency")
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show boards, parked and refused cases, and planned documents."""
+    from mondaybridge.reports.status import status as look
+
+    with opened(online=False) as bridge:
+        state = look(bridge)
+    show(state, as_json=as_json, table=("Boards", BOARDS, state["boards"]))
+    if as_json:
+        return
+    show_table("Parked", PARKED, state["parked"])
+    show_table("Approved, not activated (minutes)", REFUSED, state["refused"])
+    show_table("Planned documents", PLANNED, state["planned"])
+    say(f"monday calls today: {state['calls_today']}")

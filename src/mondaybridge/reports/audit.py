@@ -1,0 +1,70 @@
+"""Recompute everything that is kept: chains, balances, targets and documents; name differences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.usage import parse_line_id, price_of
+from mondaybridge.domain.worktime import hours_text
+from mondaybridge.store import billing, ledger
+from mondaybridge.store.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How much was checked, and what differs; a check of nothing is visible as zero."""
+
+    contracts: int
+    entries: int
+    lines: int
+    findings: tuple[str, ...]
+
+
+def audit(app: App) -> Audit:
+    """Check every contract: entries, balance rows, and issued lines against their entries."""
+    findings: list[str] = []
+    entries = lines = 0
+    with app.store.read() as tx:
+        positions = ledger.positions(tx)
+        for contract_id in sorted(positions):
+            entries += positions[contract_id].entry_seq
+            issued = billing.issued_net(tx, contract_id)
+            lines += len(issued)
+            findings += ledger.verify(tx, contract_id)
+            findings += _lines(tx, contract_id, issued)
+        for contract in app.mapping.contracts:
+            findings += _residual(tx, contract)
+    return Audit(len(positions), entries, lines, tuple(findings))
+
+
+def _lines(tx: Tx, contract_id: str, issued: dict[str, tuple[int, int]]) -> Iterable[str]:
+    """A line's minutes are its entries', its amount their price, over all its documents (S6)."""
+    linked = billing.linked_minutes(tx, contract_id)
+    for identity in sorted({*issued, *linked}):
+        minutes, amount = issued.get(identity, (0, 0))
+        line_id = parse_line_id(identity)
+        name = f"contract {contract_id}: {line_id.kind} {line_id.subject} {line_id.period}".rstrip()
+        expected = linked.get(identity, 0)
+        if minutes != expected:
+            yield (
+                f"{name}: documents show {hours_text(minutes)}, its entries come to "
+                f"{hours_text(expected)}"
+            )
+        price = price_of(line_id, expected)
+        if amount != price:
+            currency = parse_rate_key(line_id.rate_key).currency
+            yield (
+                f"{name}: documents ask {amount_text(amount, currency)}, its entries cost "
+                f"{amount_text(price, currency)}"
+            )
+
+
+def _residual(tx: Tx, contract: Contract) -> Iterable[str]:
+    """Reserved minutes are never negative, and only a fall of what was granted explains debt."""
+    for package_id, (_, balance) in ledger.balances(tx, contract.contract_id).items():
+        if balance.reserved < 0:
+            yield f"package {package_id} reserves {hours_text(balance.reserved)}"
+        if balance.hard < 0:
+            yield f"package {package_id} owes {hours_text(-balance.hard)}: more posted than granted"

@@ -1,0 +1,94 @@
+"""Before anything is written: the right account, and terms that agree with what is recorded.
+
+A recorded grant and the prices of a closed month are facts; a mapping that says otherwise is
+refused with the way out (ledger 5, architecture 5.15).
+"""
+
+from collections.abc import Iterable
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.ledger import LedgerSum, SumGroup
+from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.tariff import prices_in
+from mondaybridge.domain.worktime import hours_text, month
+from mondaybridge.errors import ConfigurationError
+from mondaybridge.monday.account import account_slug
+from mondaybridge.store import ledger, mirror
+
+
+def start(app: App) -> None:
+    """Check account and terms, then make the mapping's clients, contracts and boards known."""
+    slug, named = account_slug(app.monday), app.mapping.account_slug
+    if slug != named:
+        raise ConfigurationError(
+            f"the token MONDAYBRIDGE_MONDAY__TOKEN belongs to the account {slug!r}, but "
+            f"{app.mapping.name} names {named!r} as monday.account_slug: correct one of them"
+        )
+    register(app)
+
+
+def register(app: App) -> None:
+    """Make the mapping known to the store, unless it contradicts what is recorded."""
+    with app.store.read() as tx:
+        recorded = {c.contract_id: ledger.sums(tx, c.contract_id) for c in app.mapping.contracts}
+        closed = {
+            c.contract_id: ledger.closed_periods(tx, c.contract_id) for c in app.mapping.contracts
+        }
+    problems = [
+        f"{app.mapping.name}: contract {contract.contract_id}: {problem}"
+        for contract in app.mapping.contracts
+        for problem in (
+            *_changed_grants(contract, recorded[contract.contract_id]),
+            *_changed_prices(
+                contract, recorded[contract.contract_id], closed[contract.contract_id]
+            ),
+        )
+    ]
+    if problems:
+        raise ConfigurationError(*problems)
+    hashes = {c.contract_id: app.mapping.config_hash(c.contract_id) for c in app.mapping.contracts}
+    with app.store.write() as tx:
+        mirror.register(tx, app.mapping.clients, hashes)
+
+
+def _changed_grants(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
+    packages = {package.package_id: package for package in contract.packages}
+    for one in sums:
+        if one.group is not SumGroup.GRANT:
+            continue
+        package = packages.get(one.package_id)
+        if package is None:
+            yield f"package {one.package_id} was granted and may not be taken away: put it back"
+        elif package.granted_minutes != one.minutes:
+            yield (
+                f"package {one.package_id} was granted {hours_text(one.minutes)}; the file says "
+                f"{hours_text(package.granted_minutes)}: a recorded grant stays, sell another "
+                "package instead"
+            )
+        elif str(package.price) != one.rate_key:
+            price = parse_rate_key(one.rate_key)
+            yield (
+                f"package {one.package_id} was sold for "
+                f"{amount_text(price.unit_minor, price.currency)} (tax rate "
+                f"{price.tax_rate or 'none'}): its price and tax stay as they were"
+            )
+
+
+def _changed_prices(
+    contract: Contract, sums: Iterable[LedgerSum], closed: set[str]
+) -> Iterable[str]:
+    """Work of a closed month keeps its price: a new one may only start in an open month."""
+    wrong = {
+        (one.period, one.rate_key)
+        for one in sums
+        if one.group is SumGroup.POST and one.rate_key and one.period in closed
+    }
+    for period, rate_key in sorted(wrong):
+        allowed = prices_in(contract, month(period, contract.zone))
+        if rate_key not in {str(price) for price in allowed}:
+            price = parse_rate_key(rate_key)
+            yield (
+                f"{period} is closed at {amount_text(price.unit_minor, price.currency)} an hour: "
+                "put that rate back and let the new one start in an open month"
+            )
