@@ -23,7 +23,7 @@ from mondaybridge.errors import (
 )
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "mappings.yaml"
+EXAMPLE = ROOT / "tests/mapping/example.yaml"
 
 
 @pytest.fixture(autouse=True)

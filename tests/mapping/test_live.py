@@ -7,7 +7,7 @@ from mondaybridge.mapping.columns import ColumnSet
 from mondaybridge.mapping.live import LiveColumn, check_board, label_warnings
 from mondaybridge.mapping.load import load
 
-MAPPING = load(Path(__file__).parents[2] / "mappings.yaml")
+MAPPING = load(Path(__file__).with_name("example.yaml"))
 AGENCY: ColumnSet = MAPPING.columns("1234567890")
 TYPED: ColumnSet = MAPPING.columns("1234567891")
 
@@ -67,7 +67,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         LiveColumn("mb_billing", "Fatturazione", "text"),
     ]
     place = MAPPING.place("1234567890")
-    assert place.endswith("mappings.yaml: columns.agency")
+    assert place.endswith("example.yaml: columns.agency")
     known = "; it has 0 'Working on it', 1 'Fatto', 7 'ANNULLATA'"
     problems = [
         f"status.new[6]: column 'status' (Stato) has no label 6{known}",

@@ -17,10 +17,11 @@ from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.worktime import iso
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.mapping.columns import ChargedColumn
-from mondaybridge.mapping.load import parse
+from mondaybridge.mapping.load import load, parse
 from mondaybridge.mapping.models import Mapping, Timing
+from mondaybridge.mapping.schema import mapping_schema
 
-TEXT = (Path(__file__).parents[2] / "mappings.yaml").read_text(encoding="utf-8")
+TEXT = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
 
 
 def mapping(*pairs: tuple[str, str]) -> Mapping:
@@ -186,3 +187,27 @@ class TestTheHashOfAContract:
 def test_charged_time_is_written_as_the_cell_keeps_it(minutes: int, hours: str) -> None:
     assert ChargedColumn(id="c").text(minutes) == hours
     assert ChargedColumn(id="c", unit="min").text(minutes) == str(minutes)
+
+
+class TestTheShippedMapping:
+    SHIPPED = Path(__file__).parents[2] / "mappings.yaml"
+
+    def test_is_that_of_the_agency_in_the_sandbox(self) -> None:
+        from mondaybridge.sandbox.agency import mappings_text
+
+        shipped = load(self.SHIPPED)
+        theirs, problems = parse(mappings_text().encode())
+        assert problems == []
+        assert theirs is not None
+        assert shipped.document == theirs.document
+
+    def test_names_every_key_that_has_a_default(self) -> None:
+        schema = mapping_schema()
+        defaults = {
+            key
+            for part in [schema, *schema["$defs"].values()]
+            for key, value in part.get("properties", {}).items()
+            if "default" in value
+        }
+        text = self.SHIPPED.read_text(encoding="utf-8")
+        assert {key for key in defaults if f"{key}:" not in text} == set()
