@@ -69,6 +69,7 @@ def build(
         clock=clock,
         transport=monday_transport,
         before_call=lambda: _count_call(store, clock),
+        after_call=lambda facts: _heed(store, facts.blocked_until),
     )
     stripe = StripeGateway(
         api_key=stripe_key,
@@ -81,10 +82,17 @@ def build(
 
 
 def _count_call(store: Store, clock: Clock) -> None:
-    """Count one call of the day; none is made while the day's limit is known to be used up."""
+    """Count one call of the day; none is made while monday is known to take none."""
     store.assert_idle()
     with store.write() as tx:
         until = quota.blocked_until(tx, ACCOUNT)
         if until > clock.now():
-            raise TryLater("monday's daily calls are used up until midnight UTC", until)
+            raise TryLater("monday asked to wait", until)
         quota.count(tx, ACCOUNT, clock.now())
+
+
+def _heed(store: Store, blocked_until: int) -> None:
+    """Remember for all workers until when monday takes no calls."""
+    if blocked_until:
+        with store.write() as tx:
+            quota.block(tx, ACCOUNT, blocked_until)

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-
 import stripe as sdk
+
 from mondaybridge.sandbox.stripe_api import WEBHOOK_SECRET, StripeApi
 from mondaybridge.sandbox.stripe_data import CustomerData, StripeData
 from mondaybridge.sandbox.stripe_errors import StripeError

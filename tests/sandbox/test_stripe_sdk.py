@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-
 import stripe
+
 from mondaybridge.sandbox.sockets import listening
 from mondaybridge.sandbox.world import Fault
 from stripe_desk import CUSTOMER, Desk

@@ -9,8 +9,8 @@ from decimal import Decimal
 import httpx
 import pytest
 import requests
-
 import stripe
+
 from mondaybridge.sandbox.stripe_api import StripeApi
 from mondaybridge.sandbox.stripe_data import StripeData
 from mondaybridge.sandbox.world import Clock, World

@@ -1,5 +1,6 @@
 """A small town under faults: one client, one board, workers that come and go, people who edit."""
 
+import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -182,6 +183,7 @@ def town(seed: int) -> Iterator[Town]:
     """Give a fresh town; its files go with it."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - commits need no disk here
     with tempfile.TemporaryDirectory(dir=memory) as folder:
+        random.seed(seed)  # the clients' jitter, too
         one = Town(Path(folder), seed)
         one.prepare()
         yield one

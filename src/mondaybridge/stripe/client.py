@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import httpx
+import stripe as stripe_sdk
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result
 from tenacity.wait import wait_exponential
 from typing_extensions import override
 
-import stripe as stripe_sdk
 from mondaybridge.clock import Clock
 from mondaybridge.errors import UpstreamError
 from mondaybridge.stripe.answers import answer_id, burns, lost, passing

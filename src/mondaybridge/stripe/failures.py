@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import stripe as stripe_sdk
+
 from mondaybridge.errors import BridgeError, CredentialsError, Parked, TryLater, UpstreamError
 
 SETTING = "MONDAYBRIDGE_STRIPE__API_KEY"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import stripe as stripe_sdk
+
 from mondaybridge.domain.documents import (
     DocumentKey,
     DocumentType,

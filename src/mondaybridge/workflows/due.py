@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mondaybridge.app import App
-from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
+from mondaybridge.errors import BridgeError, Parked, TryLater
 from mondaybridge.store import inbox, ledger, mirror, work, writes
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.read import read_hinted, read_whole
@@ -22,15 +22,16 @@ class Work:
 def due(app: App) -> list[Work]:
     """Return the work that state says is due now, without what backs off or is parked."""
     now = app.clock.now()
+    boards, contracts = set(app.mapping.board_ids), {c.contract_id for c in app.mapping.contracts}
     with app.store.read() as tx:
-        found = [Work("review", key) for key in ledger.due_reviews(tx, now)]
-        found += [Work("write", key) for key in writes.due_boards(tx, now)]
-        hinted = inbox.due_boards(tx, now)
+        found = [Work("review", key) for key in ledger.due_reviews(tx, now) if key in contracts]
+        found += [Work("write", key) for key in writes.due_boards(tx, now) if key in boards]
         stale = now - app.mapping.timing.sweep_minutes * 60_000
-        facts = [f for f in mirror.board_facts(tx) if f.board_id in app.mapping.board_ids]
-        sweep = [f.board_id for f in facts if f.state != "gone" and (f.complete_at or 0) <= stale]
-        found += [Work("sweep", key) for key in sweep]
-        found += [Work("read", key) for key in hinted if key not in sweep]
+        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+        sweep = {f.board_id for f in facts if f.state != "gone" and f.complete_at <= stale}
+        found += [Work("sweep", key) for key in sorted(sweep)]
+        hinted = set(inbox.due_boards(tx, now)) & boards - sweep
+        found += [Work("read", key) for key in sorted(hinted)]
         blocked = work.blocked(tx, now)
     found += [Work("close", client.client_id) for client in close_due(app, now)]
     return [one for one in found if (one.kind, one.key) not in blocked]
@@ -59,7 +60,7 @@ def run(app: App, one: Work) -> bool:
             else:
                 work.failed(tx, one.kind, one.key, str(later), now=app.clock.now())
         return False
-    except (ConfigurationError, BridgeError) as error:
+    except BridgeError as error:
         with app.store.write() as tx:
             work.failed(tx, one.kind, one.key, str(error), now=app.clock.now())
         return False

@@ -101,12 +101,23 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
             bring_in(app, client)
             _note(app, document, "done")
             return
+        if isinstance(step, Finalize):
+            step = _verified(document, observed, step)
         if isinstance(step, Stop):
             _note(app, document, "planned")
             raise Parked(step.reason, step.evidence)
         stripe_id = _perform(app, document, step, log)
         observed = _look(app, client, document, stripe_id)
     raise TryLater(f"{document.key} is not issued after {STEPS_MAX} steps")
+
+
+def _verified(
+    document: PlannedDocument, observed: Sequence[ObservedDocument], step: Finalize
+) -> Finalize | Stop:
+    """Compare the whole draft with its plan once more: after this it cannot be changed (S6)."""
+    draft = next(one for one in observed if one.stripe_id == step.stripe_id)
+    differences = documents.check_draft(document, draft)
+    return Stop("the draft differs from its plan", "; ".join(differences)) if differences else step
 
 
 def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> str:
