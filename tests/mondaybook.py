@@ -9,9 +9,9 @@ import msgspec
 
 from mondaybridge.mapping.columns import ColumnSet
 from mondaybridge.monday.client import CallFacts, MondayClient
-from mondaybridge.sandbox.monday_api import MondayApi
-from mondaybridge.sandbox.monday_data import MondayData
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.api import MondayApi
+from mondaybridge.sandbox.monday.data import MondayData
+from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.sockets import transport
 from mondaybridge.sandbox.world import Clock, Fault, World
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from mondaybridge.sandbox.stripe_api import StripeApi
-from mondaybridge.sandbox.stripe_data import CustomerData, StripeData, TaxRateData
+from mondaybridge.sandbox.stripe.api import StripeApi
+from mondaybridge.sandbox.stripe.data import CustomerData, StripeData, TaxRateData
 from mondaybridge.sandbox.world import Clock, Request, Response, World
 
 START = 1_793_520_000_000  # 2026-11-01T08:00Z

@@ -15,8 +15,8 @@ from mondaybridge.domain.documents import (
 )
 from mondaybridge.domain.usage import LineId
 from mondaybridge.sandbox.sockets import transport
-from mondaybridge.sandbox.stripe_api import StripeApi
-from mondaybridge.sandbox.stripe_data import CustomerData, StripeData, TaxRateData
+from mondaybridge.sandbox.stripe.api import StripeApi
+from mondaybridge.sandbox.stripe.data import CustomerData, StripeData, TaxRateData
 from mondaybridge.sandbox.world import Clock, Fault, World
 from mondaybridge.stripe import documents, observation
 from mondaybridge.stripe.client import StripeGateway

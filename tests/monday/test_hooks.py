@@ -21,7 +21,7 @@ from mondaybridge.monday.hooks import (
     verify,
 )
 from mondaybridge.monday.webhooks import subscribe
-from mondaybridge.sandbox.monday_api import SIGNING_SECRET
+from mondaybridge.sandbox.monday.api import SIGNING_SECRET
 from mondaybridge.sandbox.sockets import transport
 
 SECRET = "path-secret"

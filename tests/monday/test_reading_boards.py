@@ -28,7 +28,7 @@ from mondaybridge.monday.boards import (
     read_board,
     read_items,
 )
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.sockets import listening, transport
 from mondaybridge.sandbox.world import Clock, Request, Response
 

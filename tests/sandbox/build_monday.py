@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from mondaybridge.sandbox.monday_api import MondayApi
-from mondaybridge.sandbox.monday_data import MondayData
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.api import MondayApi
+from mondaybridge.sandbox.monday.data import MondayData
+from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.world import Clock, Fault, Request, Response, World
 
 NOW = 1_790_856_000_000  # 2026-10-01T12:00:00Z

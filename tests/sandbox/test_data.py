@@ -5,7 +5,7 @@ import pytest
 
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.sandbox.data import WorldData, load, schema_text
-from mondaybridge.sandbox.stripe_data import CustomerData, StripeData
+from mondaybridge.sandbox.stripe.data import CustomerData, StripeData
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "world.schema.json"
 

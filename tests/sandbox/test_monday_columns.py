@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.switches import Switches
 from sandbox.build_monday import AT, BOARD, NOW, item, sandbox
 
 HOUR = 3_600_000

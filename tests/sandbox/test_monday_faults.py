@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mondaybridge.sandbox import monday_faults as faults
+from mondaybridge.sandbox.monday import faults
 from mondaybridge.sandbox.world import Dropped, Fault, Response
 from sandbox.build_monday import AT, BOARD, WRITE, item, sandbox
 

@@ -6,8 +6,8 @@ import jwt
 import msgspec
 import pytest
 
-from mondaybridge.sandbox.monday_api import SIGNING_SECRET
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.api import SIGNING_SECRET
+from mondaybridge.sandbox.monday.switches import Switches
 from sandbox.build_monday import BOARD, MINUTE, NOW, OTHER_BOARD, Sandbox, item, sandbox
 
 COMMON = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.switches import Switches
 from sandbox.build_monday import AT, BOARD, NOW, OTHER_BOARD, Sandbox, item, sandbox
 
 HOUR = 3_600_000

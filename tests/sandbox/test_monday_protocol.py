@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.world import Request
 from sandbox.build_monday import BOARD, MINUTE, WRITE, Sandbox, item, sandbox
 

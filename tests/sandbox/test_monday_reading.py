@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mondaybridge.sandbox.monday_switches import Switches
+from mondaybridge.sandbox.monday.switches import Switches
 from sandbox.build_monday import AT, BOARD, MINUTE, NOW, OTHER_BOARD, Sandbox, item, sandbox
 
 PAGE = """query ($l: Int!, $q: ItemsQuery) {

@@ -15,8 +15,8 @@ from graphql import (
     validate,
 )
 
-from mondaybridge.sandbox.monday_data import COLUMN_TYPES
-from mondaybridge.sandbox.monday_schema import schema, schema_text
+from mondaybridge.sandbox.monday.data import COLUMN_TYPES
+from mondaybridge.sandbox.monday.schema import schema, schema_text
 from sandbox.build_monday import item, sandbox
 from shared import shared_file
 

@@ -18,7 +18,7 @@ from mondaybridge.cli.sandbox import sandbox as sandbox_command
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.sandbox.data import WorldData
 from mondaybridge.sandbox.server import Sandbox, Served, deliver_due, serve, transport
-from mondaybridge.sandbox.stripe_data import CustomerData, StripeData
+from mondaybridge.sandbox.stripe.data import CustomerData, StripeData
 from mondaybridge.sandbox.world import Clock, Fault
 
 START = 1_793_520_000_000  # 2026-11-01T08:00Z

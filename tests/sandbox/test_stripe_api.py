@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from mondaybridge.sandbox.stripe_forms import decode, pairs_of
+from mondaybridge.sandbox.stripe.forms import decode, pairs_of
 from mondaybridge.sandbox.world import Request
 from stripe_desk import CUSTOMER, SECOND, VAT, Desk
 

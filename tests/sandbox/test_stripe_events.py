@@ -5,9 +5,9 @@ import json
 import pytest
 import stripe as sdk
 
-from mondaybridge.sandbox.stripe_api import WEBHOOK_SECRET, StripeApi
-from mondaybridge.sandbox.stripe_data import CustomerData, StripeData
-from mondaybridge.sandbox.stripe_errors import StripeError
+from mondaybridge.sandbox.stripe.api import WEBHOOK_SECRET, StripeApi
+from mondaybridge.sandbox.stripe.data import CustomerData, StripeData
+from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.world import Clock, World
 from stripe_desk import CUSTOMER, DAY, START, VAT, Desk
 

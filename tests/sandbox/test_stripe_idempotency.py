@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mondaybridge.sandbox.stripe_api import FAULT_KINDS
+from mondaybridge.sandbox.stripe.api import FAULT_KINDS
 from mondaybridge.sandbox.world import Dropped, Fault, Response
 from stripe_desk import CUSTOMER, Desk
 
@@ -161,6 +161,6 @@ class TestFaults:
         ] == [429, 200, 429, 429, 200]
 
     def test_every_fault_is_described(self) -> None:
-        import mondaybridge.sandbox.stripe_api as module
+        import mondaybridge.sandbox.stripe.api as module
 
         assert all(f"``{kind}``" in (module.__doc__ or "") for kind in FAULT_KINDS)

@@ -11,8 +11,8 @@ import pytest
 import requests
 import stripe
 
-from mondaybridge.sandbox.stripe_api import StripeApi
-from mondaybridge.sandbox.stripe_data import StripeData
+from mondaybridge.sandbox.stripe.api import StripeApi
+from mondaybridge.sandbox.stripe.data import StripeData
 from mondaybridge.sandbox.world import Clock, World
 from stripe_validated import ValidatedStripe, validated_stripe
 

@@ -16,7 +16,7 @@ from mondaybridge.errors import (
     TryLater,
     UpstreamError,
 )
-from mondaybridge.sandbox.stripe_data import StripeData
+from mondaybridge.sandbox.stripe.data import StripeData
 from mondaybridge.stripe import documents, observation
 from mondaybridge.stripe.client import API_VERSION, SavedFailure, StripeGateway, Write, every
 from mondaybridge.stripe.failures import Gone, Missing

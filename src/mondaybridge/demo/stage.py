@@ -16,7 +16,7 @@ from mondaybridge import app as composition
 from mondaybridge.app import App
 from mondaybridge.demo.counted import CountedSandbox, StageClock
 from mondaybridge.sandbox.agency import agency, mappings_text
-from mondaybridge.sandbox.monday_humans import Humans
+from mondaybridge.sandbox.monday.humans import Humans
 from mondaybridge.sandbox.server import deliver_due, serve
 from mondaybridge.sandbox.world import Clock
 from mondaybridge.settings import MondaySettings, Settings, StripeSettings

@@ -19,11 +19,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mondaybridge.sandbox.monday_api import MondayApi
-from mondaybridge.sandbox.monday_data import Instant
-from mondaybridge.sandbox.monday_faults import KINDS as MONDAY_FAULT_KINDS
-from mondaybridge.sandbox.stripe_api import FAULT_KINDS, StripeApi
-from mondaybridge.sandbox.stripe_errors import StripeError
+from mondaybridge.sandbox.monday.api import MondayApi
+from mondaybridge.sandbox.monday.data import Instant
+from mondaybridge.sandbox.monday.faults import KINDS as MONDAY_FAULT_KINDS
+from mondaybridge.sandbox.stripe.api import FAULT_KINDS, StripeApi
+from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.world import Fault, Request, Response, World
 
 PREFIX = "/admin"

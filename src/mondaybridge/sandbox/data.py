@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.sandbox.monday_data import Instant, MondayData
-from mondaybridge.sandbox.stripe_data import StripeData
+from mondaybridge.sandbox.monday.data import Instant, MondayData
+from mondaybridge.sandbox.stripe.data import StripeData
 
 
 class WorldData(BaseModel):

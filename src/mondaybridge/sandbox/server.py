@@ -13,9 +13,9 @@ import httpx
 
 from mondaybridge.sandbox.admin import Admin
 from mondaybridge.sandbox.data import WorldData
-from mondaybridge.sandbox.monday_api import MondayApi
+from mondaybridge.sandbox.monday.api import MondayApi
 from mondaybridge.sandbox.sockets import Handle, listening, transport
-from mondaybridge.sandbox.stripe_api import StripeApi
+from mondaybridge.sandbox.stripe.api import StripeApi
 from mondaybridge.sandbox.world import Clock, Delivery, Request, Response, World
 
 __all__ = ["Handle", "Sandbox", "Served", "deliver_due", "listening", "serve", "transport"]

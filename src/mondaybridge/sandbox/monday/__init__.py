@@ -1,0 +1,1 @@
+"""The stand-in for monday: its API, its webhooks, and the people at its screens."""

@@ -1,0 +1,181 @@
+"""The state of a monday account: plain dataclasses, no behaviour beyond finding things.
+
+Ids are strings of digits as in the API, instants UTC epoch milliseconds. Whoever changes the state
+goes through ``monday/changes.py``; nothing here fires a webhook or moves ``updated_at``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal
+
+Lifecycle = Literal["active", "archived", "deleted"]
+
+EMPTY_LABEL = 5
+"""The label id that monday reserves for "no label" (monday.md §5)."""
+
+
+@dataclass(slots=True)
+class Account:
+    """The account all boards belong to; ``time_zone`` is what dates are read in (monday.md §5)."""
+
+    id: str
+    slug: str
+    name: str
+    plan: str = "pro"
+    time_zone: str = "UTC"
+
+
+@dataclass(slots=True)
+class User:
+    """A member, a guest or a service user."""
+
+    id: str
+    name: str
+    email: str
+    kind: str = "member"
+
+
+@dataclass(slots=True)
+class Label:
+    """A label of a status or dropdown column; ``id`` is what cells store."""
+
+    id: int
+    name: str
+    is_done: bool = False
+    is_deactivated: bool = False
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a board; ``revision`` grows with every change of title or settings."""
+
+    id: str
+    title: str
+    type: str
+    labels: list[Label] = field(default_factory=list)
+    extra: dict[str, object] = field(default_factory=dict)
+    archived: bool = False
+    revision: int = 1
+    description: str | None = None
+
+    def label(self, label_id: int) -> Label | None:
+        """Find a label by id, deactivated ones included."""
+        return next((label for label in self.labels if label.id == label_id), None)
+
+
+@dataclass(slots=True)
+class Group:
+    """A group of a board."""
+
+    id: str
+    title: str
+
+
+@dataclass(slots=True)
+class Session:
+    """One entry of a time tracking column; ``manual`` ones were typed in, not clocked."""
+
+    id: str
+    started_at: int
+    ended_at: int | None
+    created_at: int
+    updated_at: int
+    started_user: str
+    ended_user: str | None = None
+    manual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell holds, in the canonical form of ``monday/cells.py``, and since when."""
+
+    value: object
+    changed_at: int
+
+
+@dataclass(slots=True)
+class Item:
+    """A row; an absent cell is empty, ``sessions`` is kept per time tracking column."""
+
+    id: str
+    board_id: str
+    group_id: str
+    name: str
+    creator_id: str
+    created_at: int
+    updated_at: int
+    state: Lifecycle = "active"
+    updater_id: str | None = None
+    cells: dict[str, Cell] = field(default_factory=dict)
+    sessions: dict[str, list[Session]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Board:
+    """A board with its columns and groups in order, and the ids of its items."""
+
+    id: str
+    name: str
+    kind: str
+    creator_id: str
+    created_at: int
+    updated_at: int
+    state: Lifecycle = "active"
+    columns: dict[str, Column] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    item_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Webhook:
+    """A subscription; monday never shows its ``url`` again (monday.md §6)."""
+
+    id: str
+    board_id: str
+    event: str
+    config: dict[str, object]
+    url: str
+    user_id: str
+    by_app: bool
+
+
+@dataclass(slots=True)
+class MondayState:
+    """Everything the account holds."""
+
+    account: Account
+    users: dict[str, User] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+
+    def items_of(self, board: Board) -> Iterator[Item]:
+        """Yield the items of a board in creation order, whatever their state."""
+        return (self.items[item_id] for item_id in board.item_ids)
+
+    def service_user(self) -> User:
+        """Return the user a token acts as: the first service user, else the first user."""
+        services = (user for user in self.users.values() if user.kind == "service")
+        return next(services, next(iter(self.users.values())))
+
+    def first_human(self) -> User:
+        """Return the user who acts when a test does not care."""
+        humans = (user for user in self.users.values() if user.kind != "service")
+        return next(humans, next(iter(self.users.values())))
+
+
+def iso(instant: int) -> str:
+    """Write an instant the way monday does: UTC, whole seconds."""
+    return _iso_seconds(instant // 1000)
+
+
+@lru_cache(maxsize=65_536)
+def _iso_seconds(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def number(identifier: str) -> int | str:
+    """Write an id as webhooks and raw values do: a number where it is one."""
+    return int(identifier) if identifier.isascii() and identifier.isdigit() else identifier

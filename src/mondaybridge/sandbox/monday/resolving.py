@@ -1,0 +1,61 @@
+"""What every resolver finds in its context: the account, the caller and this request's state."""
+
+from dataclasses import dataclass
+
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from mondaybridge.sandbox.monday.boards import Board, Item, MondayState, User
+from mondaybridge.sandbox.monday.changes import Changes
+from mondaybridge.sandbox.monday.errors import failure, not_found
+from mondaybridge.sandbox.monday.hooks import Handshake
+from mondaybridge.sandbox.monday.limits import Limits
+from mondaybridge.sandbox.monday.pages import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The machinery behind one account."""
+
+    changes: Changes
+    pages: Pages
+    limits: Limits
+    handshake: Handshake | None
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through the executor."""
+
+    services: Services
+    state: MondayState
+    user: User
+    by_app: bool
+    version: str
+    bucket: str
+    failing: frozenset[str] = frozenset()
+    fault: str | None = None
+    short: bool = False
+    extra_cost: int = 0
+
+    def item(self, item_id: str | None) -> Item:
+        """Find an item that can be written: deleted ones cannot."""
+        item = self.state.items.get(item_id or "")
+        if item is None or item.state == "deleted":
+            raise not_found("Item", item_id or "")
+        return item
+
+    def board(self, board_id: str) -> Board:
+        """Find a board that can be written."""
+        board = self.state.boards.get(board_id)
+        if board is None or board.state == "deleted":
+            raise not_found("Board", board_id)
+        return board
+
+
+Info = GraphQLResolveInfo[Call]
+"""What a resolver gets besides its source and arguments."""
+
+
+def internal_error() -> GraphQLError:
+    """Build monday's answer to what it cannot explain."""
+    return failure("INTERNAL_SERVER_ERROR", "Internal server error", status=500)

@@ -1,0 +1,199 @@
+"""The objects of a Stripe account as plain state; tests may read them, nothing here computes.
+
+Times are seconds, as in Stripe; amounts are minor units.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mondaybridge.sandbox.stripe.forms import Json
+
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer; ``details`` are the fields that the stand-in only keeps and shows."""
+
+    id: str
+    serial: int
+    created: int
+    invoice_prefix: str
+    email: str | None = None
+    name: str | None = None
+    tax_exempt: str = "none"
+    balance: int = 0
+    next_invoice_sequence: int = 1
+    deleted: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+    details: Json = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class TaxRate:
+    """A manual tax rate."""
+
+    id: str
+    serial: int
+    created: int
+    display_name: str
+    percentage: Decimal
+    inclusive: bool
+    active: bool = True
+    metadata: dict[str, str] = field(default_factory=dict)
+    details: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """What one rate takes on one line, or on a whole document."""
+
+    rate: TaxRate
+    amount: int
+    taxable: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of an invoice; ``credited`` sums the credit notes that are not void."""
+
+    id: str
+    item_id: str
+    amount: int
+    period: tuple[int, int]
+    description: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    tax_rates: list[TaxRate] | None = None
+    taxes: list[Tax] = field(default_factory=list)
+    discountable: bool = True
+    quantity: Decimal | None = None
+    unit_amount: Decimal | None = None
+    price_id: str = ""
+    product_id: str = ""
+    credited: int = 0
+    credited_tax: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of a document."""
+
+    subtotal: int = 0
+    total: int = 0
+    taxes: tuple[Tax, ...] = ()
+
+    @property
+    def inclusive_tax(self) -> int:
+        """Return the tax that is inside the lines' amounts."""
+        return sum(tax.amount for tax in self.taxes if tax.rate.inclusive)
+
+    @property
+    def tax(self) -> int:
+        """Return all tax."""
+        return sum(tax.amount for tax in self.taxes)
+
+
+@dataclass(slots=True)
+class Invoice:
+    """An invoice in any state; ``customer_*`` freeze when it is finalised."""
+
+    id: str
+    serial: int
+    created: int
+    customer: str
+    currency: str
+    customer_json: Json
+    collection_method: str = "charge_automatically"
+    auto_advance: bool = False
+    status: str = "draft"
+    number: str | None = None
+    description: str | None = None
+    footer: str | None = None
+    statement_descriptor: str | None = None
+    custom_fields: list[dict[str, str]] | None = None
+    days_until_due: int | None = None
+    due_date: int | None = None
+    effective_at: int | None = None
+    rendering: Json | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    default_tax_rates: list[TaxRate] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    starting_balance: int = 0
+    ending_balance: int | None = None
+    credited: int = 0
+    amount_paid: int = 0
+    paid_out_of_band: bool = False
+    finalized_at: int | None = None
+    paid_at: int | None = None
+    voided_at: int | None = None
+    marked_uncollectible_at: int | None = None
+    credit_notes_issued: int = 0
+
+    @property
+    def amount_due(self) -> int:
+        """Return what is to be paid after the customer's balance and credit notes (§1.4, §1.6)."""
+        applied = (self.ending_balance or 0) - self.starting_balance
+        return max(0, self.totals.total - applied - self.credited)
+
+    @property
+    def amount_remaining(self) -> int:
+        """Return what is still to be paid."""
+        return self.amount_due - self.amount_paid
+
+
+@dataclass(slots=True)
+class CreditLine:
+    """A line of a credit note; ``line`` is the invoice's line that it takes from, if any."""
+
+    id: str
+    amount: int
+    taxes: list[Tax]
+    description: str | None = None
+    line: Line | None = None
+    quantity: Decimal | None = None
+    unit_amount: Decimal | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CreditNote:
+    """A credit note on an invoice."""
+
+    id: str
+    serial: int
+    created: int
+    invoice: str
+    customer: str
+    currency: str
+    number: str
+    lines: list[CreditLine]
+    totals: Totals
+    status: str = "issued"
+    memo: str | None = None
+    reason: str | None = None
+    effective_at: int | None = None
+    voided_at: int | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened; ``body`` is the event as JSON, rendered when it happened."""
+
+    id: str
+    serial: int
+    created: int
+    type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that Stripe would send now: which document, to whom, when (seconds)."""
+
+    kind: str
+    document: str
+    to: str
+    at: int
