@@ -138,7 +138,7 @@ def close_period(
         "allocation_hash": allocation_hash,
     }
     closed = insert(tx, closed_period).values(row).on_conflict_do_nothing()
-    if tx.execute(closed).rowcount:
+    if tx.execute(closed.returning(closed_period.c.period)).first():
         mine = update(contract).where(contract.c.contract_id == contract_id)
         tx.execute(mine.values(wanted_version=contract.c.wanted_version + 1))
 

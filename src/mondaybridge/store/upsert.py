@@ -16,9 +16,10 @@ def insert(tx: Tx, table: Table) -> postgresql.Insert:
     return postgresql.insert(table)
 
 
-def many(tx: Tx, statement: Executable, rows: Sequence[dict[str, Any]]) -> int:
-    """Run a statement for each row; return how many rows of the table it touched."""
-    return max(tx.execute(statement, rows).rowcount, 0) if rows else 0
+def many(tx: Tx, statement: Executable, rows: Sequence[dict[str, Any]]) -> None:
+    """Run a statement for each row, in one go; for none not at all."""
+    if rows:
+        tx.execute(statement, rows)
 
 
 def least(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
