@@ -27,8 +27,8 @@ class Choice(Enum):
 class Decision:
     """One decision about one activity's held minutes, by month; sticky (ledger 5.2).
 
-    ``decided_at`` gives it its place among the other events; without it, it acts at the next sale
-    and otherwise last.
+    ``decided_at`` gives it its place among the other events. Without it, what is absorbed is never
+    charged at all, and the next package pays at its sale.
     """
 
     activity_id: str
@@ -58,13 +58,17 @@ class PostKey:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Deferral:
-    """Minutes that a decision leaves to the next package; ``number`` tells twins apart."""
+class Ruling:
+    """What a decision does with a month's waiting minutes: ``absorbs``, or the next package pays.
+
+    ``number`` tells twins apart.
+    """
 
     at: int
     activity_id: str
     period: str
     minutes: int
+    absorbs: bool
     number: int = 0
 
 
@@ -91,7 +95,7 @@ class Claim:
     work: tuple[Increment, ...] = ()
     late: tuple[Increment, ...] = ()
     fixed: tuple[Fixed, ...] = ()
-    deferred: tuple[Deferral, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     credited: bool = False
 
 
@@ -113,7 +117,7 @@ class Pool:
     coming: dict[str, int] = field(default_factory=dict)
     to_come: dict[str, int] = field(default_factory=dict)
     waiting: list[Increment] = field(default_factory=list)
-    given: dict[Deferral, int] = field(default_factory=dict)
+    given: dict[Ruling, int] = field(default_factory=dict)
     packages: list[Package] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,14 +191,14 @@ def increments(
 
 
 def trimmed(work: Sequence[Increment], minutes: int) -> list[Increment]:
-    """Take minutes off the end: what was absorbed is never charged."""
+    """Take minutes off the beginning: what was absorbed is never charged."""
     kept: list[Increment] = []
-    for one in reversed(work):
+    for one in work:
         taken = min(one.minutes, minutes)
         minutes -= taken
         if one.minutes > taken:
             kept.append(replace(one, minutes=one.minutes - taken))
-    return kept[::-1]
+    return kept
 
 
 def take_back(

@@ -13,11 +13,11 @@ from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import (
     Choice,
     Claim,
-    Deferral,
     Fixed,
     Increment,
     Pool,
     PostKey,
+    Ruling,
     increments,
     ordered,
     take_back,
@@ -45,8 +45,15 @@ class Past:
     credits: dict[Place, int] = field(default_factory=dict)
     reserves: dict[Place, int] = field(default_factory=dict)
     expired: dict[str, int] = field(default_factory=dict)
-    absorbed: dict[Place, int] = field(default_factory=dict)
-    deferred: dict[str, list[Deferral]] = field(default_factory=dict)
+    rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+
+    def absorbed(self, activity_id: str, period: str, until: int | None = None) -> int:
+        """Return the minutes of a month that decisions (up to an instant) absorbed."""
+        return sum(
+            ruling.minutes
+            for ruling in self.rulings.get(activity_id, ())
+            if ruling.absorbs and ruling.period == period and (until is None or ruling.at <= until)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +129,12 @@ def fund(
 
 def _decide(past: Past) -> None:
     for number, decision in enumerate(past.history.decisions):
-        key, at = decision.activity_id, decision.decided_at
-        for period, minutes in decision.periods:
-            if decision.choice is Choice.ABSORB:
-                _add(past.absorbed, (key, period), minutes)
-            if decision.choice is Choice.NEXT_PACKAGE:
-                deferral = Deferral(at, key, period, minutes, number)
-                past.deferred.setdefault(key, []).append(deferral)
+        key, absorbs = decision.activity_id, decision.choice is Choice.ABSORB
+        if absorbs or decision.choice is Choice.NEXT_PACKAGE:
+            past.rulings.setdefault(key, []).extend(
+                Ruling(decision.decided_at, key, period, minutes, absorbs, number)
+                for period, minutes in decision.periods
+            )
 
 
 def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
@@ -152,7 +158,7 @@ def _lower(
     for period in periods:
         if period in past.history.closed or not activation.active:
             target = charged[period].minutes if period in charged else 0
-            target = max(0, target - past.absorbed.get((key, period), 0))
+            target -= past.absorbed(key, period, activation.activated_at)
             excess = sum(m for _, m in _posted(pool, key, period)) - target
             if excess > 0:
                 take_back(
@@ -163,22 +169,27 @@ def _lower(
 def _claim(
     pool: Pool, past: Past, row: Worked, activation: Activation, periods: Iterable[str]
 ) -> Claim:
-    """Sort an activity's work into what moves, what comes late and what is frozen."""
-    key = row.row.activity_id
+    """Sort an activity's work into what moves, what comes late and what is frozen.
+
+    What was absorbed before the activation is never asked for; later decisions act in their turn,
+    or, once the month is closed, on what is beyond the posted minutes.
+    """
+    key, since = row.row.activity_id, activation.activated_at
     moves = row.row.movable and activation.active
-    by_period = _by_period(row, activation, past)
+    parts = _by_period(row, activation)
     work, late, fixed = list[Increment](), list[Increment](), list[Fixed]()
-    for period in sorted({*by_period, *periods}):
-        part = by_period.get(period, [])
+    for period in sorted({*parts, *periods}):
+        before = past.absorbed(key, period, since)
+        part = trimmed(parts.get(period, []), before)
         posted = _posted(pool, key, period)
         if moves and period not in past.history.closed:
             for post, minutes in posted:
                 pool.post(post, -minutes, draws=not row.credited)
             work += part
         else:
-            done, more = _divided(pool, part, posted)
+            done, beyond = _divided(pool, part, posted)
             fixed += done
-            late += more if moves else []
+            late += trimmed(beyond, past.absorbed(key, period) - before) if moves else []
     return Claim(
         key,
         activation,
@@ -186,25 +197,22 @@ def _claim(
         tuple(work),
         tuple(late),
         tuple(fixed),
-        tuple(past.deferred.get(key, ())),
+        tuple(r for r in past.rulings.get(key, ()) if r.at > since or not r.absorbs),
         row.credited,
     )
 
 
-def _by_period(row: Worked, activation: Activation, past: Past) -> dict[str, list[Increment]]:
-    key = row.row.activity_id
+def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]]:
     parts: dict[str, list[Increment]] = {}
     for one in increments(
         row.pieces,
-        activity_id=key,
+        activity_id=row.row.activity_id,
         factor=row.factor(activation),
         step=row.step,
         not_before=activation.activated_at,
     ):
         parts.setdefault(one.period, []).append(one)
-    return {
-        period: trimmed(part, past.absorbed.get((key, period), 0)) for period, part in parts.items()
-    }
+    return parts
 
 
 def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:

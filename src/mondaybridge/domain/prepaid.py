@@ -237,7 +237,7 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
         posted = sum(
             pool.posts.get(PostKey(key, package_id, period), 0) for package_id in pool.rooms
         )
-        minutes = scope.minutes - posted - past.absorbed.get((key, period), 0)
+        minutes = scope.minutes - posted - past.absorbed(key, period)
         if minutes > 0:
             held.append(Held(key, period, reason, minutes))
     return held

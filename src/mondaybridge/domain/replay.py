@@ -9,12 +9,12 @@ freezing it changes nobody else's minutes. Only decisions are sticky.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mondaybridge.domain.allocation import Claim, Deferral, Fixed, Increment, Pool, PostKey
+from mondaybridge.domain.allocation import Claim, Fixed, Increment, Pool, PostKey, Ruling
 from mondaybridge.domain.contract import OverrunLimit
 
 
 def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
-    """Fund all claims from the pool: open periods in order, late work next, deferred work last.
+    """Fund all claims from the pool: open periods in order, then late work and decisions on it.
 
     What waits is asked again, in its order, whenever a sale or a release makes room.
     """
@@ -28,14 +28,14 @@ def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
         _work(pool, claim, increment, now)
     for claim in claims:
         closed = {late.period for late in claim.late}
-        for deferral in claim.deferred:
-            if not deferral.at or deferral.period in closed:
-                _defer(pool, claim, deferral, now)
+        for ruling in claim.rulings:
+            if not ruling.absorbs and (not ruling.at or ruling.period in closed):
+                _rule(pool, claim, ruling, now)
     return pool
 
 
-_SALE, _RESERVE, _WORK, _DEFER, _RELEASE = range(5)
-_Event = Increment | Fixed | Deferral | None
+_SALE, _RESERVE, _WORK, _RULING, _RELEASE = range(5)
+_Event = Increment | Fixed | Ruling | None
 _Moment = tuple[int, int, str, _Event]
 
 
@@ -48,7 +48,7 @@ def _moments(pool: Pool, claims: Sequence[Claim]) -> list[_Moment]:
         moments.append((start, _RESERVE, key, None))
         moments += [(one.at, _WORK, key, one) for one in claim.fixed]
         moments += [(one.at, _WORK, key, one) for one in claim.work]
-        moments += [(max(one.at, start), _DEFER, key, one) for one in claim.deferred if one.at]
+        moments += [(max(one.at, start), _RULING, key, one) for one in claim.rulings if one.at]
         if activation.released_at:
             moments.append((activation.released_at, _RELEASE, key, None))
     return sorted(moments, key=lambda m: m[:3])
@@ -65,8 +65,8 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
             _work(pool, claim, event, at)
         case Fixed():
             _pass_by(pool, claim, event)
-        case Deferral():
-            _defer(pool, claim, event, at)
+        case Ruling():
+            _rule(pool, claim, event, at)
         case None if rank == _RESERVE:
             so_far = pool.posted(key) - pool.to_come.get(key, 0)
             pool.reserve(key, max(0, claim.estimate_minutes - so_far))
@@ -95,29 +95,29 @@ def _work(pool: Pool, claim: Claim, increment: Increment, at: int) -> None:
 
 
 def _ask_again(pool: Pool, by_id: Mapping[str, Claim], at: int) -> None:
-    """Offer what has become free to waiting work, the oldest first; then to what was deferred."""
+    """Offer what has become free to waiting work, the oldest first; then to decisions."""
     asking, pool.waiting = sorted(pool.waiting), []
     for one in asking:
         _work(pool, by_id[one.activity_id], one, at)
     for key in dict.fromkeys(one.activity_id for one in asking):
-        for deferral in by_id[key].deferred:
-            if deferral.at <= at:
-                _defer(pool, by_id[key], deferral, at)
+        for ruling in by_id[key].rulings:
+            if ruling.at <= at and not ruling.absorbs:
+                _rule(pool, by_id[key], ruling, at)
 
 
-def _defer(pool: Pool, claim: Claim, deferral: Deferral, at: int) -> None:
-    """Let the packages of this moment pay what a person left to the next one."""
-    left = deferral.minutes - pool.given.get(deferral, 0)
+def _rule(pool: Pool, claim: Claim, ruling: Ruling, at: int) -> None:
+    """Do with waiting minutes what a person decided, up to what was decided about."""
+    left = ruling.minutes - pool.given.get(ruling, 0)
     asking, pool.waiting = sorted(pool.waiting), []
     for one in asking:
-        posted = 0
-        if (one.activity_id, one.period) == (deferral.activity_id, deferral.period) and left:
+        done = 0
+        if (one.activity_id, one.period) == (ruling.activity_id, ruling.period) and left:
             part = replace(one, minutes=min(one.minutes, left))
-            posted = _fund(pool, claim, part, at, at)
-            left -= posted
-        if one.minutes > posted:
-            pool.waiting.append(replace(one, minutes=one.minutes - posted))
-    pool.given[deferral] = deferral.minutes - left
+            done = part.minutes if ruling.absorbs else _fund(pool, claim, part, at, at)
+            left -= done
+        if one.minutes > done:
+            pool.waiting.append(replace(one, minutes=one.minutes - done))
+    pool.given[ruling] = ruling.minutes - left
 
 
 def _fund(pool: Pool, claim: Claim, increment: Increment, at: int, eligible_at: int) -> int:

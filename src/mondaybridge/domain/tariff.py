@@ -1,16 +1,16 @@
 """Which price an instant of work has: dated rates, by work date (semantics 6.27)."""
 
-from mondaybridge.domain.contract import Contract, DatedRate
+from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.worktime import Period
 
 
 def price_at(contract: Contract, instant: int) -> RateKey | None:
     """Return the rate in force at an instant; null on a package, whose sale paid for it."""
-    current: DatedRate | None = None
-    for rate in contract.rates:
-        if rate.starts_at <= instant:
-            current = rate
+    if contract.prepaid:
+        return None
+    begun = (rate for rate in contract.rates if rate.starts_at <= instant)
+    current = max(begun, key=lambda rate: rate.starts_at, default=None)
     return current.price if current else None
 
 

@@ -1,0 +1,27 @@
+"""Rates by work date (semantics 6.27)."""
+
+from ledgerbook import HOURLY, at, metered, prepaid
+from mondaybridge.domain.contract import DatedRate
+from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.tariff import price_at
+
+DEARER = RateKey(7_000, "gbp", "txr_20")
+
+
+def test_6_27_the_rate_is_the_one_of_the_work_date() -> None:
+    change = at("2026-10-16", "Europe/London")
+    contract = metered(DatedRate(0, HOURLY), DatedRate(change, DEARER))
+    assert [price_at(contract, i) for i in (change - 1, change)] == [HOURLY, DEARER]
+
+
+def test_6_27_the_order_in_which_rates_are_written_does_not_matter() -> None:
+    contract = metered(DatedRate(100, DEARER), DatedRate(0, HOURLY))
+    assert [price_at(contract, i) for i in (99, 100)] == [HOURLY, DEARER]
+
+
+def test_work_before_the_first_rate_has_none() -> None:
+    assert price_at(metered(DatedRate(100, HOURLY)), 99) is None
+
+
+def test_time_on_a_package_has_no_price_of_its_own() -> None:
+    assert price_at(prepaid(rates=(DatedRate(0, HOURLY),)), 100) is None
