@@ -1,0 +1,209 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from mondaybridge.domain.documents import (
+    BillingMark,
+    DocumentKey,
+    DocumentType,
+    ObservedDocument,
+    ObservedLine,
+)
+from mondaybridge.domain.usage import LineId
+from mondaybridge.store import billing
+from mondaybridge.store.document_tables import document, document_line
+from mondaybridge.store.engine import Store
+from storebook import NOW, with_contracts
+
+RATE = "6500/eur/"
+
+
+def line_id(subject: str = "a1", period: str = "2026-10") -> LineId:
+    return LineId("c1", "usage", subject, period, "payg", RATE)
+
+
+def line(
+    name: str, minutes: int, subject: str = "a1", period: str = "2026-10", *, source: str = ""
+) -> ObservedLine:
+    return ObservedLine(name, line_id(subject, period), minutes, minutes * 100, source)
+
+
+def invoice(
+    stripe_id: str, *lines: ObservedLine, status: str = "open", at: int = NOW
+) -> ObservedDocument:
+    return ObservedDocument(
+        stripe_id,
+        DocumentType.INVOICE,
+        status,
+        "cus_1",
+        "eur",
+        sum(one.amount_minor for one in lines),
+        0,
+        at,
+        number="" if status == "draft" else f"N-{stripe_id}",
+        finalized_at=0 if status == "draft" else at,
+        key=DocumentKey("client", "2026-10", "usage", 1),
+        plan_digest="digest",
+        lines=lines,
+    )
+
+
+def note(stripe_id: str, *lines: ObservedLine, at: int) -> ObservedDocument:
+    made = invoice(stripe_id, *lines, at=at, status="issued")
+    return replace(made, type=DocumentType.CREDIT_NOTE, invoice_id="in_1")
+
+
+@pytest.fixture(name="store")
+def store_with_contracts(store: Store) -> Store:
+    return with_contracts(store)
+
+
+def take(store: Store, *read: ObservedDocument, at: int = NOW, complete: bool = True) -> None:
+    with store.write() as tx:
+        billing.import_documents(tx, "client", read, at, complete=complete)
+
+
+def kept(store: Store) -> list[ObservedDocument]:
+    with store.read() as tx:
+        return billing.documents(tx, "client")
+
+
+def unread(one: ObservedDocument) -> ObservedDocument:
+    """Return a document as it is listed when its lines are known."""
+    return replace(one, lines=None)
+
+
+class TestImport:
+    def test_keeps_documents_whole_and_in_order(self, store: Store) -> None:
+        foreign = replace(invoice("in_9", at=NOW + 9), key=None, plan_digest="")
+        odd = replace(
+            invoice("in_2", at=NOW + 2), lines=(ObservedLine("il_x", None, 0, -5, "src"),)
+        )
+        first = invoice("in_1", line("il_1", 60), line("il_2", 30, "a2"))
+        take(store, foreign, odd, first)
+        assert kept(store) == [first, odd, foreign]
+
+    def test_reads_headers_each_time_and_issued_lines_once(self, store: Store) -> None:
+        first = invoice("in_1", line("il_1", 60))
+        take(store, first)
+        with store.read() as tx:
+            assert billing.imported_lines(tx, "client") == {"in_1"}
+        take(store, unread(replace(first, status="paid")))
+        take(store, replace(first, status="paid", lines=(line("il_1", 61),)))
+        assert kept(store) == [replace(first, status="paid")]
+
+    def test_reads_a_drafts_lines_until_it_is_issued(self, store: Store) -> None:
+        take(store, invoice("in_1", line("il_1", 60), status="draft"))
+        take(store, invoice("in_1", line("il_1", 60), line("il_2", 5), status="draft"))
+        with store.read() as tx:
+            assert billing.imported_lines(tx, "client") == set()
+        assert [len(one.lines or ()) for one in kept(store)] == [2]
+        issued = invoice("in_1", line("il_2", 5), line("il_1", 60))
+        take(store, issued)
+        assert kept(store) == [issued]
+        with store.read() as tx:
+            assert billing.imported_lines(tx, "client") == {"in_1"}
+
+    def test_lines_that_were_not_read_are_not_empty(self, store: Store) -> None:
+        take(store, unread(invoice("in_1", line("il_1", 60))))
+        assert [one.lines for one in kept(store)] == [None]
+        with store.read() as tx:
+            assert billing.imported_lines(tx, "client") == set()
+
+    def test_a_voided_documents_lines_are_read_once_too(self, store: Store) -> None:
+        take(store, invoice("in_1", line("il_1", 60), status="void"))
+        with store.read() as tx:
+            assert billing.imported_lines(tx, "client") == {"in_1"}
+
+    def test_a_draft_that_is_shown_no_more_is_gone_and_nothing_else(self, store: Store) -> None:
+        draft = invoice("in_2", line("il_2", 5), status="draft")
+        take(store, invoice("in_1", line("il_1", 60)), draft)
+        take(store, complete=False)
+        assert [one.stripe_id for one in kept(store)] == ["in_1", "in_2"]
+        take(store)
+        assert [one.stripe_id for one in kept(store)] == ["in_1"]
+
+    def test_writes_nothing_that_is_unchanged(self, store: Store) -> None:
+        read = (
+            invoice("in_1", line("il_1", 60)),
+            invoice("in_2", line("il_2", 5), status="draft"),
+        )
+        take(store, *read)
+        take(store, unread(read[0]), read[1], at=NOW + 5)
+        with store.read() as tx:
+            assert tx.execute(select(document.c.imported_at)).scalars().all() == [NOW, NOW]
+            assert billing.last_observed(tx, "client") == NOW + 5
+
+    def test_a_partial_look_is_no_complete_one(self, store: Store) -> None:
+        take(store, complete=False)
+        with store.read() as tx:
+            assert billing.last_observed(tx, "client") == 0
+
+
+class TestMarks:
+    def test_tell_the_last_month_billed_and_the_minutes(self, store: Store) -> None:
+        take(
+            store,
+            invoice("in_1", line("il_1", 60), line("il_2", 30, "a2")),
+            invoice("in_2", line("il_3", 10), line("il_4", 20, period="2026-11"), at=NOW + 5),
+        )
+        with store.read() as tx:
+            assert billing.marks(tx, "c1") == {
+                "a1": BillingMark("2026-11", credited=False, minutes=90),
+                "a2": BillingMark("2026-10", credited=False, minutes=30),
+            }
+            assert billing.marks(tx, "c2") == {}
+
+    def test_say_credited_while_the_credit_is_the_newest(self, store: Store) -> None:
+        credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
+        take(store, invoice("in_1", line("il_1", 60)), credit)
+        with store.read() as tx:
+            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-10", True, 45)}
+        take(store, invoice("in_2", line("il_2", 5, period="2026-11"), at=NOW + 2))
+        with store.read() as tx:
+            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-11", False, 50)}
+
+    @pytest.mark.parametrize("status", ["draft", "void"])
+    def test_look_at_issued_documents_only(self, store: Store, status: str) -> None:
+        take(store, invoice("in_1", line("il_1", 60), status=status))
+        with store.read() as tx:
+            assert billing.marks(tx, "c1") == {}
+
+
+class TestLinkEntries:
+    def test_remembers_what_stands_behind_a_line(self, store: Store) -> None:
+        with store.write() as tx:
+            billing.link_entries(tx, str(line_id()), "c1", [3, 1])
+            billing.link_entries(tx, str(line_id()), "c1", [3, 4])
+            billing.link_entries(tx, str(line_id()), "c1", [])
+            assert billing.linked(tx, str(line_id())) == [("c1", 1), ("c1", 3), ("c1", 4)]
+            assert billing.linked(tx, str(line_id("a2"))) == []
+
+
+class TestStatement:
+    def test_is_a_new_revision_only_when_it_says_something_else(self, store: Store) -> None:
+        with store.write() as tx:
+            bodies = ["{}", "{}", '{"a": 1}', '{"a": 1}', "{}"]
+            found = [billing.save_statement(tx, "c1", "2026-10", b, now=NOW) for b in bodies]
+            assert found == [1, 1, 2, 2, 3]
+            assert billing.statement_of(tx, "c1", "2026-10") == "{}"
+            assert billing.statement_of(tx, "c1", "2026-11") is None
+
+
+class TestConstraints:
+    def test_a_line_belongs_to_one_document(self, store: Store) -> None:
+        with pytest.raises(IntegrityError):
+            take(store, invoice("in_1", line("il_1", 60)), invoice("in_2", line("il_1", 60)))
+        assert kept(store) == []
+
+    def test_a_line_without_its_document_is_refused(self, store: Store) -> None:
+        take(store, invoice("in_1", line("il_1", 60)))
+        with pytest.raises(IntegrityError):
+            _orphan(store)
+
+
+def _orphan(store: Store) -> None:
+    with store.write() as tx:
+        tx.execute(update(document_line).values(stripe_id="in_404"))
