@@ -181,10 +181,16 @@ def _invoice(
         DocumentType.INVOICE,
         client.stripe_customer,
         client.currency,
-        tuple(_planned(books, change, scope) for change in changes),
+        tuple(_planned(books, change, scope) for change in sorted(changes, key=_by_work)),
         books.title(kind, scope),
         client.days_until_due,
     )
+
+
+def _by_work(change: _Change) -> tuple[str, int, LineId]:
+    """Order lines as the work was done, so that a client can follow them."""
+    line = change.line
+    return line.line_id.period, line.first_work_at, line.line_id
 
 
 def _planned(books: Books, change: _Change, scope: str) -> PlannedLine:
