@@ -1,0 +1,33 @@
+# The one list of developer commands; `python` is the one on PATH, with '.[test,dev]' installed.
+DATA ?= ../shared/data
+export PYTHONPATH := src
+
+.PHONY: check fix test demo real lock generated
+
+check:  ## everything that must hold before a commit is shared
+	ruff format --check .
+	ruff check .
+	python -m mypy
+	lint-imports --no-cache
+	python -m pytest -q
+
+fix:  ## format, and mend what ruff can mend
+	ruff format .
+	ruff check --fix .
+
+test:  ## the tests alone
+	python -m pytest -q
+
+demo:  ## a month of an invented agency, on this machine
+	python -m mondaybridge demo
+
+real:  ## real tasks as boards, every month closed; DATA=folder with the two files
+	python -m mondaybridge.demo.real $(DATA)
+
+lock:  ## pin the dependencies that an installation gets, with hashes and without hosts
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate pyproject.toml -o requirements.lock
+
+generated:  ## write what is generated from the code: the mapping's schema, the command reference
+	python -m mondaybridge config schema > schemas/mappings.schema.json
+	python -m mondaybridge.cli.reference > docs/cli.md
