@@ -42,9 +42,10 @@ def refresh(app: App, client: Client) -> None:
             review_contract(app, contract.contract_id)
 
 
-def open_books(app: App, client: Client) -> Opened:
-    """Observe Stripe, import what is issued and put it beside what the ledger asks for."""
-    bring_in(app, client)
+def open_books(app: App, client: Client, *, fresh: bool = True) -> Opened:
+    """Put what is issued beside what the ledger asks for; ``fresh`` asks Stripe first."""
+    if fresh:
+        bring_in(app, client)
     desired: list[UsageLine] = []
     held: list[tuple[str, Held]] = []
     names: dict[str, str] = {}

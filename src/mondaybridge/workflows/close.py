@@ -136,17 +136,30 @@ def run_close(app: App, client_id: str) -> None:
     with app.store.read() as tx:
         signature = _signature(tx, client, now)
         period = _closable(tx, client, now) or month_of(now, client.zone).name
-    if client.close_automatically:
-        close_client(app, client, period)
-    else:
-        with _leased(app, client) as held:
-            finish(app, client, held)
-        shown = _fresh_preview(app, client, period)
-        if shown.waiting:
-            raise TryLater(shown.waiting)
-        _save_plan(app, client, shown.plan)
+    if _something(app, client, period):
+        if client.close_automatically:
+            close_client(app, client, period)
+        else:
+            _plan_only(app, client, period)
+    link_lines(app, client)
     with app.store.write() as tx:
         plans.set_planned_for(tx, client_id, signature)
+
+
+def _something(app: App, client: Client, period: str) -> bool:
+    """Whether anything seems due, by what was last read from Stripe: most edits need no call."""
+    with app.store.read() as tx:
+        begun = plans.acting(tx, client.client_id)
+    return begun is not None or not _preview(app, client, period, fresh=False).plan.empty
+
+
+def _plan_only(app: App, client: Client, period: str) -> None:
+    with _leased(app, client) as held:
+        finish(app, client, held)
+    shown = _fresh_preview(app, client, period)
+    if shown.waiting:
+        raise TryLater(shown.waiting)
+    _save_plan(app, client, shown.plan)
 
 
 def _fresh_preview(app: App, client: Client, period: str) -> Preview:
@@ -157,8 +170,8 @@ def _fresh_preview(app: App, client: Client, period: str) -> Preview:
     return _preview(app, client, period)
 
 
-def _preview(app: App, client: Client, period: str) -> Preview:
-    opened = open_books(app, client)
+def _preview(app: App, client: Client, period: str, *, fresh: bool = True) -> Preview:
+    opened = open_books(app, client, fresh=fresh)
     with app.store.read() as tx:
         note = _why_open(tx, client, period, app.clock.now())
         closed = period in _closed(tx, client)
