@@ -3,7 +3,8 @@
 from ledgerbook import HOURLY, at, metered, prepaid
 from mondaybridge.domain.contract import DatedRate
 from mondaybridge.domain.money import RateKey
-from mondaybridge.domain.tariff import price_at
+from mondaybridge.domain.tariff import price_at, prices_in
+from mondaybridge.domain.worktime import month
 
 DEARER = RateKey(7_000, "gbp", "txr_20")
 
@@ -25,3 +26,15 @@ def test_work_before_the_first_rate_has_none() -> None:
 
 def test_time_on_a_package_has_no_price_of_its_own() -> None:
     assert price_at(prepaid(rates=(DatedRate(0, HOURLY),)), 100) is None
+
+
+def test_6_27_a_month_knows_all_its_prices() -> None:
+    zone = "Europe/London"
+    contract = metered(DatedRate(0, HOURLY), DatedRate(at("2026-10-16", zone), DEARER))
+    assert [prices_in(contract, month(f"2026-{n}", zone)) for n in ("09", "10", "11")] == [
+        [HOURLY],
+        [HOURLY, DEARER],
+        [DEARER],
+    ]
+    begun = metered(DatedRate(at("2026-10-16", zone), DEARER))
+    assert prices_in(begun, month("2026-10", zone)) == [DEARER]

@@ -88,7 +88,7 @@ def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> 
                 _add(past.credits, (one.activity_id, one.package_id), one.minutes)
             case SumGroup.EXPIRE:
                 _add(past.expired, one.package_id, one.minutes)
-            case SumGroup.GRANT | SumGroup.REFUND:
+            case _:  # grants and refunds
                 _add(past.rooms, one.package_id, one.minutes)
     _decide(past)
     return past

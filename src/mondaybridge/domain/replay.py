@@ -70,7 +70,7 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
         case None if rank == _RESERVE:
             so_far = pool.posted(key) - pool.to_come.get(key, 0)
             pool.reserve(key, max(0, claim.estimate_minutes - so_far))
-        case None:
+        case _:
             pool.reserve(key, 0)
             _ask_again(pool, by_id, at)
 

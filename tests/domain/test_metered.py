@@ -1,0 +1,198 @@
+"""Contracts without admission: all time posts at its dated rate (ledger 1, 5.6, R54)."""
+
+from dataclasses import replace
+
+import pytest
+
+from ledgerbook import HOURLY, Book, activity, at, metered, worked
+from mondaybridge.domain.activity import Activity, Approval, Presence
+from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.contract import ContractKind, DatedRate
+from mondaybridge.domain.ledger import Entry, EntryKind
+from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.outcome import Review
+
+DEARER = RateKey(7_000, "gbp", "txr_20")
+ROW = activity("A", None, worked(30, "2026-10-05"), approval=Approval.NONE)
+
+
+def book(*rates: DatedRate) -> Book:
+    return Book(metered(*rates), at("2026-10-20"))
+
+
+def held(decided: Review) -> list[tuple[str, str, int]]:
+    return [(h.reason.value, h.period, h.minutes) for h in decided.held]
+
+
+def decide(started: Book, choice: Choice) -> None:
+    started.decisions.append(Decision("A", choice, (("2026-10", 30),), started.now))
+
+
+def test_1_time_posts_without_approval_or_estimate() -> None:
+    decided = book().review(ROW)
+    assert decided.entries == (
+        Entry(
+            EntryKind.POST,
+            30,
+            "",
+            "A",
+            "2026-10",
+            at("2026-10-05 09:00"),
+            "payg",
+            str(HOURLY),
+            1_800,
+            1,
+            "worked",
+        ),
+    )
+    assert (decided.activations, decided.held) == ((), ())
+
+
+def test_1_a_second_review_writes_nothing() -> None:
+    started = book()
+    started.review(ROW)
+    assert started.review(ROW).entries == ()
+
+
+def test_a_client_without_a_contract_pays_the_standard_rate() -> None:
+    started = book()
+    started.contract = replace(started.contract, kind=ContractKind.NONE)
+    assert [e.source for e in started.review(ROW).entries] == ["standard"]
+
+
+def test_7_a_change_of_rate_splits_the_time_and_rounds_each_part() -> None:
+    change = at("2026-10-16", "Europe/London")
+    started = book(DatedRate(0, HOURLY), DatedRate(change, DEARER))
+    before = worked(10, "2026-10-15", seconds=30)
+    after = worked(10, "2026-10-16 10:00", "s2", seconds=30)
+    decided = started.review(replace(ROW, sessions=(before, after)))
+    assert [(e.minutes, e.rate_key) for e in decided.entries] == [
+        (11, str(HOURLY)),
+        (11, str(DEARER)),
+    ]
+
+
+def test_6_12_a_session_moved_over_the_close_is_a_decrease_and_an_increase() -> None:
+    started = book()
+    row = replace(ROW, sessions=(worked(30, "2026-10-31"),))
+    started.review(row)
+    started.closed.add("2026-10")
+    decided = started.review(replace(ROW, sessions=(worked(30, "2026-11-01"),)))
+    assert [(e.kind.value, e.period, e.minutes) for e in decided.entries] == [
+        ("adjust", "2026-10", -30),
+        ("post", "2026-11", 30),
+    ]
+    assert [e.work_at for e in decided.entries] == [
+        at("2026-10-01", "Europe/London"),
+        at("2026-11-01 09:00"),
+    ]
+
+
+@pytest.mark.parametrize("minutes", [45, 15, 0])
+def test_6_12_late_edits_both_ways_are_adjustments(minutes: int) -> None:
+    started = book()
+    started.review(ROW)
+    started.closed.add("2026-10")
+    edited = replace(ROW, sessions=(worked(minutes, "2026-10-05"),))
+    assert started.step([edited]) == [("adjust", minutes - 30)]
+    assert started.step([edited]) == []
+    assert started.step([ROW]) == [("adjust", 30 - minutes)]
+
+
+@pytest.mark.parametrize("presence", [Presence.MISSING, Presence.ARCHIVED])
+def test_5_6_missing_or_archived_changes_nothing(presence: Presence) -> None:
+    started = book()
+    started.review(ROW)
+    decided = started.review(replace(ROW, presence=presence))
+    assert (decided.entries, decided.held) == ((), ())
+
+
+def test_5_6_a_parked_row_freezes_its_posts() -> None:
+    started = book()
+    started.review(ROW)
+    decided = started.review(replace(ROW, parked="x", sessions=()))
+    assert (decided.entries, held(decided)) == ((), [("parked", "", 0)])
+
+
+def test_7_a_row_that_left_the_contract_keeps_its_posts() -> None:
+    started = book()
+    started.review(ROW)
+    assert started.step([]) == []
+
+
+@pytest.mark.parametrize("parked", ["", "x"])
+def test_5_6_unbilled_time_of_a_deleted_row_is_held(parked: str) -> None:
+    started = book()
+    started.review(ROW)
+    deleted = replace(ROW, presence=Presence.DELETED, parked=parked)
+    decided = started.review(deleted)
+    assert (decided.entries, held(decided)) == ((), [("deleted", "2026-10", 30)])
+
+
+def test_5_6_keep_bills_and_drop_takes_back_what_is_not_billed() -> None:
+    deleted = replace(ROW, presence=Presence.DELETED)
+    kept, dropped = book(), book()
+    for started in (kept, dropped):
+        started.review(ROW)
+    decide(kept, Choice.KEEP)
+    decided = kept.review(deleted)
+    assert (decided.entries, decided.held) == ((), ())
+    decide(dropped, Choice.DROP)
+    decided = dropped.review(deleted)
+    assert [(e.kind.value, e.minutes, e.cause) for e in decided.entries] == [
+        ("post", -30, "dropped by decision")
+    ]
+    assert dropped.review(deleted).entries == ()
+    assert dropped.review(deleted).held == ()
+
+
+def test_5_6_another_kind_of_decision_does_not_end_a_keep() -> None:
+    started = book()
+    started.review(ROW)
+    for choice in (Choice.KEEP, Choice.WAIT):
+        decide(started, choice)
+    assert started.review(replace(ROW, presence=Presence.DELETED)).held == ()
+
+
+def test_5_6_billed_time_of_a_deleted_row_never_reverses_by_itself() -> None:
+    started = book()
+    started.review(ROW)
+    started.closed.add("2026-10")
+    decide(started, Choice.DROP)
+    decided = started.review(replace(ROW, presence=Presence.DELETED))
+    assert (decided.entries, decided.held) == ((), ())
+
+
+def test_6_25_a_restored_row_goes_on_where_it_was() -> None:
+    started = book()
+    started.review(ROW)
+    started.review(replace(ROW, presence=Presence.DELETED))
+    more = replace(ROW, sessions=(*ROW.sessions, worked(5, "2026-10-06", "s2")))
+    assert started.step([more]) == [("post", 5)]
+
+
+def test_5_4_nothing_before_bill_from_is_posted() -> None:
+    started = book()
+    started.contract = replace(started.contract, bill_from=at("2026-10-06", "Europe/London"))
+    assert started.step([ROW]) == []
+
+
+def test_time_without_a_rate_is_posted_without_one_and_moves_when_it_gets_it() -> None:
+    started = book(DatedRate(at("2026-10-10"), HOURLY))
+    assert [e.rate_key for e in started.review(ROW).entries] == [""]
+    started.contract = metered()
+    assert [(e.rate_key, e.minutes) for e in started.review(ROW).entries] == [
+        ("", -30),
+        (str(HOURLY), 30),
+    ]
+
+
+def test_1_the_factor_is_one_unless_a_row_says_otherwise() -> None:
+    rows: list[Activity] = [ROW, replace(ROW, activity_id="B", factor=3)]
+    assert [e.minutes for e in book().review(*rows).entries] == [30, 90]
+
+
+def test_1_only_posts_count_as_posted() -> None:
+    started = book()
+    started.entries.append(Entry(EntryKind.GRANT, 30, "", "A", "2026-10", rate_key=str(HOURLY)))
+    assert started.step([ROW]) == [("post", 30)]

@@ -1,0 +1,58 @@
+"""What the bridge's own cells say: charged minutes and where the time stands."""
+
+from dataclasses import replace
+
+import pytest
+
+from ledgerbook import Book, activity, at, metered, prepaid, worked
+from mondaybridge.domain.activity import Activity, Approval, Presence
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.outcome import Wanted
+
+ROW = activity("A", 60, worked(30, "2026-10-05"))
+
+
+def cells(row: Activity, contract: Contract, mark: BillingMark | None = None) -> list[Wanted]:
+    book = Book(contract, at("2026-10-20"), marks={"A": mark} if mark else {})
+    book.review(ROW)
+    return list(book.review(row).cells)
+
+
+@pytest.mark.parametrize("contract", [prepaid(), metered()], ids=["prepaid", "metered"])
+def test_posted_time_is_open_and_shown_as_charged(contract: Contract) -> None:
+    assert cells(ROW, contract) == [Wanted("A", 30, "open")]
+    assert cells(replace(ROW, factor=3), contract) == [Wanted("A", 90, "open")]
+
+
+@pytest.mark.parametrize(
+    ("mark", "billing"),
+    [
+        (BillingMark("2026-10", credited=False, minutes=30), "billed 2026-10"),
+        (BillingMark("2026-10", credited=True, minutes=30), "credited"),
+        (BillingMark("2026-10", credited=False, minutes=25), "open"),
+        (BillingMark("2026-10", credited=True, minutes=40), "open"),
+    ],
+)
+def test_a_mark_counts_while_documents_and_ledger_agree(mark: BillingMark, billing: str) -> None:
+    assert cells(ROW, metered(), mark) == [Wanted("A", 30, billing)]
+
+
+def test_a_parked_row_says_so_whatever_else_is_true() -> None:
+    mark = BillingMark("2026-10", credited=False, minutes=30)
+    assert cells(replace(ROW, parked="x"), metered(), mark) == [Wanted("A", 30, "parked")]
+    assert cells(replace(ROW, parked="x"), prepaid()) == [Wanted("A", 30, "parked")]
+
+
+def test_time_that_waits_for_a_person_is_held() -> None:
+    longer = (worked(700, "2026-10-05"),)
+    assert cells(replace(ROW, sessions=longer), prepaid()) == [Wanted("A", 600, "held")]
+    rejected = replace(ROW, approval=Approval.REJECTED, sessions=(worked(40, "2026-10-05"),))
+    assert cells(rejected, prepaid()) == [Wanted("A", 30, "held")]
+    deleted = replace(ROW, presence=Presence.DELETED)
+    assert cells(deleted, metered()) == [Wanted("A", 30, "held")]
+
+
+def test_a_row_without_time_is_open_at_zero() -> None:
+    book = Book(prepaid(), at("2026-10-20"))
+    assert book.review(activity("A", 60)).cells == (Wanted("A", 0, "open"),)
