@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +20,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from mondaybridge.clock import Clock
 from mondaybridge.errors import ConfigurationError, TryLater
 from mondaybridge.store.gate import FifoGate
+
+if TYPE_CHECKING:
+    import psycopg
 
 Tx = Connection
 ROWS_MAX = 500  # of one transaction, so that an acknowledgement never waits long
@@ -132,6 +134,10 @@ def _passing(error: DBAPIError) -> bool:
     cause = error.orig
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in BUSY
+    if isinstance(cause, sqlite3.Error):
+        return False
+    import psycopg  # noqa: PLC0415 - a fifth of a second that SQLite's users need not wait
+
     return error.connection_invalidated or isinstance(cause, psycopg.OperationalError)
 
 
@@ -175,7 +181,7 @@ def _begin_sqlite(tx: Connection) -> None:
         tx.exec_driver_sql("begin")
 
 
-def _prepare_postgresql(connection: psycopg.Connection[Any], _record: object) -> None:
+def _prepare_postgresql(connection: "psycopg.Connection[Any]", _record: object) -> None:
     connection.execute(f"set lock_timeout = '{BUSY_SECONDS}s'")
     connection.execute("set synchronous_commit = on")
     connection.commit()
