@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from mondaybridge.demo.outcome import Outcome, Paper
@@ -18,7 +19,7 @@ from mondaybridge.domain.worktime import hours_text
 def scene(console: Console, instant: int, sentence: str) -> None:
     """Print one line of the story, with the day on which it happens."""
     when = datetime.fromtimestamp(instant / 1000, ZoneInfo(ROME)).strftime("%d %b %H:%M")
-    console.print(f"[cyan]{when}[/cyan]  {sentence}", highlight=False)
+    console.print(f"[cyan]{when}[/cyan]  {escape(sentence)}", highlight=False)
 
 
 def show(console: Console, outcome: Outcome, folder: Path) -> None:
@@ -27,8 +28,8 @@ def show(console: Console, outcome: Outcome, folder: Path) -> None:
     console.print(_packages(outcome))
     console.print(_documents(outcome))
     console.print(_checks(outcome))
-    console.print(f"Files: {folder}", soft_wrap=True, highlight=False)
-    console.print(f"  {MAPPINGS}, {DATABASE}", highlight=False)
+    console.print(f"Files: {MAPPINGS} and {DATABASE} in", highlight=False)
+    console.print(escape(str(folder)), soft_wrap=True, highlight=False)
 
 
 def as_json(outcome: Outcome) -> str:
@@ -94,7 +95,8 @@ def _documents(outcome: Outcome) -> Table:
     for paper in outcome.papers:
         document = paper.document
         lines = [
-            f"{line.description}  [bold]{amount_text(line.amount_minor, document.currency)}[/bold]"
+            f"{escape(line.description)}: [bold]{hours_text(line.minutes)} h, "
+            f"{amount_text(line.amount_minor, document.currency)}[/bold]"
             for line in document.lines
         ]
         kind = document.kind.replace("_", " ")
