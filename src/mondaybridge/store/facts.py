@@ -114,6 +114,7 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
             row.activity_id,
             Choice(row.args["choice"]),
             tuple(sorted(row.args["periods"].items())),
+            row.at,
         )
         for row in events(tx, contract_id, "decision")
     ]
