@@ -52,6 +52,6 @@ class TestDecisions:
                 facts.add_event(tx, "c1", "decision", at=NOW, activity_id="a1", args=args)
             facts.add_event(tx, "c1", "approval", at=NOW)
             assert facts.decisions(tx, "c1") == [
-                Decision("a1", choice, (("2026-09", 5), ("2026-10", 30)))
+                Decision("a1", choice, (("2026-09", 5), ("2026-10", 30)), NOW)
                 for choice in (Choice.WAIT, Choice.ABSORB)
             ]
