@@ -78,8 +78,10 @@ class MondayClient:
         self._clock = clock
         self._before_call = before_call
         self._after_call = after_call
+        host = httpx.URL(api_url).host
         self._http = httpx.Client(
             transport=transport,
+            trust_env=host not in {"127.0.0.1", "localhost", "::1"},
             follow_redirects=False,
             headers={
                 "Authorization": _checked(token),
