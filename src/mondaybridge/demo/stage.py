@@ -90,9 +90,9 @@ def stage(folder: Path) -> Iterator[Stage]:
         start(app)
         receiver = stack.enter_context(_receiver(app))
         headers = {"authorization": TOKEN, "api-version": "2026-10"}
-        monday = httpx.Client(base_url=served.monday_url, headers=headers)
-        stripe = httpx.Client(base_url=served.stripe_url, auth=(KEY, ""))
-        clients = [monday, stripe, httpx.Client()]
+        monday = httpx.Client(base_url=served.monday_url, headers=headers, trust_env=False)
+        stripe = httpx.Client(base_url=served.stripe_url, auth=(KEY, ""), trust_env=False)
+        clients = [monday, stripe, httpx.Client(trust_env=False)]
         for client in clients:
             stack.enter_context(client)
         yield Stage(sandbox, app, clock, monday, stripe, clients[2], receiver)
