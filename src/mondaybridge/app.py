@@ -16,6 +16,7 @@ from mondaybridge.store.engine import Store
 from mondaybridge.stripe.client import StripeGateway
 
 ACCOUNT = "monday"
+NONE = "none-offline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +57,31 @@ def build(
     A command that calls nobody (``online`` false) needs no credentials.
     """
     mapping = mapping or load(settings.mappings)
-    monday_token = stripe_key = ""
-    if online:
-        monday_token = require(settings.monday.token, "MONDAYBRIDGE_MONDAY__TOKEN")
-        stripe_key = require(settings.stripe.api_key, "MONDAYBRIDGE_STRIPE__API_KEY")
+    token = require(settings.monday.token, "MONDAYBRIDGE_MONDAY__TOKEN") if online else NONE
+    key = require(settings.stripe.api_key, "MONDAYBRIDGE_STRIPE__API_KEY") if online else NONE
     clock = clock or SystemClock()
     store = open_store(settings, clock)
     store.upgrade()
     monday = MondayClient(
-        token=monday_token,
+        token=token,
         api_url=settings.monday.api_url,
         clock=clock,
         transport=monday_transport,
-        before_call=lambda: _count_call(store, clock),
+        before_call=lambda: _count_call(store, clock) if online else _refuse(),
         after_call=lambda facts: _heed(store, facts.blocked_until),
     )
     stripe = StripeGateway(
-        api_key=stripe_key,
+        api_key=key,
         api_url=settings.stripe.api_url,
         clock=clock,
         transport=stripe_transport,
-        before_call=store.assert_idle,
+        before_call=store.assert_idle if online else _refuse,
     )
     return App(settings, store, monday, stripe, mapping, clock, secrets.token_hex(8))
+
+
+def _refuse() -> None:
+    raise AssertionError("a command that works offline called a vendor")
 
 
 def _count_call(store: Store, clock: Clock) -> None:
