@@ -24,6 +24,7 @@ from mondaybridge.reports.audit import audit
 from mondaybridge.sandbox.monday.humans import Humans
 from mondaybridge.sandbox.server import Sandbox, transport
 from mondaybridge.sandbox.stripe.humans import StripeHumans
+from mondaybridge.sandbox.stripe.models import Totals
 from mondaybridge.sandbox.world import Clock, Fault, Request, Response
 from mondaybridge.settings import Settings
 from mondaybridge.store import ledger
@@ -111,7 +112,7 @@ class House:
         """Let minutes pass."""
         self.clock.sleep(minutes * 60)
 
-    def row(  # noqa: PLR0913 - a board's row, cell by cell
+    def row(
         self,
         name: str,
         hours: str | None = None,
@@ -160,7 +161,9 @@ class House:
         chosen = {"index": value} if isinstance(value, int) else value
         self.people.edit_cell(item=item, column=column, value=chosen, as_user=town.STAFF)
 
-    def fault(self, service: str, kind: str, match: str = "", times: int = 1, **how: object) -> None:
+    def fault(
+        self, service: str, kind: str, match: str = "", times: int = 1, **how: object
+    ) -> None:
         """Plan what goes wrong with the next matching requests."""
         self.sandbox.world.faults.append(
             Fault(service, kind, match, times, dict(how))  # type: ignore[arg-type]  # one of two
@@ -241,15 +244,16 @@ class House:
 
     def papers(self) -> list[tuple[str, str, str, int]]:
         """Return all documents at Stripe, oldest first: type, customer, status, subtotal."""
-        stripe = self.sandbox.stripe
-        found = [
-            *(("invoice", i, i.totals.subtotal) for i in stripe.invoices.values()),
-            *(("credit note", n, n.totals.subtotal) for n in stripe.credit_notes.values()),
+        invoices = self.sandbox.stripe.invoices.values()
+        notes = self.sandbox.stripe.credit_notes.values()
+        found: list[tuple[int, str, str, str, Totals]] = [
+            *((i.serial, "invoice", i.customer, i.status, i.totals) for i in invoices),
+            *((n.serial, "credit note", n.customer, n.status, n.totals) for n in notes),
         ]
-        found.sort(key=lambda one: one[1].serial)
+        found.sort(key=lambda one: one[0])
         return [
-            (kind, one.customer.removeprefix("cus_"), one.status, subtotal)
-            for kind, one, subtotal in found
+            (kind, customer.removeprefix("cus_"), status, totals.subtotal)
+            for _, kind, customer, status, totals in found
         ]
 
     def lines(self, place: int = -1) -> list[tuple[str, int]]:
@@ -260,7 +264,9 @@ class House:
     def credits(self, place: int = -1) -> list[tuple[str, int]]:
         """Return a credit note's lines: the invoice line it lowers, and by how much."""
         note = list(self.sandbox.stripe.credit_notes.values())[place]
-        return [(line.line.description or "" if line.line else "", line.amount) for line in note.lines]
+        return [
+            (line.line.description or "" if line.line else "", line.amount) for line in note.lines
+        ]
 
     def findings(self) -> tuple[str, ...]:
         """Recompute everything and return what differs."""
