@@ -78,55 +78,63 @@ def _labels(tasks: Sequence[Task]) -> dict[str, int]:
 def _world(
     tasks: Sequence[Task], boards: dict[str, str], items: dict[str, str], last: str
 ) -> WorldData:
-    users = _users(tasks)
+    users, labels = _users(tasks), _labels(tasks)
     services = {name: number for number, name in enumerate(sorted({t.service for t in tasks}), 1)}
-    columns = _columns(_labels(tasks), services)
-    created = _created(tasks)
+    columns, created = _columns(labels, services), _created(tasks)
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in boards}
-    labels = _labels(tasks)
     for task in sorted(tasks, key=lambda t: created[t.number]):
-        rows[task.project].append({
-            "id": items[task.number],
-            "name": task.summary,
-            "created_at": created[task.number],
-            "updated_at": max([created[task.number], *(s.ended_at for s in task.stretches)]),
-            "cells": {
-                STATUS: {"index": labels[task.status]},
-                ESTIMATE: task.estimate,
-                PERSON: {"personsAndTeams": [{"id": int(users[task.assigned]), "kind": "person"}]},
-                SERVICE: {"ids": [services[task.service]]},
-            },
-            "sessions": {
-                ACTUAL: [
-                    {"started_at": s.started_at, "ended_at": s.ended_at, "user": users[s.developer]}
-                    for s in task.stretches
-                ]
-            },
-        })  # fmt: skip
-    return WorldData.model_validate({
-        "now": month(last, ZONE).end + GRACE // timedelta(milliseconds=1),
-        "monday": {
-            "users": [
-                {"id": "100", "name": "Bridge", "email": "bridge@house.example", "kind": "service"},
-                *(
-                    {"id": user_id, "name": f"Developer {name}", "email": f"{name}@house.example"}
-                    for name, user_id in users.items()
-                ),
-            ],
-            "boards": [
-                {"id": board_id, "name": name, "columns": columns, "items": rows[name]}
-                for name, board_id in boards.items()
-            ],
+        cells = {
+            STATUS: {"index": labels[task.status]},
+            ESTIMATE: task.estimate,
+            PERSON: {"personsAndTeams": [{"id": int(users[task.assigned]), "kind": "person"}]},
+            SERVICE: {"ids": [services[task.service]]},
+        }
+        item = _item(task, created[task.number], users)
+        rows[task.project].append({**item, "id": items[task.number], "cells": cells})
+    held = [
+        {"id": board_id, "name": name, "columns": columns, "items": rows[name]}
+        for name, board_id in boards.items()
+    ]
+    return WorldData.model_validate(
+        {
+            "now": month(last, ZONE).end + GRACE // timedelta(milliseconds=1),
+            "monday": {"users": _people(users), "boards": held},
+            "stripe": _stripe(list(boards)),
+        }
+    )
+
+
+def _item(task: Task, created: int, users: dict[str, str]) -> dict[str, object]:
+    return {
+        "name": task.summary,
+        "created_at": created,
+        "updated_at": max([created, *(s.ended_at for s in task.stretches)]),
+        "sessions": {
+            ACTUAL: [
+                {"started_at": s.started_at, "ended_at": s.ended_at, "user": users[s.developer]}
+                for s in task.stretches
+            ]
         },
-        "stripe": {
-            "customers": [
-                {"id": customer_of(f"project-{number}"), "name": name, "email": "p@house.example"}
-                for number, name in enumerate(boards, 1)
-            ],
-            "account_country": "GB",
-            "currency": CURRENCY.lower(),
-        },
-    })  # fmt: skip
+    }
+
+
+def _people(users: dict[str, str]) -> list[dict[str, str]]:
+    bridge = {"id": "100", "name": "Bridge", "email": "bridge@house.example", "kind": "service"}
+    return [
+        bridge,
+        *(
+            {"id": user_id, "name": f"Developer {name}", "email": f"{user_id}@house.example"}
+            for name, user_id in users.items()
+        ),
+    ]
+
+
+def _stripe(projects: Sequence[str]) -> dict[str, object]:
+    customers = [
+        {"id": customer_of(f"project-{number}"), "name": name, "email": "bills@house.example"}
+        for number, name in enumerate(projects, 1)
+    ]
+    return {"customers": customers, "account_country": "GB", "currency": CURRENCY.lower()}
 
 
 def _users(tasks: Sequence[Task]) -> dict[str, str]:
