@@ -147,3 +147,14 @@ def test_7_frozen_posts_of_others_keep_their_place_in_the_order() -> None:
         assert posted(started) == before
     started.closed.add("2026-10")
     assert later(started, "2026-11-05", *rows.values()) == []
+
+
+def test_5_6_a_parked_bug_takes_nothing_from_waiting_work() -> None:
+    started = book(package(minutes=200))
+    rows = [activity(key, 60) for key in "ABC"]
+    later(started, "2026-10-02", *rows)
+    rows[0] = replace(rows[0], sessions=(worked(122, "2026-10-03"),))
+    rows[1] = replace(rows[1], bug=True, sessions=(worked(15, "2026-10-04"),))
+    rows[2] = replace(rows[2], sessions=(worked(114, "2026-10-05"),))
+    later(started, "2026-10-05", *rows)
+    assert later(started, "2026-10-06", rows[0], replace(rows[1], parked="x"), rows[2]) == []

@@ -82,3 +82,16 @@ def test_7_numbers_typed_in_november_count_there(closed: frozenset[str]) -> None
     october = "adjust" if closed else "post"
     assert down == [(october, -60), ("post", -180), ("reserve", 240)]
     assert posted(started) == {("A", "p1", "2026-10"): 60}
+
+
+def test_5_3_work_from_before_a_sale_stays_unfunded_after_the_close() -> None:
+    first, second = package("p1", 50), package("p2", 300, "2026-10-12")
+    started = book(first)
+    row = activity("A", 0, worked(70, "2026-10-10"))
+    later(started, "2026-10-10", row)
+    started.contract = prepaid(first, second)
+    row = replace(row, sessions=(*row.sessions, worked(30, "2026-10-13", "s2")))
+    later(started, "2026-10-13", row)
+    assert posted(started) == {("A", "p1", "2026-10"): 50, ("A", "p2", "2026-10"): 30}
+    started.closed.add("2026-10")
+    assert later(started, "2026-11-05", row) == []

@@ -202,3 +202,15 @@ def test_5_2_what_was_absorbed_goes_first_when_the_actual_falls(closed: frozense
         assert [e for e in later(started, "2026-11-05", edited) if e[0] != "grant"] == []
     decided = started.review(replace(row, sessions=(worked(75, "2026-10-05"),)))
     assert held(decided) == [("A", "2026-10", "unfunded", 5)]
+
+
+def test_5_2_a_decision_does_not_act_before_it_is_made() -> None:
+    started, row = exhausted()
+    other = activity("B", 300)
+    assert later(started, "2026-10-13", row, other) == [("reserve", 300)]
+    decide(started, "A", Choice.NEXT_PACKAGE, _2026_10=70)
+    assert started.step([row, other]) == []
+    other = replace(other, estimate_seconds=260 * 60)
+    assert started.step([row, other]) == [("release", -40), ("post", 40)]
+    done = replace(other, status=Status.DONE)
+    assert later(started, "2026-10-14", row, done) == [("release", -260), ("post", 30)]

@@ -225,3 +225,8 @@ def test_the_order_of_rows_and_sessions_does_not_matter() -> None:
         other.activations,
         other.held,
     )
+
+
+def test_1_held_time_is_shown_as_it_would_be_charged() -> None:
+    urgent = activity("A", 60, worked(10, "2026-10-05"), approval=Approval.NONE, factor=3)
+    assert held(book().review(urgent)) == [("A", "2026-10", "unapproved", 30)]
