@@ -150,7 +150,7 @@ def test_it_needs_one_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert (real.main([]), capsys.readouterr().err) == (2, f"{real.USAGE}\n")
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_ten_years_meet_the_independent_figures_to_the_penny() -> None:
     data = shared_file("data")
     result = real.run(data)
