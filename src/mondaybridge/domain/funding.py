@@ -178,6 +178,7 @@ def _claim(
     moves = row.row.movable and activation.active
     parts = _by_period(row, activation)
     work, late, fixed = list[Increment](), list[Increment](), list[Fixed]()
+    spent: dict[str, int] = {}
     for period in sorted({*parts, *periods}):
         before = past.absorbed(key, period, since)
         part = trimmed(parts.get(period, []), before)
@@ -187,8 +188,9 @@ def _claim(
                 pool.post(post, -minutes, draws=not row.credited)
             work += part
         else:
-            done, beyond = _divided(pool, part, posted)
-            fixed += done
+            own, other, beyond = _divided(pool, part, posted)
+            fixed += own + other
+            spent[period] = sum(one.minutes for one in other)
             late += trimmed(beyond, past.absorbed(key, period) - before) if moves else []
     return Claim(
         key,
@@ -197,7 +199,7 @@ def _claim(
         tuple(work),
         tuple(late),
         tuple(fixed),
-        tuple(r for r in past.rulings.get(key, ()) if r.at > since or not r.absorbs),
+        tuple(_left_of(past.rulings.get(key, ()), since, spent)),
         row.credited,
     )
 
@@ -223,23 +225,35 @@ def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:
 
 def _divided(
     pool: Pool, work: Sequence[Increment], posted: Sequence[tuple[PostKey, int]]
-) -> tuple[list[Fixed], list[Increment]]:
+) -> tuple[list[Fixed], list[Fixed], list[Increment]]:
     """Match frozen posts with the work they stand for, the oldest first; return what is beyond.
 
-    A package stands for work of its own days; what is left of it was deferred from other days.
+    A package stands for work of its own days first; what is left of it a decision put there.
     """
-    fixed, left = list[Fixed](), [one.minutes for one in work]
+    left = [one.minutes for one in work]
     stock = dict(posted)
-    for own in (True, False):
+    own, other = list[Fixed](), list[Fixed]()
+    for fixed, any_day in ((own, False), (other, True)):
         for post, _ in posted:
             for place, one in enumerate(work):
                 taken = min(left[place], stock[post])
-                if taken and (not own or _covers(pool, post.package_id, one.work_at)):
+                if taken and (any_day or _covers(pool, post.package_id, one.work_at)):
                     fixed.append(Fixed(one.at, one.activity_id, post.package_id, taken))
                     left[place] -= taken
                     stock[post] -= taken
     beyond = [replace(one, minutes=rest) for one, rest in zip(work, left, strict=True) if rest]
-    return fixed, beyond
+    return own, other, beyond
+
+
+def _left_of(rulings: Iterable[Ruling], since: int, spent: dict[str, int]) -> Iterable[Ruling]:
+    """Return the decisions that act in the replay, less what they gave to months now frozen."""
+    for ruling in rulings:
+        if ruling.absorbs and ruling.at > since:
+            yield ruling
+        elif not ruling.absorbs:
+            used = min(ruling.minutes, spent.get(ruling.period, 0))
+            spent[ruling.period] = spent.get(ruling.period, 0) - used
+            yield replace(ruling, minutes=ruling.minutes - used)
 
 
 def _covers(pool: Pool, package_id: str, at: int) -> bool:

@@ -15,28 +15,41 @@ SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
 
 def review_metered(contract: Contract, activities: Sequence[Activity], history: History) -> Review:
     """Post what was worked and not yet posted, per activity, month and rate."""
-    posted = _posted(history)
-    decided = {d.activity_id: d.choice for d in history.decisions if d.choice in _ENDINGS}
+    posted, decided = _posted(history), _endings(history)
     entries: list[Entry] = []
-    held: list[Held] = []
     for activity in activities:
         known = posted.get(activity.activity_id, {})
         if activity.presence is Presence.DELETED:
             choice = decided.get(activity.activity_id)
-            held += _kept(activity, known, history, choice)
             targets = _after_deletion(known, history, choice)
         elif activity.parked:
-            held.append(Held(activity.activity_id, "", HeldReason.PARKED, 0))
             continue
         else:
             targets = _targets(contract, activity)
         entries += _differences(contract, activity, known, targets, history.closed)
-    return Review(tuple(entries), held=tuple(held))
+    return Review(tuple(entries), held=tuple(held_metered(activities, history)))
+
+
+def held_metered(activities: Sequence[Activity], history: History) -> list[Held]:
+    """Return what waits for a person: unreadable rows, and unbilled time of deleted ones."""
+    posted, decided = _posted(history), _endings(history)
+    held: list[Held] = []
+    for activity in activities:
+        key = activity.activity_id
+        if activity.presence is Presence.DELETED:
+            held += _kept(activity, posted.get(key, {}), history, decided.get(key))
+        elif activity.parked:
+            held.append(Held(key, "", HeldReason.PARKED, 0))
+    return held
 
 
 # Month and rate key.
 Key = tuple[str, str]
 _ENDINGS = frozenset({Choice.KEEP, Choice.DROP})
+
+
+def _endings(history: History) -> dict[str, Choice]:
+    return {d.activity_id: d.choice for d in history.decisions if d.choice in _ENDINGS}
 
 
 def _posted(history: History) -> dict[str, dict[Key, int]]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import POSTING, SumGroup
-from mondaybridge.domain.metered import review_metered
-from mondaybridge.domain.outcome import HeldReason, History, Review, Wanted, in_order
+from mondaybridge.domain.metered import held_metered, review_metered
+from mondaybridge.domain.outcome import Held, HeldReason, History, Review, Wanted, in_order
 from mondaybridge.domain.prepaid import review_prepaid
 
 
@@ -24,6 +24,15 @@ def review(
         decided = review_metered(contract, activities, history)
     cells = _cells(activities, history, decided)
     return replace(decided, entries=in_order(decided.entries), cells=cells)
+
+
+def held_now(
+    contract: Contract, activities: Sequence[Activity], history: History, now: int
+) -> Sequence[Held]:
+    """Return what waits for a person, without what a review would still write."""
+    if contract.prepaid:
+        return review_prepaid(contract, activities, history, now).held
+    return held_metered(activities, history)
 
 
 def _cells(activities: Sequence[Activity], history: History, decided: Review) -> tuple[Wanted, ...]:

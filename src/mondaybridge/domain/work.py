@@ -60,10 +60,6 @@ def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]
 
 
 def _cut(session: Session, contract: Contract) -> list[Piece]:
-    if session.origin is Origin.NUMBER:
-        spans = [(session.started_at, session.started_at)]
-    else:
-        spans = parts(session.started_at, session.ended_at, _boundaries(session, contract))
     until = contract.until
     return [
         Piece(
@@ -73,9 +69,21 @@ def _cut(session: Session, contract: Contract) -> list[Piece]:
             str(price_at(contract, start) or ""),
             _seconds(session, start, end),
         )
-        for start, end in spans
+        for start, end in _spans(session, contract)
         if start >= contract.bill_from and (until is None or start < until)
     ]
+
+
+def _spans(session: Session, contract: Contract) -> list[tuple[int, int]]:
+    """Cut a tracked session at month ends, rate changes and the contract's ends; most have none."""
+    start, end = session.started_at, session.ended_at
+    if session.origin is Origin.NUMBER:
+        return [(start, start)]
+    fixed = (contract.bill_from, contract.until, *(rate.starts_at for rate in contract.rates))
+    cuts = [at for at in fixed if at is not None and start < at < end]
+    if end > month_of(start, contract.zone).end:
+        cuts += month_starts(start, end, contract.zone)
+    return parts(start, end, cuts) if cuts else [(start, end)]
 
 
 def _seconds(session: Session, start: int, end: int) -> int:
@@ -83,12 +91,6 @@ def _seconds(session: Session, start: int, end: int) -> int:
     if whole or session.origin is Origin.NUMBER:
         return session.seconds
     return end // 1000 - start // 1000
-
-
-def _boundaries(session: Session, contract: Contract) -> list[int]:
-    ends = [contract.bill_from, *([contract.until] if contract.until is not None else [])]
-    rates = [rate.starts_at for rate in contract.rates]
-    return [*ends, *rates, *month_starts(session.started_at, session.ended_at, contract.zone)]
 
 
 def _netted(sessions: tuple[Session, ...]) -> list[Session]:

@@ -43,7 +43,8 @@ def month(name: str, zone: str) -> Period:
 
 def month_of(instant: int, zone: str) -> Period:
     """Return the month that an instant belongs to in a zone."""
-    return month(local_date(instant, zone).strftime("%Y-%m"), zone)
+    day = local_date(instant, zone)
+    return month(f"{day.year:04d}-{day.month:02d}", zone)
 
 
 def months(first: str, last: str) -> list[str]:

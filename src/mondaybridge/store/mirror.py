@@ -16,6 +16,7 @@ from mondaybridge.store import item_rows, registry
 from mondaybridge.store.engine import ROWS_MAX, Tx
 from mondaybridge.store.item_rows import Mirrored
 from mondaybridge.store.tables import board, contract, item
+from mondaybridge.store.upsert import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,15 @@ def activities(tx: Tx, contract_id: str) -> list[Activity]:
     query = select(item.c.item_id).join(board, board.c.board_id == item.c.board_id)
     found = item_rows.load(tx, query.where(board.c.contract_id == contract_id))
     return [found[item_id].activity for item_id in sorted(found)]
+
+
+def names(tx: Tx, item_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of rows, wherever they are."""
+    found: dict[str, str] = {}
+    for part in parts(sorted(item_ids)):
+        query = select(item.c.item_id, item.c.name).where(item.c.item_id.in_(part))
+        found |= {row.item_id: row.name for row in tx.execute(query)}
+    return found
 
 
 def board_facts(tx: Tx) -> list[BoardFacts]:

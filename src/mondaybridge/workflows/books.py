@@ -9,9 +9,10 @@ from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.store import billing, ledger, mirror
+from mondaybridge.store.engine import Tx
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.read import read_whole
-from mondaybridge.workflows.review import look, review_contract
+from mondaybridge.workflows.review import held_in, review_contract
 from mondaybridge.workflows.wording import Wording
 
 
@@ -50,18 +51,17 @@ def open_books(app: App, client: Client, *, fresh: bool = True) -> Opened:
     held: list[tuple[str, Held]] = []
     names: dict[str, str] = {}
     notes: dict[str, str] = {}
-    for contract in client.contracts:
-        decided, activities = look(app, contract.contract_id)
-        held += [(contract.contract_id, one) for one in decided.held]
-        names |= {row.activity_id: row.name for row in activities}
-        notes |= {row.activity_id: row.note for row in activities if row.note}
-        desired += _desired(app, contract)
+    closed: dict[str, frozenset[str]] = {}
     with app.store.read() as tx:
+        for contract in client.contracts:
+            key = contract.contract_id
+            waiting, activities = held_in(tx, contract, app.clock.now())
+            held += [(key, one) for one in waiting]
+            names |= {row.activity_id: row.name for row in activities}
+            notes |= {row.activity_id: row.note for row in activities if row.note}
+            desired += _desired(tx, contract)
+            closed[key] = frozenset(ledger.closed_periods(tx, key))
         observed = billing.documents(tx, client.client_id)
-        closed = {
-            contract.contract_id: frozenset(ledger.closed_periods(tx, contract.contract_id))
-            for contract in client.contracts
-        }
     wording = Wording(client, names, notes)
     rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
     books = Books(client, desired, observed, closed, rests, wording.line, wording.title)
@@ -77,8 +77,7 @@ def bring_in(app: App, client: Client) -> None:
         billing.import_documents(tx, client.client_id, observed, app.clock.now())
 
 
-def _desired(app: App, contract: Contract) -> list[UsageLine]:
+def _desired(tx: Tx, contract: Contract) -> list[UsageLine]:
     elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
-    with app.store.read() as tx:
-        entries = ledger.entries(tx, contract.contract_id)
-    return itemise(contract.contract_id, (row.entry for row in entries), sold_elsewhere=elsewhere)
+    entries = (row.entry for row in ledger.entries(tx, contract.contract_id))
+    return itemise(contract.contract_id, entries, sold_elsewhere=elsewhere)

@@ -7,7 +7,7 @@ from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.errors import FindingsError
 from mondaybridge.store import facts, ledger, mirror
-from mondaybridge.workflows.review import look
+from mondaybridge.workflows.review import held_in
 
 CHOICES = {
     HeldReason.UNFUNDED: (Choice.ABSORB, Choice.NEXT_PACKAGE, Choice.WAIT),
@@ -72,10 +72,10 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
 
 
 def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
-    decided, rows = look(app, contract_id)
-    by_id = {row.activity_id: row for row in rows}
     with app.store.read() as tx:
+        held, rows = held_in(tx, app.mapping.contract(contract_id), app.clock.now())
         decisions = {d.activity_id: d.choice.value for d in facts.decisions(tx, contract_id)}
+    by_id = {row.activity_id: row for row in rows}
     return [
         HeldLine(
             contract_id,
@@ -86,5 +86,5 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
             CHOICES[one.reason],
             decisions.get(one.activity_id, ""),
         )
-        for one in decided.held
+        for one in held
     ]

@@ -17,10 +17,8 @@ def fix_month(app: App, client: Client, period: str) -> None:
             ledger.lock(tx, contract.contract_id)
             if period in ledger.closed_periods(tx, contract.contract_id):
                 continue
-            names = {
-                row.activity_id: row.name for row in mirror.activities(tx, contract.contract_id)
-            }
             rows = ledger.entries(tx, contract.contract_id, period)
+            names = mirror.names(tx, {row.entry.activity_id for row in rows})
             body = statement(contract, period, rows, names)
             billing.save_statement(tx, contract.contract_id, period, body, now=now)
             ledger.close_period(
