@@ -6,8 +6,9 @@ import pytest
 
 from ledgerbook import Book, activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Status
+from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.ledger import Entry, EntryKind
-from packagebook import book, later, posted, typed
+from packagebook import book, decide, later, posted, typed
 
 
 def october_closed(*rows: Activity) -> Book:
@@ -95,3 +96,20 @@ def test_5_3_work_from_before_a_sale_stays_unfunded_after_the_close() -> None:
     assert posted(started) == {("A", "p1", "2026-10"): 50, ("A", "p2", "2026-10"): 30}
     started.closed.add("2026-10")
     assert later(started, "2026-11-05", row) == []
+
+
+def test_5_2_a_decision_is_spent_once_whether_the_month_is_open_or_closed() -> None:
+    first, second = package("p1", 50), package("p2", 300, "2026-10-12")
+    started = book(first)
+    row = activity("A", 0, worked(120, "2026-10-10"))
+    later(started, "2026-10-10", row)
+    decide(started, "A", Choice.NEXT_PACKAGE, _2026_10=70)
+    started.contract = prepaid(first, second)
+    later(started, "2026-10-12", row)
+    row = replace(row, sessions=(worked(150, "2026-10-10"),))
+    assert later(started, "2026-10-13", row) == []
+    started.closed.add("2026-10")
+    assert later(started, "2026-11-05", row) == []
+    decide(started, "A", Choice.NEXT_PACKAGE, _2026_10=30)
+    assert started.step([row]) == [("adjust", 30)]
+    assert started.step([row]) == []
