@@ -10,6 +10,7 @@ from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.store import billing, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import held_in, review_contract
@@ -25,14 +26,20 @@ class Opened:
 
 
 def refresh(app: App, client: Client) -> None:
-    """Read boards that have no complete read younger than the limit, and review what moved."""
+    """Read boards that have no complete read younger than the limit, and review what moved.
+
+    A board that cannot be seen makes its client wait: nobody knows what it would say.
+    """
     oldest = app.clock.now() - app.mapping.timing.fresh_minutes * 60_000
-    boards = {board for contract in client.contracts for board in contract.board_ids}
-    with app.store.read() as tx:
-        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
-    for fact in facts:
-        if fact.state != "gone" and (fact.complete_at or 0) < oldest:
+    for fact in _boards(app, client):
+        if fact.state == "gone" or fact.complete_at < oldest:
             read_whole(app, fact.board_id)
+    for fact in _boards(app, client):
+        if fact.state == "gone":
+            raise TryLater(
+                f"board {fact.board_id} cannot be seen ({fact.reason}): restore it, or take it out "
+                f"of {app.mapping.name}; what was posted stays"
+            )
     with app.store.read() as tx:
         positions = ledger.positions(tx)
         late = set(ledger.due_reviews(tx, app.clock.now()))
@@ -41,6 +48,12 @@ def refresh(app: App, client: Client) -> None:
             raise TryLater(f"contract {contract.contract_id} has not been registered yet")
         if contract.contract_id in late:
             review_contract(app, contract.contract_id)
+
+
+def _boards(app: App, client: Client) -> list[BoardFacts]:
+    boards = {board for contract in client.contracts for board in contract.board_ids}
+    with app.store.read() as tx:
+        return [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
 
 
 def open_books(app: App, client: Client, *, fresh: bool = True) -> Opened:

@@ -28,7 +28,7 @@ def due(app: App) -> list[Work]:
         found += [Work("write", key) for key in writes.due_boards(tx, now) if key in boards]
         stale = now - app.mapping.timing.sweep_minutes * 60_000
         facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
-        sweep = {f.board_id for f in facts if f.state != "gone" and f.complete_at <= stale}
+        sweep = {fact.board_id for fact in facts if fact.complete_at <= stale}
         found += [Work("sweep", key) for key in sorted(sweep)]
         hinted = set(inbox.due_boards(tx, now)) & boards - sweep
         found += [Work("read", key) for key in sorted(hinted)]
@@ -41,7 +41,7 @@ def run(app: App, one: Work) -> bool:
     """Do one piece of work and remember how it went; the reasons of a refusal stay visible."""
     steps = {
         "read": read_hinted,
-        "sweep": read_whole,
+        "sweep": _sweep,
         "review": review_contract,
         "write": write_back,
         "close": run_close,
@@ -67,6 +67,13 @@ def run(app: App, one: Work) -> bool:
     with app.store.write() as tx:
         work.succeeded(tx, one.kind, one.key)
     return True
+
+
+def _sweep(app: App, board_id: str) -> None:
+    """Read a board in full; one that is not there is looked for again at the next sweep."""
+    if not read_whole(app, board_id).there:
+        until = app.clock.now() + app.mapping.timing.sweep_minutes * 60_000
+        raise TryLater(f"board {board_id} cannot be seen", until)
 
 
 def settle(app: App, rounds: int = 50) -> int:

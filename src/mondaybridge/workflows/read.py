@@ -22,12 +22,13 @@ PAGE_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """What one read did: rows read and changed, rows found gone."""
+    """What one read did: rows read and changed, rows found gone; whether the board was there."""
 
     board_id: str
     read: int
     changed: int
     gone: int = 0
+    there: bool = True
 
 
 def read_hinted(app: App, board_id: str) -> ReadReport:
@@ -61,7 +62,7 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
         with app.store.write() as tx:
             mirror.set_board_state(tx, board_id, "gone", read.shape.reason)
             inbox.settle(tx, claims)
-        return ReadReport(board_id, 0, 0)
+        return ReadReport(board_id, 0, 0, there=False)
     problems = check_board(columns, read.shape.columns, place=app.mapping.place(board_id))
     if problems:
         with app.store.write() as tx:
