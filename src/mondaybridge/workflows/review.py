@@ -51,11 +51,17 @@ def _history(tx: Tx, contract_id: str) -> History:
 def _wanted(
     app: App, activities: list[Activity], decided: Review
 ) -> dict[str, dict[tuple[str, str], str]]:
-    """Turn what cells should say into column ids and texts, by board."""
+    """Turn what cells should say into column ids and texts, by board.
+
+    Rows of a board that the mapping names no more keep their hours and are not written to.
+    """
     boards = {row.activity_id: row.board_id for row in activities}
+    mapped = frozenset(app.mapping.board_ids)
     wanted: dict[str, dict[tuple[str, str], str]] = {}
     for cell in decided.cells:
         board_id = boards[cell.activity_id]
+        if board_id not in mapped:
+            continue
         columns = app.mapping.columns(board_id)
         for column_id, text in _texts(columns, cell.charged_minutes, cell.billing):
             wanted.setdefault(board_id, {})[cell.activity_id, column_id] = text
