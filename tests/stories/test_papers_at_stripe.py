@@ -1,0 +1,151 @@
+"""Our system will generate an invoice: what people do to it in Stripe, and what is too much."""
+
+import pytest
+
+from mondaybridge.errors import Parked
+from mondaybridge.store import work
+from mondaybridge.workflows import close
+from stories import town
+from stories.house import LONDON, House, house
+
+
+def ready(one: House, minutes: int = 90) -> str:
+    item = one.row("Menu", board=town.TEA, approved=False)
+    one.work(item, "2026-10-05 09:00", minutes)
+    one.go("2026-11-03 09:00")
+    one.settle()
+    return item
+
+
+def invoices(one: House) -> list[str]:
+    return list(one.sandbox.stripe.invoices)
+
+
+def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() -> None:
+    terms = town.tea(policies={"bounds": {"first_amount": "50.00"}})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        item = ready(one)
+        shown = one.preview("2026-10", "tea")
+        said = ("usage 2026-10 comes to 90.00 GBP; the bound is first_amount: 50.00 GBP",)
+        assert shown.plan.findings == said
+        with pytest.raises(Parked, match="tea is beyond a bound"):
+            close.apply(one.app, shown.hash)
+        assert one.parked() == [("close", "tea", "beyond a bound")]
+        assert one.papers() == []
+        with one.app.store.write() as tx:
+            assert work.release(tx, "close", "tea", "000000000000", now=one.clock.now())
+        with pytest.raises(Parked):
+            close.apply(one.app, shown.hash)
+        with one.app.store.write() as tx:
+            assert work.release(tx, "close", "tea", shown.plan.hash, now=one.clock.now())
+        one.work(item, "2026-10-06 09:00", 60)
+        one.wait(20)
+        one.sweep()
+        with pytest.raises(Parked):  # another plan than the one that was let pass
+            one.close("2026-10", "tea")
+        other = one.preview("2026-10", "tea")
+        with one.app.store.write() as tx:
+            assert work.release(tx, "close", "tea", other.plan.hash, now=one.clock.now())
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 15000)]
+        assert one.findings() == ()
+
+
+def test_a_voided_invoice_is_not_written_again_by_itself() -> None:
+    with house(zone=LONDON) as one:
+        item = ready(one)
+        one.close("2026-10", "tea")
+        one.cashier.void_invoice(invoices(one)[0])
+        one.go("2026-12-03 09:00")
+        one.work(item, "2026-11-05 09:00", 30)
+        one.sweep()
+        shown = one.preview("2026-11", "tea")
+        assert ["was voided in Stripe" in finding for finding in shown.plan.findings] == [True]
+        with pytest.raises(Parked):
+            close.apply(one.app, shown.hash)
+        assert one.papers() == [("invoice", "tea", "void", 9000)]
+        with one.app.store.write() as tx:
+            assert work.release(tx, "close", "tea", shown.plan.hash, now=one.clock.now())
+        one.close("2026-11", "tea")
+        assert one.papers() == [
+            ("invoice", "tea", "void", 9000),
+            ("invoice", "tea", "open", 12000),
+        ]
+        assert one.findings() == ()
+
+
+def test_a_paid_invoice_counts_as_issued() -> None:
+    with house(zone=LONDON) as one:
+        ready(one)
+        one.close("2026-10", "tea")
+        one.cashier.pay_invoice(invoices(one)[0])
+        one.go("2026-11-20 09:00")
+        one.sweep()
+        assert one.preview("2026-10", "tea").plan.empty
+        assert one.findings() == ()
+
+
+def interrupted(one: House) -> str:
+    """The close ends after the draft was made: no line reaches Stripe."""
+    one.fault("stripe", "drop_request", "add_lines", 40)
+    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the network's end is called
+        one.close("2026-10", "tea")
+    one.sandbox.world.faults.clear()
+    assert one.papers() == [("invoice", "tea", "draft", 0)]
+    return invoices(one)[0]
+
+
+def test_our_own_draft_is_taken_up_again() -> None:
+    with house(zone=LONDON) as one:
+        ready(one)
+        interrupted(one)
+        one.wait(5)
+        one.sweep()
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 9000)]
+
+
+def test_our_own_draft_that_somebody_wrote_on_is_made_anew() -> None:
+    with house(zone=LONDON) as one:
+        ready(one)
+        draft = interrupted(one)
+        one.cashier.add_line(draft, amount=777, description="something else")
+        one.wait(5)
+        one.sweep()
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 9000)]
+        assert one.lines() == [("5 Oct · Menu · 1:30 h at 60.00 GBP", 9000)]
+
+
+def test_drafts_of_others_are_left_alone() -> None:
+    with house(zone=LONDON) as one:
+        ready(one)
+        foreign = one.sandbox.stripe.humans._post(
+            "/v1/invoices",
+            {"customer": "cus_tea", "collection_method": "send_invoice", "days_until_due": "14"},
+        )["id"]
+        one.cashier.add_line(foreign, amount=5000, description="Hosting")
+        one.close("2026-10", "tea")
+        assert one.papers() == [
+            ("invoice", "tea", "draft", 5000),
+            ("invoice", "tea", "open", 9000),
+        ]
+        assert one.lines(0) == [("Hosting", 5000)]
+        one.cashier.finalize_invoice(foreign)
+        one.wait(20)
+        one.sweep()
+        assert one.preview("2026-10", "tea").plan.empty
+        assert one.findings() == ()
+
+
+def test_what_people_credited_by_hand_is_not_credited_again() -> None:
+    with house(zone=LONDON) as one:
+        item = ready(one)
+        one.close("2026-10", "tea")
+        invoice = next(iter(one.sandbox.stripe.invoices.values()))
+        one.cashier.credit_line(invoice.id, line=invoice.lines[0].id, amount=3000)
+        session = one.sandbox.monday.state.items[item].sessions[town.TIME][0].id
+        one.rework(item, session, 60)
+        one.wait(20)
+        one.sweep()
+        assert [d.subtotal_minor for d in one.preview("2026-11", "tea").plan.documents] == []
