@@ -317,17 +317,3 @@ def test_mailing_is_found_in_events() -> None:
     assert observation.was_sent(account.gateway, mailed, 0)
     assert not observation.was_sent(account.gateway, other, START)
     assert not observation.was_sent(account.gateway, mailed, START + 3_600_000)
-
-
-def test_facts_of_customers_and_tax_rates() -> None:
-    account = Account()
-    assert observation.customer(account.gateway, CUSTOMER) == observation.CustomerFacts(
-        CUSTOMER, deleted=False, currency="eur", email="books@acme.example"
-    )
-    account.api.humans.delete_customer(CUSTOMER)
-    for gone in (CUSTOMER, "cus_never"):
-        facts = observation.customer(account.gateway, gone)
-        assert facts == observation.CustomerFacts(gone, deleted=True)
-    rate = observation.TaxRateFacts("txr_vat", active=True, inclusive=False, percentage="22")
-    assert observation.tax_rate(account.gateway, "txr_vat") == rate
-    assert observation.tax_rate(account.gateway, "txr_never") is None

@@ -8,8 +8,7 @@ also by a takeover (storage 3). The SDK retries nothing; one call, with its wait
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import httpx
 import stripe as stripe_sdk
@@ -33,6 +32,7 @@ ROWS = 100_000  # of one list: a list that does not end is a fault, not data
 KEY_LENGTH = 255  # of an idempotency key (stripe.md §1.2)
 
 T = TypeVar("T")
+Json: TypeAlias = Mapping[str, Any]
 
 
 class EffectLog(Protocol):
@@ -231,12 +231,29 @@ class StripeGateway:
             raise translated(error, write.op if write else "") from error
 
 
-def every(first_page: stripe_sdk.ListObject[Any], limit: int = ROWS) -> Iterator[Any]:
+def raw(client: stripe_sdk.StripeClient, path: str, params: Mapping[str, object]) -> Json:
+    """Ask for one object as plain JSON."""
+    answer = client.raw_request("get", path, **params)
+    if not isinstance(answer.data, dict):
+        raise UpstreamError(f"Stripe answered GET {path} without an object")
+    return answer.data
+
+
+def rows(
+    client: stripe_sdk.StripeClient, path: str, params: Mapping[str, object], limit: int = ROWS
+) -> Iterator[Json]:
     """Walk all rows of a list, page by page; a list beyond the limit is refused, not cut."""
-    rows = iter(first_page.auto_paging_iter())
-    yield from islice(rows, limit)
-    if next(rows, None) is not None:
-        raise UpstreamError(f"Stripe's list {first_page.url} does not end after {limit} rows")
+    asked, seen = dict(params), 0
+    while True:
+        page = raw(client, path, asked)
+        for row in page["data"]:
+            seen += 1
+            if seen > limit:
+                raise UpstreamError(f"Stripe's list {path} does not end after {limit} rows")
+            yield row
+        if not page["has_more"] or not page["data"]:
+            return
+        asked["starting_after"] = page["data"][-1]["id"]
 
 
 def _last(state: RetryCallState) -> httpx.Response:

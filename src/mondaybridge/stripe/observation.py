@@ -1,11 +1,12 @@
 """What Stripe has, as domain values: lists, never search (architecture 3, stripe.md §1.8).
 
-Issued lines are immutable, so they are read once; a draft's lines are read each time.
+Issued lines are immutable, so they are read once; a draft's lines are read each time. Answers are
+read as plain JSON: the SDK's objects cost ten times as much for a customer with a long history.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
+from typing import Any
 
 import stripe as stripe_sdk
 
@@ -18,7 +19,7 @@ from mondaybridge.domain.documents import (
 )
 from mondaybridge.domain.usage import LineId, parse_line_id
 from mondaybridge.errors import Parked
-from mondaybridge.stripe.client import PAGE, StripeGateway, every
+from mondaybridge.stripe.client import PAGE, Json, StripeGateway, raw, rows
 from mondaybridge.stripe.failures import Missing
 
 # Our keys in Stripe's metadata (50 keys, 500 characters each; stripe.md §1.2). A credit note's
@@ -27,27 +28,6 @@ KEY, PLAN = "mb_key", "mb_plan"
 LINE, MINUTES = "mb_line", "mb_minutes"
 
 EVENT_SLACK_SECONDS = 300  # between Stripe's clock and ours
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerFacts:
-    """What must be right about a customer before a document; ``deleted`` also if unknown."""
-
-    id: str
-    deleted: bool
-    currency: str = ""
-    email: str = ""
-    tax_exempt: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class TaxRateFacts:
-    """A tax rate as it stands; ``percentage`` is its decimal text."""
-
-    id: str
-    active: bool
-    inclusive: bool
-    percentage: str
 
 
 def observe(
@@ -59,11 +39,12 @@ def observe(
     """
 
     def look(client: stripe_sdk.StripeClient) -> list[ObservedDocument]:
-        invoices = client.v1.invoices.list({"customer": customer, "limit": PAGE})
-        notes = client.v1.credit_notes.list({"customer": customer, "limit": PAGE})
+        mine = {"customer": customer, "limit": PAGE}
+        invoices = list(rows(client, "/v1/invoices", mine))
+        notes = list(rows(client, "/v1/credit_notes", mine))
         found = [
-            *(_credit_note(client, note, known) for note in every(notes)),
-            *(_invoice(client, invoice, known) for invoice in every(invoices)),
+            *(_credit_note(client, note, known) for note in notes),
+            *(_invoice(client, invoice, known) for invoice in invoices),
         ]
         return found[::-1]
 
@@ -74,7 +55,7 @@ def read_invoice(gateway: StripeGateway, stripe_id: str) -> ObservedDocument | N
     """Return one invoice with its lines, or None if there is none (a draft can be deleted)."""
     try:
         return gateway.read(
-            lambda client: _invoice(client, client.v1.invoices.retrieve(stripe_id), ())
+            lambda client: _invoice(client, raw(client, f"/v1/invoices/{stripe_id}", {}), ())
         )
     except Missing:
         return None
@@ -85,92 +66,70 @@ def was_sent(gateway: StripeGateway, stripe_id: str, since: int) -> bool:
     start = max(0, since // 1000 - EVENT_SLACK_SECONDS)
 
     def look(client: stripe_sdk.StripeClient) -> bool:
-        sent = client.v1.events.list(
-            {"types": ["invoice.sent"], "created": {"gte": start}, "limit": PAGE}
-        )
-        return any(event.data.object["id"] == stripe_id for event in every(sent))
+        asked = {"types": ["invoice.sent"], "created": {"gte": start}, "limit": PAGE}
+        sent = rows(client, "/v1/events", asked)
+        return any(event["data"]["object"]["id"] == stripe_id for event in sent)
 
     return gateway.read(look)
 
 
-def customer(gateway: StripeGateway, customer_id: str) -> CustomerFacts:
-    """Return a customer's facts; one that does not exist counts as deleted."""
-    try:
-        found = gateway.read(lambda client: client.v1.customers.retrieve(customer_id))
-    except Missing:
-        return CustomerFacts(customer_id, deleted=True)
-    if getattr(found, "deleted", False):
-        return CustomerFacts(customer_id, deleted=True)
-    return CustomerFacts(
-        customer_id,
-        deleted=False,
-        currency=found.currency or "",
-        email=found.email or "",
-        tax_exempt=found.tax_exempt or "none",
-    )
-
-
-def tax_rate(gateway: StripeGateway, tax_rate_id: str) -> TaxRateFacts | None:
-    """Return a tax rate's facts, or None if it does not exist."""
-    try:
-        found = gateway.read(lambda client: client.v1.tax_rates.retrieve(tax_rate_id))
-    except Missing:
-        return None
-    percentage = f"{Decimal(str(found.percentage)).normalize():f}"
-    return TaxRateFacts(found.id, found.active, found.inclusive, percentage)
-
-
 def _invoice(
-    client: stripe_sdk.StripeClient, invoice: stripe_sdk.Invoice, known: Collection[str]
+    client: stripe_sdk.StripeClient, invoice: Json, known: Collection[str]
 ) -> ObservedDocument:
-    ours = _metadata(invoice.metadata)
+    ours = _metadata(invoice)
     header = ObservedDocument(
-        stripe_id=invoice.id,
+        stripe_id=invoice["id"],
         type=DocumentType.INVOICE,
-        status=invoice.status or "",
-        customer=_reference(invoice.customer),
-        currency=invoice.currency,
+        status=invoice["status"] or "",
+        customer=_reference(invoice["customer"]),
+        currency=invoice["currency"],
         subtotal_minor=_net(invoice),
-        total_minor=invoice.total,
-        created_at=invoice.created * 1000,
-        number=invoice.number or "",
-        finalized_at=(invoice.status_transitions.finalized_at or 0) * 1000,
+        total_minor=invoice["total"],
+        created_at=invoice["created"] * 1000,
+        number=invoice["number"] or "",
+        finalized_at=(invoice["status_transitions"]["finalized_at"] or 0) * 1000,
         key=_document_key(ours),
         plan_digest=ours.get(PLAN, ""),
     )
-    if not _wanted(header, known):
-        return header
-    rows = invoice.lines
-    if rows.has_more:
-        rows = client.v1.invoices.line_items.list(invoice.id, {"limit": PAGE})
-    return replace(header, lines=tuple(_line(header, row) for row in every(rows)))
+    return _with_lines(client, "/v1/invoices", header, invoice, known)
 
 
 def _credit_note(
-    client: stripe_sdk.StripeClient, note: stripe_sdk.CreditNote, known: Collection[str]
+    client: stripe_sdk.StripeClient, note: Json, known: Collection[str]
 ) -> ObservedDocument:
-    ours = _metadata(note.metadata)
+    ours = _metadata(note)
     header = ObservedDocument(
-        stripe_id=note.id,
+        stripe_id=note["id"],
         type=DocumentType.CREDIT_NOTE,
-        status=note.status,
-        customer=_reference(note.customer),
-        currency=note.currency,
+        status=note["status"],
+        customer=_reference(note["customer"]),
+        currency=note["currency"],
         subtotal_minor=_net(note),
-        total_minor=note.total,
-        created_at=note.created * 1000,
-        number=note.number,
-        finalized_at=note.created * 1000,
+        total_minor=note["total"],
+        created_at=note["created"] * 1000,
+        number=note["number"],
+        finalized_at=note["created"] * 1000,
         key=_document_key(ours),
         plan_digest=ours.get(PLAN, ""),
-        invoice_id=_reference(note.invoice),
+        invoice_id=_reference(note["invoice"]),
     )
+    return _with_lines(client, "/v1/credit_notes", header, note, known)
+
+
+def _with_lines(
+    client: stripe_sdk.StripeClient,
+    path: str,
+    header: ObservedDocument,
+    body: Json,
+    known: Collection[str],
+) -> ObservedDocument:
+    """Add a document's lines: those it brings, or all of its pages where it brings only some."""
     if not _wanted(header, known):
         return header
-    rows = note.lines
-    if rows.has_more:
-        rows = client.v1.credit_notes.line_items.list(note.id, {"limit": PAGE})
-    return replace(header, lines=tuple(_line(header, row) for row in every(rows)))
+    lines = body["lines"]["data"]
+    if body["lines"]["has_more"]:
+        lines = rows(client, f"{path}/{header.stripe_id}/lines", {"limit": PAGE})
+    return replace(header, lines=tuple(_line(header, row) for row in lines))
 
 
 def _wanted(header: ObservedDocument, known: Collection[str]) -> bool:
@@ -179,13 +138,10 @@ def _wanted(header: ObservedDocument, known: Collection[str]) -> bool:
     return header.issued and header.stripe_id not in known
 
 
-def _line(
-    document: ObservedDocument, row: stripe_sdk.InvoiceLineItem | stripe_sdk.CreditNoteLineItem
-) -> ObservedLine:
-    ours = _metadata(row.metadata)
-    identity, minutes = _identity(document, ours)
-    source = getattr(row, "invoice_line_item", None)
-    return ObservedLine(row.id, identity, minutes, row.amount, source or "")
+def _line(document: ObservedDocument, row: Json) -> ObservedLine:
+    identity, minutes = _identity(document, _metadata(row))
+    source = row.get("invoice_line_item") or ""
+    return ObservedLine(row["id"], identity, minutes, row["amount"], source)
 
 
 def _identity(document: ObservedDocument, ours: Mapping[str, str]) -> tuple[LineId | None, int]:
@@ -209,16 +165,15 @@ def _document_key(ours: Mapping[str, str]) -> DocumentKey | None:
         return None  # not one of ours
 
 
-def _net(document: stripe_sdk.Invoice | stripe_sdk.CreditNote) -> int:
+def _net(document: Json) -> int:
     """Return what the document amounts to without any tax and after discounts."""
-    net = document.total_excluding_tax
-    return document.subtotal if net is None else net
+    net = document["total_excluding_tax"]
+    return int(document["subtotal"] if net is None else net)
 
 
-def _metadata(values: stripe_sdk.StripeObject | None) -> Mapping[str, str]:
-    return values.to_dict() if values else {}
+def _metadata(body: Json) -> Mapping[str, str]:
+    return body.get("metadata") or {}
 
 
-def _reference(value: object) -> str:
-    """Return the id of what Stripe shows as an id or, expanded, as the object."""
-    return value if isinstance(value, str) else str(getattr(value, "id", ""))
+def _reference(value: Any) -> str:  # noqa: ANN401 - an id or, expanded, the object
+    return value if isinstance(value, str) else str((value or {}).get("id", ""))
