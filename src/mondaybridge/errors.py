@@ -52,11 +52,15 @@ class LeaseLost(TryLater):
 
 
 class Parked(BridgeError):  # noqa: N818 - a state, shown with its reason and its release
-    """Stopped for a person: ``reason`` in one sentence, ``evidence`` to judge it by."""
+    """Stopped for a person: ``reason`` in one sentence, ``evidence`` to judge it by.
+
+    ``offer`` names what a release would let pass, such as a plan's hash.
+    """
 
     exit_code = 5
 
-    def __init__(self, reason: str, evidence: str = "") -> None:
+    def __init__(self, reason: str, evidence: str = "", *, offer: str = "") -> None:
         super().__init__(f"{reason} ({evidence})" if evidence else reason)
         self.reason = reason
         self.evidence = evidence
+        self.offer = offer

@@ -29,7 +29,7 @@ from mondaybridge.sandbox.world import Clock, Fault, Request, Response
 from mondaybridge.settings import Settings
 from mondaybridge.store import ledger
 from mondaybridge.store.engine import Store
-from mondaybridge.workflows import close
+from mondaybridge.workflows import close, plan
 from mondaybridge.workflows.due import settle
 from mondaybridge.workflows.held import held_lines
 from mondaybridge.workflows.read import read_whole
@@ -181,18 +181,16 @@ class House:
             read_whole(self.app, board)
         self.settle()
 
-    def preview(self, period: str, client: str) -> close.Preview:
+    def preview(self, period: str, client: str) -> plan.Preview:
         """Plan one client's month."""
-        return close.preview(self.app, period, [client])[0]
+        return plan.preview(self.app, period, [client])[0]
 
-    def close(self, period: str, client: str = "") -> list[close.Preview]:
+    def close(self, period: str, client: str = "") -> list[plan.Preview]:
         """Preview a month and apply what it shows, for one client or for all."""
         if client:
             done = close.apply(self.app, self.preview(period, client).hash)
         else:
-            done = close.apply(
-                self.app, close.overall_hash(period, close.preview(self.app, period))
-            )
+            done = close.apply(self.app, plan.overall_hash(period, plan.preview(self.app, period)))
         self.settle()
         return done
 

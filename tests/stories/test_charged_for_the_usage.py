@@ -3,7 +3,7 @@
 import pytest
 
 from mondaybridge.errors import ConfigurationError, FindingsError
-from mondaybridge.workflows import close
+from mondaybridge.workflows import close, plan
 from stories import town
 from stories.house import LONDON, House, house
 
@@ -133,7 +133,7 @@ def test_an_old_plan_is_refused_once_the_board_was_edited() -> None:
         item = worked(one)
         one.go(NOVEMBER)
         one.settle()
-        old = close.overall_hash("2026-10", close.preview(one.app, "2026-10"))
+        old = plan.overall_hash("2026-10", plan.preview(one.app, "2026-10"))
         mine = one.preview("2026-10", "tea").hash
         one.work(item, "2026-10-07 09:00", 10)
         one.sweep()

@@ -4,7 +4,7 @@ import pytest
 
 from mondaybridge.errors import FindingsError, TryLater
 from mondaybridge.store import lease
-from mondaybridge.workflows import close
+from mondaybridge.workflows import close, plan
 from stories import town
 from stories.house import House, house
 
@@ -23,7 +23,7 @@ PAPERS = [("invoice", "tea", "open", 9000)]
 
 
 def waits(one: House, period: str = "2026-10") -> dict[str, str]:
-    return {p.client.client_id: p.waiting for p in close.preview(one.app, period) if p.waiting}
+    return {p.client.client_id: p.waiting for p in plan.preview(one.app, period) if p.waiting}
 
 
 def test_a_quarantined_board_makes_its_own_client_wait() -> None:

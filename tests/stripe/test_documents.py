@@ -194,7 +194,7 @@ def test_all_pages_of_documents_are_read() -> None:
         account.api.perform("POST", "/v1/invoices", [("customer", CUSTOMER)])
     account.api.perform("POST", "/v1/invoices", [("customer", "cus_other")])
     assert len({seen.stripe_id for seen in account.seen()}) == 130
-    assert account.calls() == ["GET /v1/invoices", "GET /v1/credit_notes", "GET /v1/invoices"]
+    assert account.calls() == ["GET /v1/invoices", "GET /v1/invoices", "GET /v1/credit_notes"]
 
 
 def test_a_draft_as_planned_has_no_differences() -> None:

@@ -8,7 +8,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import say, show
 
 if TYPE_CHECKING:
-    from mondaybridge.workflows.close import Preview
+    from mondaybridge.workflows.plan import Preview
 
 app = typer.Typer(no_args_is_help=True, help="Close a month: preview first, then apply its hash.")
 DOCUMENTS = ("client", "document", "scope", "lines", "subtotal", "hash")
@@ -22,8 +22,8 @@ def preview(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show the documents that are due: the month's usage, sales and corrections."""
-    from mondaybridge.workflows.close import overall_hash
-    from mondaybridge.workflows.close import preview as plan_all
+    from mondaybridge.workflows.plan import overall_hash
+    from mondaybridge.workflows.plan import preview as plan_all
 
     _month(period)
     with opened() as bridge:
@@ -167,8 +167,7 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 def _say_findings(shown: list[dict[str, Any]]) -> None:
     for one in shown:
         for finding in one["findings"]:
-            digest = one["hash"].partition(":")[2]
             say(
-                f"{one['client']}: {finding}. If that is right: "
-                f"mondaybridge park release close {one['client']} --allow {digest}"
+                f"{one['client']}: {finding}. 'close apply' will park it; if it is right: "
+                f"mondaybridge park release close {one['client']}, then apply again"
             )

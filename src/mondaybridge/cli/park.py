@@ -28,12 +28,11 @@ def list_(
 def release(
     kind: Annotated[str, typer.Argument(help="The kind of work, from 'park list'.")],
     key: Annotated[str, typer.Argument(help="Its key, from 'park list'.")],
-    allow: Annotated[str, typer.Option(help="The plan's hash that may pass a bound.")] = "",
 ) -> None:
-    """Let parked work go on."""
+    """Let parked work go on; a plan beyond a bound may then pass as it was shown."""
     from mondaybridge.store import work
 
     with opened(online=False) as bridge, bridge.store.write() as tx:
-        if not work.release(tx, kind, key, allow, now=bridge.clock.now()):
+        if not work.release(tx, kind, key, now=bridge.clock.now()):
             raise FindingsError(f"no {kind} of {key} is parked: see 'mondaybridge park list'")
     say(f"released {kind} {key}")

@@ -17,7 +17,7 @@ from mondaybridge.domain.worktime import hours_text
 from mondaybridge.errors import FindingsError
 from mondaybridge.sandbox import agency
 from mondaybridge.store import ledger
-from mondaybridge.workflows import close
+from mondaybridge.workflows import close, plan
 from mondaybridge.workflows.webhooks import install
 
 ROME = "Europe/Rome"
@@ -109,7 +109,7 @@ def open_doors(stage: Stage, tell: Tell) -> None:
     stage.settle()
     made = sum(board.made for board in install(stage.app, stage.public_url))
     tell(stage.clock.now(), f"two boards read; {made} webhooks installed")
-    sale = close.preview(stage.app, "2026-10", [PACKAGE_CLIENT])[0]
+    sale = plan.preview(stage.app, "2026-10", [PACKAGE_CLIENT])[0]
     close.apply(stage.app, sale.hash)
     tell(stage.clock.now(), f"40 hours sold to Bottega Inesistente: {_papers(sale)}")
 
@@ -260,10 +260,10 @@ def read_again(stage: Stage) -> None:
 
 
 def _overall(stage: Stage, period: str) -> str:
-    return close.overall_hash(period, close.preview(stage.app, period))
+    return plan.overall_hash(period, plan.preview(stage.app, period))
 
 
-def _papers(one: close.Preview) -> str:
+def _papers(one: plan.Preview) -> str:
     return ", ".join(
         f"{document.type.value.replace('_', ' ')} of "
         f"{amount_text(document.subtotal_minor, document.currency)} to {one.client.name}"

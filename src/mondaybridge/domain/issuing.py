@@ -16,6 +16,7 @@ from mondaybridge.domain.documents import (
 
 CHUNK_LINES = 100
 KEY_LIFE_MS = 20 * 3_600_000
+REPEATABLE = frozenset({"create_draft", "add_lines", "delete_draft"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Record:
         )
 
     def attempt(self, op: str, chunk: int, stripe_id: str, step: "Callable[[int], Step]") -> "Step":
-        """Continue an open write with its attempt; raise it only when a look found nothing."""
+        """Continue an open write with its attempt; raise it only when a look found nothing.
+
+        The record is older than the look. What was answered well and is not seen may only be made
+        again where a person can take it away: a draft, its lines, its deletion.
+        """
         known = [e for e in self.effects if (e.op, e.chunk) == (op, chunk)]
         if not known:
             return step(1)
@@ -55,6 +60,9 @@ class Record:
         refused = 400 <= last.status < 500  # noqa: PLR2004 - HTTP
         if refused and same and last.first_sent_at > self.released_at:
             return Stop(f"Stripe refused to {op}", f"status {last.status}, attempt {last.attempt}")
+        done = 200 <= last.status < 300  # noqa: PLR2004 - HTTP
+        if done and same and op not in REPEATABLE:
+            return Stop(f"Stripe answered {op} and does not show it", f"attempt {last.attempt}")
         fresh = self.now - last.first_sent_at < KEY_LIFE_MS
         if not last.status and fresh and same:
             return step(last.attempt)

@@ -77,10 +77,16 @@ def last_observed(tx: Tx, client_id: str) -> int:
     return tx.execute(query).scalar() or 0
 
 
-def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -> None:
-    """Remember which entries stand behind a line; what is known already stays."""
-    rows = [{"identity": identity, "contract_id": contract_id, "seq": seq} for seq in seqs]
+def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -> int:
+    """Remember which entries stand behind a line; return how many were not known yet."""
+    known = {seq for _, seq in linked(tx, identity)}
+    rows = [
+        {"identity": identity, "contract_id": contract_id, "seq": seq}
+        for seq in seqs
+        if seq not in known
+    ]
     many(tx, insert(tx, line_entry).on_conflict_do_nothing(), rows)
+    return len(rows)
 
 
 def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:

@@ -281,6 +281,7 @@ class Work(Row, table=True):
     evidence: str = text()
     allowed: str = text()
     released_at: int = big()
+    offer: str = text()
 
 
 class Quota(Row, table=True):

@@ -23,6 +23,7 @@ _NOTHING = {
     "parked_at": 0,
     "parked_reason": "",
     "evidence": "",
+    "offer": "",
 }
 
 
@@ -30,7 +31,8 @@ _NOTHING = {
 class WorkRow:
     """What is remembered of one piece of work; ``parked_at`` is 0 while it is not parked.
 
-    ``allowed`` is what a person let pass and ``released_at`` when.
+    ``offer`` is what a release would let pass, ``allowed`` what a person let pass, at
+    ``released_at``.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class WorkRow:
     evidence: str = ""
     allowed: str = ""
     released_at: int = 0
+    offer: str = ""
 
 
 def state(tx: Tx, kind: str, key: str) -> WorkRow | None:
@@ -80,13 +83,13 @@ def later(tx: Tx, kind: str, key: str, until: int, error: str) -> None:
     _put(tx, kind, key, {"not_before": until, "last_error": error})
 
 
-def park(tx: Tx, kind: str, key: str, reason: str, evidence: str, now: int) -> None:
+def park(
+    tx: Tx, kind: str, key: str, reason: str, evidence: str, now: int, *, offer: str = ""
+) -> None:
     """Stop for a person; the first instant stays when the same is parked again."""
     known = state(tx, kind, key)
-    if known and known.parked_at and (known.parked_reason, known.evidence) == (reason, evidence):
-        return
-    parked_at = (known.parked_at if known else 0) or now
-    _put(tx, kind, key, {"parked_at": parked_at, "parked_reason": reason, "evidence": evidence})
+    told = {"parked_reason": reason, "evidence": evidence, "offer": offer}
+    _put(tx, kind, key, {**told, "parked_at": (known.parked_at if known else 0) or now})
 
 
 def parked(tx: Tx) -> list[WorkRow]:
@@ -95,9 +98,9 @@ def parked(tx: Tx) -> list[WorkRow]:
     return sorted((WorkRow(*row) for row in rows), key=lambda w: (w.parked_at, w.kind, w.key))
 
 
-def release(tx: Tx, kind: str, key: str, allowed: str = "", *, now: int = 0) -> bool:
-    """Let work go on at once; ``allowed`` names what may pass. False if nothing is remembered."""
-    values = {**_NOTHING, "allowed": allowed, "released_at": now}
+def release(tx: Tx, kind: str, key: str, *, now: int) -> bool:
+    """Let work go on at once, and what it offered pass; False if nothing is remembered."""
+    values = {**_NOTHING, "allowed": t.c.offer, "released_at": now}
     mine = update(t).where(t.c.kind == kind, t.c.key == key)
     return bool(tx.execute(mine.values(**values)).rowcount)
 

@@ -1,15 +1,18 @@
 """Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
 from mondaybridge.domain.billing import Books
 from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
-from mondaybridge.store import billing, ledger, mirror
+from mondaybridge.store import billing, lease, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.read import read_whole
@@ -56,10 +59,10 @@ def _boards(app: App, client: Client) -> list[BoardFacts]:
         return [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
 
 
-def open_books(app: App, client: Client, *, fresh: bool = True) -> Opened:
-    """Put what is issued beside what the ledger asks for; ``fresh`` asks Stripe first."""
-    if fresh:
-        bring_in(app, client)
+def open_books(
+    app: App, client: Client, observed: Sequence[ObservedDocument] | None = None
+) -> Opened:
+    """Put what is issued beside what the ledger asks for; without a look, what was imported."""
     desired: list[UsageLine] = []
     held: list[tuple[str, Held]] = []
     names: dict[str, str] = {}
@@ -74,19 +77,33 @@ def open_books(app: App, client: Client, *, fresh: bool = True) -> Opened:
             notes |= {row.activity_id: row.note for row in activities if row.note}
             desired += _desired(tx, contract)
             closed[key] = frozenset(ledger.closed_periods(tx, key))
-        observed = billing.documents(tx, client.client_id)
+        if observed is None:
+            observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, notes)
     rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
     books = Books(client, desired, observed, closed, rests, wording.line, wording.title)
     return Opened(books, tuple(held))
 
 
-def bring_in(app: App, client: Client) -> None:
-    """List the customer's documents at Stripe and import them; lines are read once."""
+def look_at_stripe(app: App, client: Client) -> list[ObservedDocument]:
+    """List the customer's documents; issued lines that are stored are not read again."""
+    with app.store.read() as tx:
+        stored = {one.stripe_id: one for one in billing.documents(tx, client.client_id)}
+        known = billing.imported_lines(tx, client.client_id)
+    seen = observe(app.stripe, client.stripe_customer, known)
+    return [
+        replace(one, lines=stored[one.stripe_id].lines) if one.stripe_id in known else one
+        for one in seen
+    ]
+
+
+def bring_in(app: App, client: Client, held: Lease) -> None:
+    """Import what Stripe shows; only under the lease, so that no older list comes late."""
     with app.store.read() as tx:
         known = billing.imported_lines(tx, client.client_id)
     observed = observe(app.stripe, client.stripe_customer, known)
     with app.store.write() as tx:
+        lease.confirm(tx, held)
         billing.import_documents(tx, client.client_id, observed, app.clock.now())
 
 

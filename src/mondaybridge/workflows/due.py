@@ -46,23 +46,25 @@ def run(app: App, one: Work) -> bool:
         "write": write_back,
         "close": run_close,
     }
+    now = app.clock.now
     try:
         steps[one.kind](app, one.key)
     except Parked as parked:
         with app.store.write() as tx:
-            reason, evidence = parked.reason, parked.evidence
-            work.park(tx, one.kind, one.key, reason, evidence, app.clock.now())
+            reason, evidence, offer = parked.reason, parked.evidence, parked.offer
+            work.park(tx, one.kind, one.key, reason, evidence, now(), offer=offer)
         return False
     except TryLater as later:
         with app.store.write() as tx:
-            if later.until > app.clock.now():
+            if later.until > now():
                 work.later(tx, one.kind, one.key, later.until, str(later))
             else:
-                work.failed(tx, one.kind, one.key, str(later), now=app.clock.now())
+                work.failed(tx, one.kind, one.key, str(later), now=now())
         return False
-    except BridgeError as error:
+    except Exception as error:  # noqa: BLE001 - one client's trouble stops nobody else's work
+        told = str(error) if isinstance(error, BridgeError) else f"{type(error).__name__}: {error}"
         with app.store.write() as tx:
-            work.failed(tx, one.kind, one.key, str(error), now=app.clock.now())
+            work.failed(tx, one.kind, one.key, told, now=now())
         return False
     with app.store.write() as tx:
         work.succeeded(tx, one.kind, one.key)

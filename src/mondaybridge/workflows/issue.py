@@ -37,6 +37,11 @@ class Effects:
         self._held = held
         self._business_key = business_key
 
+    @property
+    def lease(self) -> Lease:
+        """The client's lease as last renewed."""
+        return self._held
+
     def begin(
         self,
         *,
@@ -88,40 +93,52 @@ class Effects:
 
 
 def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> None:
-    """Do one step after another until the document is issued and sent, or a person must look."""
+    """Do one step after another until the document is issued and sent, or a person must look.
+
+    What was written down is read before each look, never after: an answer that comes in between
+    would else pass for one that Stripe does not show.
+    """
     log = Effects(app, held, str(document.key))
-    _note(app, document, "acting")
+    _note(app, document, "acting", log)
     with app.store.read() as tx:
-        observed: Sequence[ObservedDocument] = billing.documents(tx, client.client_id)
+        seen: Sequence[ObservedDocument] = billing.documents(tx, client.client_id)
         row = work.state(tx, "close", client.client_id)
     released_at = row.released_at if row else 0
-    for _ in range(STEPS_MAX):
-        step = next_step(document, observed, log.record(released_at))
+    touched: str | None = None
+    for number in range(STEPS_MAX):
+        record = log.record(released_at)
+        if touched is not None or (number == 0 and record.effects):
+            seen = _look(app, client, document, touched or "", log)
+        step = _checked(app, document, seen, next_step(document, seen, record))
         if isinstance(step, Done):
-            bring_in(app, client)
-            _note(app, document, "done")
+            bring_in(app, client, log.lease)
+            _note(app, document, "done", log)
             return
-        if isinstance(step, Finalize):
-            step = _verified(document, observed, step)
-        if isinstance(step, Stop):
-            _note(app, document, "planned")
-            raise Parked(step.reason, step.evidence)
-        stripe_id = _perform(app, document, step, log)
-        observed = _look(app, client, document, stripe_id)
+        try:
+            touched = _perform(app, document, step, log)
+        except Parked:
+            _note(app, document, "planned", log)
+            raise
     raise TryLater(f"{document.key} is not issued after {STEPS_MAX} steps")
 
 
-def _verified(
-    document: PlannedDocument, observed: Sequence[ObservedDocument], step: Finalize
-) -> Finalize | Stop:
-    """Compare the whole draft with its plan once more: after this it cannot be changed (S6)."""
-    draft = next(one for one in observed if one.stripe_id == step.stripe_id)
-    differences = documents.check_draft(document, draft)
-    return Stop("the draft differs from its plan", "; ".join(differences)) if differences else step
+def _checked(
+    app: App, document: PlannedDocument, seen: Sequence[ObservedDocument], step: Step
+) -> Step:
+    """Compare the whole draft with its plan before it is final; ask before mailing once more."""
+    match step:
+        case Finalize(stripe_id):
+            draft = next(one for one in seen if one.stripe_id == stripe_id)
+            differences = documents.check_draft(document, draft)
+            if differences:
+                return Stop("the draft differs from its plan", "; ".join(differences))
+        case Send(stripe_id, _, look) if look and observation.was_sent(app.stripe, stripe_id, 0):
+            return Done(stripe_id)
+    return step
 
 
-def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> str:
-    """Turn a step into one call; return the object that it touched, empty for a look at all."""
+def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> str | None:
+    """Turn a step into one call; return what to look at next: an invoice, all, or nothing new."""
     gateway, key = app.stripe, document.key
     match step:
         case Create(attempt):
@@ -134,32 +151,33 @@ def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> s
         case Finalize(stripe_id, attempt):
             documents.finalize(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
             return stripe_id
-        case Send(stripe_id, attempt, look):
-            if not (look and observation.was_sent(gateway, stripe_id, 0)):
-                documents.send(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
-            return stripe_id
+        case Send(stripe_id, attempt, _):
+            documents.send(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
+            return None
         case Credit(attempt):
             documents.create_credit_note(gateway, log, document=document, attempt=attempt)
-            return ""
         case Discard(stripe_id, attempt, _):
             documents.delete_draft(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
-            return ""
-        case Done() | Stop():
+        case Stop(reason, evidence):
+            raise Parked(reason, evidence)
+        case Done():
             raise AssertionError("an end is not a step")
+    return ""
 
 
 def _look(
-    app: App, client: Client, document: PlannedDocument, stripe_id: str
+    app: App, client: Client, document: PlannedDocument, stripe_id: str, log: Effects
 ) -> Sequence[ObservedDocument]:
     """Read back the invoice that was touched; a list only where its id is not known."""
     if stripe_id:
         found = observation.read_invoice(app.stripe, stripe_id)
         return [found] if found else []
-    bring_in(app, client)
+    bring_in(app, client, log.lease)
     with app.store.read() as tx:
         return [d for d in billing.documents(tx, client.client_id) if d.key == document.key]
 
 
-def _note(app: App, document: PlannedDocument, state: str) -> None:
+def _note(app: App, document: PlannedDocument, state: str, log: Effects) -> None:
     with app.store.write() as tx:
+        lease.confirm(tx, log.lease)
         plans.set_plan_state(tx, document.key, state)

@@ -25,17 +25,18 @@ def _link(tx: Tx, contract_id: str) -> bool:
     open_lines = {
         identity: minutes
         for identity, (minutes, _) in issued.items()
-        if linked.get(identity) != minutes
+        if linked.get(identity, 0) != minutes
     }
     entries: dict[str, list[tuple[int, int]]] = {}
     for row in ledger.entries(tx, contract_id) if open_lines else ():
         identity = str(line_id_of(contract_id, row.entry))
         if identity in open_lines:
             entries.setdefault(identity, []).append((row.seq, row.entry.minutes))
+    added = 0
     for identity, minutes in open_lines.items():
         seqs = _behind(entries.get(identity, ()), minutes)
-        billing.link_entries(tx, identity, contract_id, seqs)
-    return bool(open_lines)
+        added += billing.link_entries(tx, identity, contract_id, seqs)
+    return added > 0
 
 
 def _behind(entries: Iterable[tuple[int, int]], minutes: int) -> list[int]:

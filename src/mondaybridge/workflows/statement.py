@@ -6,14 +6,17 @@ import json
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.ledger import POSTING, ChainedEntry
-from mondaybridge.store import billing, ledger, mirror
+from mondaybridge.store import billing, lease, ledger, mirror
+from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.plan import counted
 
 
-def fix_month(app: App, client: Client, period: str) -> None:
+def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
     """Close the month of every contract: its entries so far are the month's statement."""
     now = app.clock.now()
-    for contract in client.contracts:
+    for contract in (c for c in client.contracts if counted(c, period)):
         with app.store.write() as tx:
+            lease.confirm(tx, held)
             ledger.lock(tx, contract.contract_id)
             if period in ledger.closed_periods(tx, contract.contract_id):
                 continue

@@ -82,6 +82,7 @@ def _create_work() -> None:
         sa.Column("evidence", sa.Text, nullable=False),
         sa.Column("allowed", sa.Text, nullable=False),
         sa.Column("released_at", sa.BigInteger, nullable=False),
+        sa.Column("offer", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_work")),
     )
 

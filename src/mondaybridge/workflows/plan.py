@@ -1,0 +1,157 @@
+"""What is due for a client, as a plan that a person can look at; nothing is issued here.
+
+A plan is a difference with a hash over all that it would do (architecture 3).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mondaybridge.app import App
+from mondaybridge.domain.billing import ClosePlan, plan
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.documents import ObservedDocument
+from mondaybridge.domain.outcome import Held
+from mondaybridge.domain.worktime import (
+    DAY_MS,
+    following,
+    local_date,
+    midnight,
+    month,
+    month_of,
+)
+from mondaybridge.errors import ConfigurationError, TryLater
+from mondaybridge.store import lease, ledger, mirror, plans
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One client's plan with what a person should know before applying it.
+
+    ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open.
+    """
+
+    client: Client
+    period: str
+    plan: ClosePlan
+    held: tuple[tuple[str, Held], ...] = ()
+    note: str = ""
+    waiting: str = ""
+
+    @property
+    def hash(self) -> str:
+        """The hash that ``close apply`` takes for this client alone."""
+        return f"{self.period}:{self.client.client_id}:{self.plan.hash}"
+
+
+def overall_hash(period: str, previews: Sequence[Preview]) -> str:
+    """Return one hash over all clients' plans."""
+    text = "\n".join(p.hash for p in previews if not p.waiting)
+    return f"{period}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def preview(app: App, period: str, client_ids: Sequence[str] = ()) -> list[Preview]:
+    """Plan a month for each client on a fresh mirror and a fresh look at Stripe."""
+    chosen = [c for c in app.mapping.clients if not client_ids or c.client_id in client_ids]
+    return [_preview(app, client, period) for client in chosen]
+
+
+def plan_client(
+    app: App, client: Client, period: str, observed: Sequence[ObservedDocument] | None = None
+) -> Preview:
+    """Plan from what was seen at Stripe, by default what was last imported."""
+    opened = open_books(app, client, observed)
+    with app.store.read() as tx:
+        note = _why_open(tx, client, period, app.clock.now())
+        closed = _is_closed(tx, client, period)
+    closes = "" if note or closed else period
+    return Preview(client, period, plan(opened.books, closes), opened.held, note)
+
+
+def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None:
+    """Keep a plan with what it was made from, in the place of the one before."""
+    boards = {board for contract in client.contracts for board in contract.board_ids}
+    hashes = [app.mapping.config_hash(c.contract_id) for c in client.contracts]
+    with app.store.write() as tx:
+        lease.confirm(tx, held)
+        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+        plans.save_plan(
+            tx,
+            client.client_id,
+            planned.documents,
+            config_hash=hashlib.sha256("".join(hashes).encode()).hexdigest(),
+            mirror_versions={fact.board_id: fact.mirror_version for fact in facts},
+            now=app.clock.now(),
+        )
+
+
+def signatures(app: App, tx: Tx, now: int) -> dict[str, str]:
+    """Return what each client's plan depends on: its entries and reviews, its month, the day."""
+    positions = ledger.positions(tx)
+    found = {}
+    for client in app.mapping.clients:
+        parts = [str(now // DAY_MS), closable(tx, client, now)]
+        for contract in client.contracts:
+            row = positions.get(contract.contract_id)
+            parts.append(f"{row.entry_seq}.{row.reviewed_version}" if row else "new")
+        found[client.client_id] = " ".join(parts)
+    return found
+
+
+def closable(tx: Tx, client: Client, now: int) -> str:
+    """Return the earliest open month that may be closed now, if any."""
+    name = _first_month(client)
+    while now >= _due_at(client, name):
+        if not _is_closed(tx, client, name):
+            return name
+        name = following(name)
+    return ""
+
+
+def counted(contract: Contract, period: str) -> bool:
+    """Whether a month belongs to a contract: from ``bill_from`` on, until it ends."""
+    span = month(period, contract.zone)
+    ended = contract.until is not None and contract.until <= span.start
+    return contract.bill_from < span.end and not ended
+
+
+def _preview(app: App, client: Client, period: str) -> Preview:
+    try:
+        refresh(app, client)
+    except (TryLater, ConfigurationError) as why:
+        return Preview(client, period, ClosePlan(client.client_id, "", ()), waiting=str(why))
+    return plan_client(app, client, period, look_at_stripe(app, client))
+
+
+def _is_closed(tx: Tx, client: Client, period: str) -> bool:
+    """Whether a month is closed for every contract that it belongs to."""
+    mine = [contract for contract in client.contracts if counted(contract, period)]
+    return all(period in ledger.closed_periods(tx, c.contract_id) for c in mine)
+
+
+def _first_month(client: Client) -> str:
+    return month_of(min(c.bill_from for c in client.contracts), client.zone).name
+
+
+def _due_at(client: Client, period: str) -> int:
+    """Return when a month may be closed: after its end and the grace in calendar days."""
+    end = local_date(month(period, client.zone).end, client.zone)
+    return midnight(end + timedelta(days=client.close_after_days), client.zone)
+
+
+def _why_open(tx: Tx, client: Client, period: str, now: int) -> str:
+    """Say why a month may not be closed yet, empty if it may or is."""
+    first = _first_month(client)
+    if period < first:
+        return f"{client.client_id} is billed from {first} on"
+    if _is_closed(tx, client, period):
+        return ""
+    if now < _due_at(client, period):
+        day = local_date(_due_at(client, period), client.zone).isoformat()
+        return f"{period} can be closed from {day} on"
+    earlier = closable(tx, client, now)
+    return "" if earlier == period else f"{earlier} comes first: it is not closed yet"
