@@ -130,20 +130,18 @@ def tea(*contracts: Terms, **more: object) -> Terms:
     }
 
 
-def mapping(*, rates: Terms | None = None, **clients: Terms) -> str:
+def mapping(*, rates: Terms | None = None, timing: Terms | None = None, **clients: Terms) -> str:
     """Write ``mappings.yaml`` for these clients: JSON, but for labels that stand by plain ids."""
+    clients = clients or {"bottega": bottega(), "tea": tea()}
+    sets = {"tracked": TRACKED, "typed": TYPED_TIME, "by_day": TYPED_BY_DAY}
+    used = json.dumps(clients)
     document = {
         "version": 1,
         "monday": {"account_slug": "invented-agency"},
-        "columns": {"tracked": TRACKED, "typed": TYPED_TIME, "by_day": TYPED_BY_DAY},
+        "timing": timing or {},
+        "columns": {name: one for name, one in sets.items() if f'"columns": "{name}"' in used},
         "rates": rates or {"hourly": RATE},
-        "clients": clients or {"bottega": bottega(), "tea": tea()},
-    }
-    used = json.dumps(clients or document["clients"])
-    document["columns"] = {
-        name: value
-        for name, value in {"tracked": TRACKED, "typed": TYPED_TIME, "by_day": TYPED_BY_DAY}.items()
-        if f'"columns": "{name}"' in used
+        "clients": clients,
     }
     return re.sub(r'"(\d)": ', r"\1: ", json.dumps(document, indent=1))
 
