@@ -178,6 +178,58 @@ def test_prepaid_time_makes_no_line() -> None:
     assert itemise(CONTRACT, [post]) == []
 
 
+def test_S9_a_contract_that_is_no_longer_in_the_mapping_rests() -> None:
+    before = issued(plan(books([line("a", "2026-10", 90)]), "2026-10").documents)
+    gone = replace(books([], before), closed={})
+    assert plan(gone, "2026-11").documents == ()
+
+
+def test_a_sale_that_is_asked_for_no_more_is_not_paid_back() -> None:
+    grant = Entry(EntryKind.GRANT, 2400, "p1", source="sale", rate_key="240000/eur/txr_22")
+    sold = issued(plan(books(itemise(CONTRACT, [grant]))).documents)
+    assert plan(books([], sold)).documents == ()
+
+
+def credited_by_hand(invoice: ObservedDocument, amount_minor: int) -> ObservedDocument:
+    assert invoice.lines
+    row = ObservedLine("cnli_1", None, 0, amount_minor, invoice.lines[0].stripe_line_id)
+    return replace(
+        invoice,
+        stripe_id="cn_hand",
+        type=DocumentType.CREDIT_NOTE,
+        status="issued",
+        key=None,
+        lines=(row,),
+        invoice_id=invoice.stripe_id,
+    )
+
+
+def test_what_was_credited_by_hand_is_not_asked_for_again() -> None:
+    before = issued(plan(books([line("a", "2026-10", 90)]), "2026-10").documents)
+    observed = [*before, credited_by_hand(before[0], 1000)]
+    same = books([line("a", "2026-10", 90)], observed, closed=["2026-10"])
+    assert plan(same, "2026-11").documents == ()
+    more = books([line("a", "2026-10", 120)], observed, closed=["2026-10"])
+    assert totals(plan(more, "2026-11")) == [("usage", "2026-11", 1, 12998 - 9749)]
+    less = books([line("a", "2026-10", 60)], observed, closed=["2026-10"])
+    assert totals(plan(less)) == [("correction", "2026-10", 1, 9749 - 1000 - 6499)]
+
+
+def test_a_decrease_without_a_line_is_told() -> None:
+    planned = plan(books([line("a", "2026-10", -30)], closed=["2026-10"]))
+    assert planned.documents == ()
+    assert planned.findings == (
+        "32.50 GBP less for a in 2026-10, but no issued line asked for it: credit it by hand",
+    )
+
+
+def test_the_hash_covers_what_the_statement_will_say() -> None:
+    one = replace(books([]), posted={(CONTRACT, "2026-10"): 30, (CONTRACT, "2026-11"): 5})
+    other = replace(books([]), posted={(CONTRACT, "2026-10"): 31})
+    assert plan(one, "2026-10").minutes == ((CONTRACT, 30),)
+    assert plan(one, "2026-10").hash != plan(other, "2026-10").hash
+
+
 class TestBounds:
     def test_more_than_250_lines(self) -> None:
         many = [line(f"a{n}", "2026-10", 1) for n in range(251)]

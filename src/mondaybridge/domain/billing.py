@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mondaybridge.domain.bounds import findings
 from mondaybridge.domain.contract import Client
@@ -20,13 +20,16 @@ from mondaybridge.domain.documents import (
     PlannedDocument,
     PlannedLine,
 )
-from mondaybridge.domain.money import parse_rate_key
+from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineId, LineKind, UsageLine
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What one client's plan is made from; ``closed`` and ``held`` are per contract."""
+    """What one client's plan is made from; ``closed`` and ``held`` are per contract.
+
+    ``posted`` holds minutes by contract and month: what a closed month's statement will say.
+    """
 
     client: Client
     desired: Sequence[UsageLine]
@@ -35,6 +38,7 @@ class Books:
     held: frozenset[tuple[str, str]]
     describe: Callable[[UsageLine, str], str]
     title: Callable[[DocumentKind, str], str]
+    posted: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,20 @@ class ClosePlan:
     """What closing a month, a sale or a correction would do for one client.
 
     ``closes`` is the month whose usage it fixes, empty when only sales and corrections are due;
-    ``findings`` are the bounds that a person must look at before anything is issued.
+    ``findings`` are what a person must look at before anything is issued; ``minutes`` is what
+    each contract's statement of the month will say.
     """
 
     client_id: str
     closes: str
     documents: tuple[PlannedDocument, ...]
     findings: tuple[str, ...] = ()
+    minutes: tuple[tuple[str, int], ...] = ()
 
     @property
     def hash(self) -> str:
-        """Hash of all that would be issued: ``close apply`` takes it."""
-        body = [self.client_id, self.closes, [d.to_json() for d in self.documents]]
+        """Hash of all that would be issued and stated: ``close apply`` takes it."""
+        body = [self.client_id, self.closes, [d.to_json() for d in self.documents], self.minutes]
         return hashlib.sha256(json.dumps(body).encode()).hexdigest()[:12]
 
     @property
@@ -69,24 +75,24 @@ class _IssuedLine:
     line_id: LineId
     minutes: int
     left: int
+    foreign: int = 0
 
 
 def plan(books: Books, closes: str = "") -> ClosePlan:
     """Plan the documents that are due: sales, the usage of ``closes``, corrections."""
     lines = _issued_lines(books.observed)
     changes = [*_changes(books, lines, closes)]
-    documents = [
+    documents = (
         *_sales(books, changes),
         *_usage(books, changes, closes),
         *_corrections(books, changes, lines),
-    ]
-    kept = tuple(documents)
-    return ClosePlan(
-        books.client.client_id,
-        closes,
-        kept,
-        tuple(findings(books.client, books.observed, kept, closes)),
     )
+    found = (
+        *findings(books.client, books.observed, documents, closes),
+        *_without_a_line(books, changes, lines),
+    )
+    minutes = sorted((key, m) for (key, period), m in books.posted.items() if period == closes)
+    return ClosePlan(books.client.client_id, closes, documents, found, tuple(minutes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +104,15 @@ class _Change:
 
 def _issued_lines(observed: Iterable[ObservedDocument]) -> list[_IssuedLine]:
     """Return our lines on issued invoices, newest first, with what credits left of each."""
-    credited: Counter[str] = Counter()
-    minutes: Counter[str] = Counter()
     issued = [d for d in observed if d.issued]
-    for document in issued:
-        for line in (document.lines or ()) if document.type is DocumentType.CREDIT_NOTE else ():
-            credited[line.source_line] += line.amount_minor
-            minutes[line.source_line] += line.minutes
+    notes = [d for d in issued if d.type is DocumentType.CREDIT_NOTE]
+    credited: Counter[str] = Counter()
+    foreign: Counter[str] = Counter()
+    minutes: Counter[str] = Counter()
+    for line in (line for note in notes for line in note.lines or ()):
+        credited[line.source_line] += line.amount_minor
+        minutes[line.source_line] += line.minutes
+        foreign[line.source_line] += 0 if line.line_id else line.amount_minor
     newest_first = sorted(issued, key=lambda d: (d.finalized_at, d.stripe_id), reverse=True)
     return [
         _IssuedLine(
@@ -113,6 +121,7 @@ def _issued_lines(observed: Iterable[ObservedDocument]) -> list[_IssuedLine]:
             line.line_id,
             line.minutes - minutes[line.stripe_line_id],
             line.amount_minor - credited[line.stripe_line_id],
+            foreign[line.stripe_line_id],
         )
         for document in newest_first
         if document.type is DocumentType.INVOICE
@@ -122,27 +131,51 @@ def _issued_lines(observed: Iterable[ObservedDocument]) -> list[_IssuedLine]:
 
 
 def _changes(books: Books, lines: Sequence[_IssuedLine], closes: str) -> Iterable[_Change]:
-    """Compare per LineId what should be on documents with what is; held lines rest."""
-    amounts: Counter[LineId] = Counter()
+    """Compare per LineId what should be on documents with what is; held lines rest.
+
+    What a person credited in Stripe by hand is never asked for again; it counts towards a decrease.
+    """
+    left: Counter[LineId] = Counter()
+    foreign: Counter[LineId] = Counter()
     minutes: Counter[LineId] = Counter()
     for line in lines:
-        amounts[line.line_id] += line.left
+        left[line.line_id] += line.left
+        foreign[line.line_id] += line.foreign
         minutes[line.line_id] += line.minutes
     desired = {line.line_id: line for line in books.desired}
-    for line_id in sorted({*desired, *amounts}):
+    for line_id in sorted({*desired, *left}):
         wanted = desired.get(line_id) or UsageLine(line_id, 0, 0)
-        change = wanted.amount_minor - amounts[line_id]
-        if change and _due(books, line_id, closes):
+        less = wanted.amount_minor - left[line_id]
+        change = max(0, less - foreign[line_id]) or min(0, less)
+        if change and _due(books, line_id, closes, change):
             yield _Change(wanted, wanted.minutes - minutes[line_id], change)
 
 
-def _due(books: Books, line_id: LineId, closes: str) -> bool:
+def _due(books: Books, line_id: LineId, closes: str, change: int) -> bool:
+    """Whether a change may become a document now; what nobody reads any more rests (S9)."""
     if (line_id.contract_id, line_id.subject) in books.held:
         return False
+    closed = books.closed.get(line_id.contract_id)
+    if closed is None:
+        return False
     if line_id.kind == LineKind.SALE.value:
-        return True
-    closed = books.closed.get(line_id.contract_id, frozenset())
+        return change > 0  # money for a sale goes back by a recorded refund, never by absence
     return line_id.period in closed or line_id.period == closes
+
+
+def _without_a_line(
+    books: Books, changes: Sequence[_Change], lines: Sequence[_IssuedLine]
+) -> Iterable[str]:
+    """Tell of decreases that no issued line can be lowered for: nothing may vanish silently."""
+    for change in changes:
+        if change.amount_minor < 0:
+            rest = -change.amount_minor - sum(part for _, part, _ in _credited(change, lines))
+            if rest:
+                line_id, currency = change.line.line_id, books.client.currency
+                yield (
+                    f"{amount_text(rest, currency)} less for {line_id.subject} in "
+                    f"{line_id.period}, but no issued line asked for it: credit it by hand"
+                )
 
 
 def _sales(books: Books, changes: Sequence[_Change]) -> list[PlannedDocument]:

@@ -1,5 +1,6 @@
 """Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,11 +8,11 @@ from mondaybridge.app import App
 from mondaybridge.domain.billing import Books
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
+from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.store import billing, lease, ledger, mirror
-from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
@@ -68,6 +69,7 @@ def open_books(
     names: dict[str, str] = {}
     notes: dict[str, str] = {}
     closed: dict[str, frozenset[str]] = {}
+    posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
         for contract in client.contracts:
             key = contract.contract_id
@@ -75,13 +77,17 @@ def open_books(
             held += [(key, one) for one in waiting]
             names |= {row.activity_id: row.name for row in activities}
             notes |= {row.activity_id: row.note for row in activities if row.note}
-            desired += _desired(tx, contract)
+            entries = [row.entry for row in ledger.entries(tx, key)]
+            desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
+            for entry in entries:
+                if entry.kind in POSTING:
+                    posted[key, entry.period] += entry.minutes
             closed[key] = frozenset(ledger.closed_periods(tx, key))
         if observed is None:
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, notes)
     rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
-    books = Books(client, desired, observed, closed, rests, wording.line, wording.title)
+    books = Books(client, desired, observed, closed, rests, wording.line, wording.title, posted)
     return Opened(books, tuple(held))
 
 
@@ -107,7 +113,5 @@ def bring_in(app: App, client: Client, held: Lease) -> None:
         billing.import_documents(tx, client.client_id, observed, app.clock.now())
 
 
-def _desired(tx: Tx, contract: Contract) -> list[UsageLine]:
-    elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
-    entries = (row.entry for row in ledger.entries(tx, contract.contract_id))
-    return itemise(contract.contract_id, entries, sold_elsewhere=elsewhere)
+def _elsewhere(contract: Contract) -> list[str]:
+    return [p.package_id for p in contract.packages if not p.sale_by_bridge]
