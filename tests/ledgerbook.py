@@ -92,6 +92,7 @@ class Book:
     decisions: list[Decision] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     marks: dict[str, BillingMark] = field(default_factory=dict)
+    elsewhere: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def history(self) -> History:
         sums: dict[tuple[object, ...], int] = {}
@@ -106,7 +107,14 @@ class Book:
             )
             sums[key] = sums.get(key, 0) + e.minutes
         totals = [LedgerSum(*key, minutes) for key, minutes in sums.items() if minutes]  # type: ignore[call-arg,arg-type]  # the key is a sum's first six fields
-        return History(totals, self.activations, self.decisions, frozenset(self.closed), self.marks)
+        return History(
+            totals,
+            self.activations,
+            self.decisions,
+            frozenset(self.closed),
+            self.marks,
+            self.elsewhere,
+        )
 
     def review(self, *rows: Activity) -> Review:
         self.now += 60_000

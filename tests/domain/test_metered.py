@@ -8,6 +8,7 @@ from ledgerbook import HOURLY, Book, activity, at, metered, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.contract import ContractKind, DatedRate
+from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.outcome import Review
@@ -158,9 +159,31 @@ def test_5_6_billed_time_of_a_deleted_row_never_reverses_by_itself() -> None:
     started = book()
     started.review(ROW)
     started.closed.add("2026-10")
+    started.marks["A"] = BillingMark("2026-10", credited=False, minutes=30)
     decide(started, Choice.DROP)
     decided = started.review(replace(ROW, presence=Presence.DELETED))
     assert (decided.entries, decided.held) == ((), ())
+
+
+@pytest.mark.parametrize(("choice", "minutes"), [(Choice.KEEP, 30), (Choice.DROP, 20)])
+def test_5_6_unbilled_time_stays_held_past_the_close_and_can_still_be_decided(
+    choice: Choice, minutes: int
+) -> None:
+    started = book()
+    started.review(ROW)
+    started.closed.add("2026-10")
+    started.marks["A"] = BillingMark("2026-10", credited=False, minutes=20)
+    deleted = replace(ROW, presence=Presence.DELETED)
+    assert held(started.review(deleted)) == [("deleted", "2026-10", 10)]
+    decide(started, choice)
+    assert started.review(deleted).held == ()
+    assert started.balance.posted == minutes
+
+
+def test_5_8_a_row_that_came_from_another_contract_posts_only_what_is_new() -> None:
+    started = book()
+    started.elsewhere = {"A": {"2026-10": 25}}
+    assert started.step([ROW]) == [("post", 5)]
 
 
 def test_6_25_a_restored_row_goes_on_where_it_was() -> None:

@@ -230,3 +230,10 @@ def test_the_order_of_rows_and_sessions_does_not_matter() -> None:
 def test_1_held_time_is_shown_as_it_would_be_charged() -> None:
     urgent = activity("A", 60, worked(10, "2026-10-05"), approval=Approval.NONE, factor=3)
     assert held(book().review(urgent)) == [("A", "2026-10", "unapproved", 30)]
+
+
+def test_5_8_a_row_that_came_from_another_contract_posts_only_what_is_new() -> None:
+    started = book(package(minutes=600))
+    started.elsewhere = {"A": {"2026-10": 25}}
+    row = activity("A", 60, worked(40, "2026-10-05"))
+    assert started.step([row]) == [("post", 15), ("reserve", 45)]

@@ -1,6 +1,5 @@
 """Rows that are deleted, archived, restored or moved: posted time stays where it was billed."""
 
-import pytest
 
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.workflows.held import decide
@@ -89,7 +88,6 @@ def test_an_archived_row_stays_as_it_was() -> None:
         assert one.parked() == []
 
 
-@pytest.mark.xfail(reason="what another contract posted is not subtracted yet (ledger 5.8)")
 def test_a_row_moved_to_the_board_of_another_contract_is_never_billed_twice() -> None:
     """Posted time stays with the old contract; the new one gets what is new (ledger 5.8)."""
     with house(TWO_HOURLY, zone=LONDON) as one:
@@ -109,7 +107,6 @@ def test_a_row_moved_to_the_board_of_another_contract_is_never_billed_twice() ->
         assert one.findings() == ()
 
 
-@pytest.mark.xfail(reason="what another contract posted is not subtracted yet (ledger 5.8)")
 def test_a_row_moved_after_its_month_was_billed_is_not_billed_by_the_other_client() -> None:
     with house() as one:
         item = one.row("Menu", "2", board=town.TEA)

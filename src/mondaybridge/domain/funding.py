@@ -27,7 +27,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import History
 from mondaybridge.domain.replay import replay
-from mondaybridge.domain.work import Piece, Scope, pieces, scopes
+from mondaybridge.domain.work import Piece, Scope, less, pieces, scopes
 
 # Where minutes stand: activity and package, or activity and month.
 Place = tuple[str, str]
@@ -64,6 +64,7 @@ class Worked:
     pieces: tuple[Piece, ...]
     step: int
     credited: bool = False
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
     def factor(self, activation: Activation) -> int:
         """Return the factor its time is charged with: the admitted one, else the row's."""
@@ -72,7 +73,7 @@ class Worked:
     def scopes(self, factor: int) -> dict[str, Scope]:
         """Charge its time per month."""
         charged = scopes(self.pieces, factor=factor, increment=self.step)
-        return {scope.period: scope for scope in charged}
+        return {scope.period: scope for scope in less(charged, self.elsewhere)}
 
 
 def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> Past:
@@ -104,6 +105,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
             tuple(pieces(row, contract)),
             contract.increment_minutes,
             row.bug if row.movable else key in known,
+            past.history.elsewhere.get(key, {}),
         )
         for key, row in rows.items()
     }
@@ -214,7 +216,18 @@ def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]
         not_before=activation.activated_at,
     ):
         parts.setdefault(one.period, []).append(one)
-    return parts
+    return {period: _beyond(part, row.elsewhere.get(period, 0)) for period, part in parts.items()}
+
+
+def _beyond(work: Sequence[Increment], minutes: int) -> list[Increment]:
+    """Leave out the first minutes: another contract posted them (ledger 5.8)."""
+    kept = []
+    for one in work:
+        taken = min(one.minutes, minutes)
+        minutes -= taken
+        if one.minutes > taken:
+            kept.append(replace(one, minutes=one.minutes - taken))
+    return kept
 
 
 def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:

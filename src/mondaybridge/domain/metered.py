@@ -7,7 +7,7 @@ from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
-from mondaybridge.domain.work import Scope, pieces, scopes
+from mondaybridge.domain.work import Scope, less, pieces, scopes
 from mondaybridge.domain.worktime import month
 
 SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
@@ -21,11 +21,11 @@ def review_metered(contract: Contract, activities: Sequence[Activity], history: 
         known = posted.get(activity.activity_id, {})
         if activity.presence is Presence.DELETED:
             choice = decided.get(activity.activity_id)
-            targets = _after_deletion(known, history, choice)
+            targets = _after_deletion(known, _billed(activity, history), choice)
         elif activity.parked:
             continue
         else:
-            targets = _targets(contract, activity)
+            targets = _targets(contract, activity, history)
         entries += _differences(contract, activity, known, targets, history.closed)
     return Review(tuple(entries), held=tuple(held_metered(activities, history)))
 
@@ -62,33 +62,52 @@ def _posted(history: History) -> dict[str, dict[Key, int]]:
     return posted
 
 
-def _targets(contract: Contract, activity: Activity) -> dict[Key, Scope]:
+def _targets(contract: Contract, activity: Activity, history: History) -> dict[Key, Scope]:
     charged = scopes(
         pieces(activity, contract), factor=activity.factor, increment=contract.increment_minutes
     )
-    return {(scope.period, scope.rate_key): scope for scope in charged}
+    here = less(charged, history.elsewhere.get(activity.activity_id, {}))
+    return {(scope.period, scope.rate_key): scope for scope in here}
 
 
-def _after_deletion(
-    known: dict[Key, int], history: History, choice: Choice | None
-) -> dict[Key, Scope]:
+def _billed(activity: Activity, history: History) -> int:
+    mark = history.marks.get(activity.activity_id)
+    return mark.minutes if mark else 0
+
+
+def _unbilled(known: dict[Key, int], billed: int) -> dict[Key, int]:
+    """Return the posted minutes that no document shows, the newest first."""
+    left = sum(known.values()) - billed
+    found: dict[Key, int] = {}
+    for key in sorted(known, reverse=True):
+        taken = max(0, min(known[key], left))
+        left -= taken
+        if taken:
+            found[key] = taken
+    return found
+
+
+def _after_deletion(known: dict[Key, int], billed: int, choice: Choice | None) -> dict[Key, Scope]:
     """A tombstone never lowers posted minutes; only a recorded ``drop`` does (ledger 5.6)."""
+    dropped = _unbilled(known, billed) if choice is Choice.DROP else {}
     return {
-        (period, rate_key): Scope(period, rate_key, 0, minutes, 0)
+        (period, rate_key): Scope(
+            period, rate_key, 0, minutes - dropped.get((period, rate_key), 0), 0
+        )
         for (period, rate_key), minutes in known.items()
-        if period in history.closed or choice is not Choice.DROP
     }
 
 
 def _kept(
     activity: Activity, known: dict[Key, int], history: History, choice: Choice | None
 ) -> list[Held]:
+    """Unbilled time of a deleted row waits for a decision, also past its month's close."""
     if choice:
         return []
+    unbilled = _unbilled(known, _billed(activity, history))
     return [
         Held(activity.activity_id, period, HeldReason.DELETED, minutes)
-        for (period, _), minutes in sorted(known.items())
-        if period not in history.closed and minutes
+        for (period, _), minutes in sorted(unbilled.items())
     ]
 
 

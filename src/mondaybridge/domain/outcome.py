@@ -32,13 +32,18 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the store remembers of a contract when its review begins."""
+    """What the store remembers of a contract when its review begins.
+
+    ``elsewhere`` holds, by activity and month, minutes that other contracts posted before the row
+    came here (ledger 5.8).
+    """
 
     sums: Sequence[LedgerSum] = ()
     activations: Mapping[str, Activation] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
     closed: frozenset[str] = frozenset()
     marks: Mapping[str, BillingMark] = field(default_factory=dict)
+    elsewhere: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

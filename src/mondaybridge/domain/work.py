@@ -4,7 +4,7 @@ A piece is the unit that charging rounds over (activity, month, rate key): no se
 of one is rounded first (ledger 1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain.activity import Activity, Origin, Session
@@ -57,6 +57,17 @@ def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]
         )
         for (period, rate_key), group in sorted(groups.items())
     ]
+
+
+def less(charged: Iterable[Scope], elsewhere: Mapping[str, int]) -> list[Scope]:
+    """Take off what another contract has posted of the same months (ledger 5.8)."""
+    left = dict(elsewhere)
+    reduced = []
+    for scope in charged:
+        taken = min(scope.minutes, left.get(scope.period, 0))
+        left[scope.period] = left.get(scope.period, 0) - taken
+        reduced.append(replace(scope, minutes=scope.minutes - taken))
+    return reduced
 
 
 def _cut(session: Session, contract: Contract) -> list[Piece]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select, update
 
 from mondaybridge.domain.ledger import (
+    POSTING,
     Balance,
     ChainedEntry,
     Entry,
@@ -20,7 +21,7 @@ from mondaybridge.domain.ledger import (
 from mondaybridge.store import audit
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.entry_rows import ContractRow, contract_row, entry_of, entry_row
-from mondaybridge.store.tables import closed_period, contract, entry, package
+from mondaybridge.store.tables import board, closed_period, contract, entry, item, package
 from mondaybridge.store.upsert import insert
 
 __all__ = ["ContractRow"]
@@ -87,6 +88,26 @@ def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:
         for s, minutes in totals.items()
         if minutes
     ]
+
+
+def elsewhere(tx: Tx, contract_id: str) -> dict[str, dict[str, int]]:
+    """Return what other contracts posted for rows that are on this contract's boards now."""
+    minutes = func.sum(entry.c.minutes).label("minutes")
+    query = (
+        select(entry.c.activity_id, entry.c.period, minutes)
+        .join(item, item.c.item_id == entry.c.activity_id)
+        .join(board, board.c.board_id == item.c.board_id)
+        .where(
+            board.c.contract_id == contract_id,
+            entry.c.contract_id != contract_id,
+            entry.c.kind.in_([kind.value for kind in POSTING]),
+        )
+        .group_by(entry.c.activity_id, entry.c.period)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.activity_id, {})[row.period] = int(row.minutes)
+    return found
 
 
 def balances(tx: Tx, contract_id: str | None = None) -> dict[str, tuple[str, Balance]]:

@@ -45,6 +45,7 @@ def _history(tx: Tx, contract_id: str) -> History:
         facts.decisions(tx, contract_id),
         frozenset(ledger.closed_periods(tx, contract_id)),
         billing.marks(tx, contract_id),
+        ledger.elsewhere(tx, contract_id),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
+from mondaybridge.domain.metered import SOURCES
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.tariff import prices_in
 from mondaybridge.domain.worktime import hours_text, month
@@ -39,6 +40,7 @@ def register(app: App) -> None:
         f"{app.mapping.name}: contract {contract.contract_id}: {problem}"
         for contract in app.mapping.contracts
         for problem in (
+            *_changed_kind(contract, recorded[contract.contract_id]),
             *_changed_grants(contract, recorded[contract.contract_id]),
             *_changed_prices(
                 contract, recorded[contract.contract_id], closed[contract.contract_id]
@@ -50,6 +52,23 @@ def register(app: App) -> None:
     hashes = {c.contract_id: app.mapping.config_hash(c.contract_id) for c in app.mapping.contracts}
     with app.store.write() as tx:
         mirror.register(tx, app.mapping.clients, hashes)
+
+
+def _changed_kind(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
+    """A kind of contract prices its time its own way: with time posted it stays what it is."""
+    sources = {one.source for one in sums if one.group is SumGroup.POST and one.activity_id}
+    foreign = sorted(s for s in sources if not _of_kind(contract, s))
+    if foreign:
+        yield (
+            f"time is posted as {foreign[0]!r}, but the file says {contract.kind.value}: put the "
+            "kind back, end this contract with `until` and begin another one"
+        )
+
+
+def _of_kind(contract: Contract, source: str) -> bool:
+    if contract.prepaid:
+        return source.startswith("package:")
+    return source == SOURCES[contract.kind]
 
 
 def _changed_grants(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
