@@ -42,7 +42,8 @@ def refresh(app: App, client: Client) -> None:
         if fact.state == "gone":
             raise TryLater(
                 f"board {fact.board_id} cannot be seen ({fact.reason}): restore it, or take it out "
-                f"of {app.mapping.name}; what was posted stays"
+                f"of {app.mapping.name}; what was posted stays",
+                app.clock.now() + app.mapping.timing.sweep_minutes * 60_000,
             )
     with app.store.read() as tx:
         positions = ledger.positions(tx)

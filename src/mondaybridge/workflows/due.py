@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mondaybridge.app import App
-from mondaybridge.errors import BridgeError, Parked, TryLater
+from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
 from mondaybridge.store import inbox, ledger, mirror, work, writes
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.read import read_hinted, read_whole
@@ -61,6 +61,10 @@ def run(app: App, one: Work) -> bool:
             else:
                 work.failed(tx, one.kind, one.key, str(later), now=now())
         return False
+    except ConfigurationError as wrong:  # a board or the file is mended, then seen by a sweep
+        with app.store.write() as tx:
+            work.later(tx, one.kind, one.key, _next_sweep(app), str(wrong))
+        return False
     except Exception as error:  # noqa: BLE001 - one client's trouble stops nobody else's work
         told = str(error) if isinstance(error, BridgeError) else f"{type(error).__name__}: {error}"
         with app.store.write() as tx:
@@ -74,8 +78,11 @@ def run(app: App, one: Work) -> bool:
 def _sweep(app: App, board_id: str) -> None:
     """Read a board in full; one that is not there is looked for again at the next sweep."""
     if not read_whole(app, board_id).there:
-        until = app.clock.now() + app.mapping.timing.sweep_minutes * 60_000
-        raise TryLater(f"board {board_id} cannot be seen", until)
+        raise TryLater(f"board {board_id} cannot be seen", _next_sweep(app))
+
+
+def _next_sweep(app: App) -> int:
+    return app.clock.now() + app.mapping.timing.sweep_minutes * 60_000
 
 
 def settle(app: App, rounds: int = 50) -> int:
