@@ -44,14 +44,18 @@ class Scheduler:
         self.calm = False
         self.trace: list[tuple[str, str, str]] = []
         self.faults: Counter[str] = Counter()
+        self._dying: set[object] = set()
 
     def boundary(self, label: str) -> str:
         """Hand the baton to the scheduler; come back with its command."""
-        hub = greenlet.getcurrent().parent
-        if hub is None:
+        current = greenlet.getcurrent()
+        if current.parent is None:
             return "go"
-        command = str(hub.switch(label))
+        if current in self._dying:
+            raise Crash(label)  # a dead process tidies nothing up: no lease is given back
+        command = str(current.parent.switch(label))
         if command == "crash":
+            self._dying.add(current)
             raise Crash(label)
         return command
 

@@ -110,7 +110,7 @@ def documents(one: Town) -> list[tuple[str, str, int]]:
 class Outcome:
     documents: list[tuple[str, str, int]]
     cells: list[tuple[str, str]]
-    findings: tuple[str, ...]
+    left: tuple[str, ...]
     faults: Counter[str]
     digest: str
 
@@ -118,9 +118,9 @@ class Outcome:
 def played(seed: int) -> Outcome:
     with town(seed) as one:
         play(one)
-        findings = one.audit()
+        left = one.rest()
         return Outcome(
-            documents(one), shown(one), findings, one.scheduler.faults, one.scheduler.digest()
+            documents(one), shown(one), left, one.scheduler.faults, one.scheduler.digest()
         )
 
 
@@ -141,7 +141,7 @@ def test_every_minute_is_billed_once(seed: int) -> None:
         ]
     )
     assert outcome.cells == EXPECTED_CELLS
-    assert outcome.findings == ()
+    assert outcome.left == ()
 
 
 def test_the_seeds_hold_every_fault() -> None:

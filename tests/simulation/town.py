@@ -21,7 +21,7 @@ from mondaybridge.sandbox.world import Clock as SandboxClock
 from mondaybridge.settings import Settings
 from mondaybridge.store import mirror
 from mondaybridge.store.engine import Store
-from mondaybridge.workflows.due import due, run
+from mondaybridge.workflows.due import due, run, settle
 from simulation.scheduler import Crash, Scheduler, SteppedClock, Wire, Worker, watch
 
 LEASE_AND_A_BIT_MS = 61_000
@@ -132,11 +132,14 @@ class Town:
             mirror.register(tx, self.mapping.clients, hashes)
         store.close()
 
-    def audit(self) -> tuple[str, ...]:
-        """Recompute everything that is kept, when nobody works any more."""
+    def rest(self) -> tuple[str, ...]:
+        """Let one undisturbed process finish; return what an audit finds and what is still due."""
         app = self.app(SteppedClock(self.scheduler))
         try:
-            return audit(app).findings
+            for _ in range(3):
+                self.clock.advance(180_000)
+                settle(app)
+            return (*audit(app).findings, *(f"{work.kind} {work.key}" for work in due(app)))
         finally:
             app.close()
 
