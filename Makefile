@@ -1,6 +1,8 @@
 # The one list of developer commands; `python` is the one on PATH, with '.[test,dev]' installed.
 DATA ?= ../shared/data
 export PYTHONPATH := src
+# The README's own test command, word for word: what it promises is what is checked.
+README_TEST := $(shell sed -n '/^python3 -m venv .*pytest -q$$/p' README.md)
 
 .PHONY: check fix test demo real lock generated
 
@@ -9,7 +11,8 @@ check:  ## everything that must hold before a commit is shared
 	ruff check .
 	python -m mypy
 	lint-imports --no-cache
-	python -m pytest -q
+	test -n "$(README_TEST)"
+	$(README_TEST)
 
 fix:  ## format, and mend what ruff can mend
 	ruff format .
