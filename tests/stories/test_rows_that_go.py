@@ -1,6 +1,5 @@
 """Rows that are deleted, archived, restored or moved: posted time stays where it was billed."""
 
-
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.workflows.held import decide
 from stories import town
