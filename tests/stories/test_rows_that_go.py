@@ -136,3 +136,16 @@ def test_a_row_moved_to_a_board_that_nobody_maps_is_parked_and_keeps_its_minutes
         assert one.parked() == [
             ("item", item, f"moved to board {town.THIRD}, which no contract maps")
         ]
+
+
+def test_a_moved_row_is_billed_under_its_own_title() -> None:
+    with house() as one:
+        item = one.row("Menu", "2", board=town.TEA)
+        one.work(item, "2026-10-05 09:00", 60)
+        one.settle()
+        one.people.move_item(item=item, board=town.HOURS, as_user=town.STAFF)
+        one.go("2026-11-03 09:00")
+        one.sweep()
+        one.close("2026-10", "tea")
+        assert one.lines() == [("5 Oct · Menu · 1:00 h at 60.00 GBP", 6000)]
+        assert one.findings() == ()

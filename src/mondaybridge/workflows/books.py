@@ -76,9 +76,9 @@ def open_books(
             key = contract.contract_id
             waiting, activities = held_in(tx, contract, app.clock.now())
             held += [(key, one) for one in waiting]
-            names |= {row.activity_id: row.name for row in activities}
             notes |= {row.activity_id: row.note for row in activities if row.note}
             entries = [row.entry for row in ledger.entries(tx, key)]
+            names |= mirror.names(tx, {entry.activity_id for entry in entries})
             desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
             for entry in entries:
                 if entry.kind in POSTING:
