@@ -25,7 +25,6 @@ COMMANDS = (
     "ledger",
     "package",
     "park",
-    "demo",
     "run",
     "sandbox",
     "status",

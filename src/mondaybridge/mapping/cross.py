@@ -163,6 +163,8 @@ def _prepaid(data: object, path: Path, contract: object) -> Found:
         granted, used = (_minutes(package, key) for key in ("granted", "opening_used"))
         if granted is not None and used is not None and used > granted:
             yield (*path, *place, "opening_used"), "is more than was granted"
+        if granted == 0:
+            yield (*path, *place, "granted"), "is nothing: a package grants at least a minute"
 
 
 def _minutes(package: object, key: str) -> int | None:

@@ -111,7 +111,7 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
             seen = _look(app, client, document, touched or "", log)
         step = _checked(app, document, seen, next_step(document, seen, record))
         if isinstance(step, Done):
-            bring_in(app, client, log.lease)
+            _keep(app, client, [one for one in seen if one.stripe_id == step.stripe_id], log)
             _note(app, document, "done", log)
             return
         try:
@@ -175,6 +175,14 @@ def _look(
     bring_in(app, client, log.lease)
     with app.store.read() as tx:
         return [d for d in billing.documents(tx, client.client_id) if d.key == document.key]
+
+
+def _keep(app: App, client: Client, seen: Sequence[ObservedDocument], log: Effects) -> None:
+    """Import a document as it was last read back."""
+    with app.store.write() as tx:
+        lease.confirm(tx, log.lease)
+        now = app.clock.now()
+        billing.import_documents(tx, client.client_id, seen, now, complete=False)
 
 
 def _note(app: App, document: PlannedDocument, state: str, log: Effects) -> None:
