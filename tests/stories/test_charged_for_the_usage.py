@@ -29,7 +29,7 @@ def test_a_month_is_charged_line_by_line() -> None:
         assert one.papers() == [("invoice", "tea", "open", 12100)]
         assert one.lines() == [
             ("5 Oct · Menu · 1:30 h at 60.00 GBP - soup added", 9000),
-            ("6 Oct-9 Oct · Banner · 0:31 h at 60.00 GBP", 3100),
+            ("6-9 Oct · Banner · 0:31 h at 60.00 GBP", 3100),
         ]
         assert (one.cell(menu), one.cell(banner)) == (
             ("90", "billed 2026-10"),

@@ -76,6 +76,7 @@ class MondayClient:
         after_call: Callable[[CallFacts], None] = lambda _: None,
     ) -> None:
         self._clock = clock
+        self._api_url = api_url
         self._before_call = before_call
         self._after_call = after_call
         host = httpx.URL(api_url).host
@@ -176,7 +177,9 @@ class MondayClient:
         except httpx.RequestError as error:
             name = type(error).__name__
             raise ServerFault(
-                f"monday, {document.name}: no answer ({name})", answered=False
+                f"monday, {document.name}: no answer ({name}) from {self._api_url}; if that is "
+                "not the address, set MONDAYBRIDGE_MONDAY__API_URL",
+                answered=False,
             ) from error
         return cast("Reply", answer["reply"])
 

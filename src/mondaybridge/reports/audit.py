@@ -8,6 +8,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import parse_line_id, price_of
 from mondaybridge.domain.worktime import hours_text
+from mondaybridge.reports.contract import decide
 from mondaybridge.store import billing, ledger
 from mondaybridge.store.engine import Tx
 
@@ -23,7 +24,7 @@ class Audit:
 
 
 def audit(app: App) -> Audit:
-    """Check every contract: entries, balance rows, and issued lines against their entries."""
+    """Check every contract: entries, balance rows, what its rows ask for, and issued lines."""
     findings: list[str] = []
     entries = lines = 0
     with app.store.read() as tx:
@@ -34,8 +35,11 @@ def audit(app: App) -> Audit:
             lines += len(issued)
             findings += ledger.verify(tx, contract_id)
             findings += _lines(tx, contract_id, issued)
+        unreviewed = set(ledger.due_reviews(tx, app.clock.now()))
         for contract in app.mapping.contracts:
             findings += _residual(tx, contract)
+            if contract.contract_id in positions and contract.contract_id not in unreviewed:
+                findings += _unwritten(tx, contract, app.clock.now())
     return Audit(len(positions), entries, lines, tuple(findings))
 
 
@@ -59,6 +63,16 @@ def _lines(tx: Tx, contract_id: str, issued: dict[str, tuple[int, int]]) -> Iter
                 f"{name}: documents ask {amount_text(amount, currency)}, its entries cost "
                 f"{amount_text(price, currency)}"
             )
+
+
+def _unwritten(tx: Tx, contract: Contract, now: int) -> Iterable[str]:
+    """A reviewed contract has every entry that its rows ask for."""
+    for entry in decide(tx, contract, now)[0].entries:
+        yield (
+            f"contract {contract.contract_id}: its rows ask for {entry.kind.value} "
+            f"{hours_text(entry.minutes)} of {entry.activity_id or entry.package_id} "
+            f"{entry.period}, which the ledger does not have"
+        )
 
 
 def _residual(tx: Tx, contract: Contract) -> Iterable[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.billing import Books
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
@@ -12,12 +13,13 @@ from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
+from mondaybridge.reports.contract import held_in
 from mondaybridge.store import billing, lease, ledger, mirror
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.read import read_whole
-from mondaybridge.workflows.review import held_in, review_contract
+from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.wording import Wording
 
 
@@ -68,7 +70,7 @@ def open_books(
     desired: list[UsageLine] = []
     held: list[tuple[str, Held]] = []
     names: dict[str, str] = {}
-    notes: dict[str, str] = {}
+    rows: dict[str, Activity] = {}
     closed: dict[str, frozenset[str]] = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
@@ -76,7 +78,7 @@ def open_books(
             key = contract.contract_id
             waiting, activities = held_in(tx, contract, app.clock.now())
             held += [(key, one) for one in waiting]
-            notes |= {row.activity_id: row.note for row in activities if row.note}
+            rows |= {row.activity_id: row for row in activities}
             entries = [row.entry for row in ledger.entries(tx, key)]
             names |= mirror.names(tx, {entry.activity_id for entry in entries})
             desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
@@ -86,7 +88,7 @@ def open_books(
             closed[key] = frozenset(ledger.closed_periods(tx, key))
         if observed is None:
             observed = billing.documents(tx, client.client_id)
-    wording = Wording(client, names, notes)
+    wording = Wording(client, names, rows)
     rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
     books = Books(client, desired, observed, closed, rests, wording.line, wording.title, posted)
     return Opened(books, tuple(held))

@@ -6,8 +6,8 @@ from mondaybridge.app import App
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.errors import FindingsError
+from mondaybridge.reports.contract import held_in
 from mondaybridge.store import facts, ledger, mirror
-from mondaybridge.workflows.review import held_in
 
 CHOICES = {
     HeldReason.UNFUNDED: (Choice.ABSORB, Choice.NEXT_PACKAGE, Choice.WAIT),

@@ -1,15 +1,12 @@
 """Review one contract: load, let the domain decide, write it all in one transaction."""
 
-from collections.abc import Sequence
-
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Contract
-from mondaybridge.domain.outcome import Held, History, Review
-from mondaybridge.domain.review import held_now, review
+from mondaybridge.domain.outcome import Review
 from mondaybridge.mapping.models import ColumnSet
-from mondaybridge.store import billing, facts, ledger, mirror, writes
-from mondaybridge.store.engine import Tx
+from mondaybridge.reports.contract import decide
+from mondaybridge.store import facts, ledger, writes
 
 
 def review_contract(app: App, contract_id: str) -> Review:
@@ -24,29 +21,6 @@ def review_contract(app: App, contract_id: str) -> Review:
             writes.want(tx, board_id, cells, now=now)
         ledger.reviewed(tx, contract_id, row.wanted_version, _next_moment(contract, now))
     return decided
-
-
-def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
-    """Return what waits for a person in a contract, with its rows."""
-    activities = mirror.activities(tx, contract.contract_id)
-    return held_now(contract, activities, _history(tx, contract.contract_id), now), activities
-
-
-def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
-    """Load one contract's rows and history and review them."""
-    activities = mirror.activities(tx, contract.contract_id)
-    return review(contract, activities, _history(tx, contract.contract_id), now), activities
-
-
-def _history(tx: Tx, contract_id: str) -> History:
-    return History(
-        ledger.sums(tx, contract_id),
-        facts.activations(tx, contract_id),
-        facts.decisions(tx, contract_id),
-        frozenset(ledger.closed_periods(tx, contract_id)),
-        billing.marks(tx, contract_id),
-        ledger.elsewhere(tx, contract_id),
-    )
 
 
 def _wanted(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKind
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineKind, UsageLine
+from mondaybridge.domain.work import pieces
 from mondaybridge.domain.worktime import hours_text, local_date
 from mondaybridge.i18n import day_text, month_text, text
 
@@ -15,11 +17,11 @@ DESCRIPTION_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words for one client; ``names`` and ``notes`` are by activity."""
+    """The words for one client; ``names`` and ``rows`` are by activity, rows that went are none."""
 
     client: Client
     names: Mapping[str, str]
-    notes: Mapping[str, str]
+    rows: Mapping[str, Activity]
 
     def line(self, line: UsageLine, scope: str) -> str:
         """Describe one line: dates, title, time spent, rate and note (R45)."""
@@ -37,7 +39,8 @@ class Wording:
             hours=hours_text(line.minutes),
             rate=amount_text(price.unit_minor, price.currency),
         )
-        note = self.notes.get(line.line_id.subject, "")
+        row = self.rows.get(line.line_id.subject)
+        note = row.note if row else ""
         described = f"{described} - {note}" if note else described
         if period != scope or line.minutes < 0:
             month = month_text(period, locale)
@@ -54,8 +57,15 @@ class Wording:
         return text(f"document.{kind.value}", locale, month=month_text(scope, locale))
 
     def _dates(self, line: UsageLine) -> str:
-        first = local_date(line.first_work_at, self.client.zone)
-        last = local_date(line.last_work_at, self.client.zone)
+        """Say from when to when the time was worked; an entry knows only its last instant."""
+        worked = [line.first_work_at, line.last_work_at]
+        row = self.rows.get(line.line_id.subject)
+        contracts = {contract.contract_id: contract for contract in self.client.contracts}
+        if row:
+            cut = pieces(row, contracts[line.line_id.contract_id])
+            place = line.line_id.period, line.line_id.rate_key
+            worked += [piece.at for piece in cut if (piece.period, piece.rate_key) == place]
+        first, last = (local_date(at, self.client.zone) for at in (min(worked), max(worked)))
         if first == last:
             return day_text(first, self.client.locale)
-        return f"{day_text(first, self.client.locale)}-{day_text(last, self.client.locale)}"
+        return f"{first.day}-{day_text(last, self.client.locale)}"
