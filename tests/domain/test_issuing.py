@@ -180,3 +180,17 @@ class TestWhatIsSeenDecides:
 
     def test_foreign_documents_are_left_alone(self) -> None:
         assert step(replace(seen("draft"), key=None)) == Create(1)
+
+
+@pytest.mark.parametrize(
+    ("document", "op", "observed"),
+    [(NOTE, "create_credit_note", []), (DOCUMENT, "finalize", [seen("draft")])],
+)
+def test_what_was_answered_well_and_is_not_seen_is_never_made_again(
+    document: PlannedDocument, op: str, observed: list[ObservedDocument]
+) -> None:
+    """A second credit note was made where an answer came in between look and record."""
+    record = Record((fact(op, 200),), NOW)
+    assert next_step(document, observed, record) == Stop(
+        f"Stripe answered {op} and does not show it", "attempt 1"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mondaybridge.errors import Parked
+from mondaybridge.errors import FindingsError, Parked
 from mondaybridge.store import work
 from mondaybridge.workflows import close
 from stories import town
@@ -144,3 +144,57 @@ def test_what_people_credited_by_hand_is_not_credited_again() -> None:
         one.wait(20)
         one.sweep()
         assert [d.subtotal_minor for d in one.preview("2026-11", "tea").plan.documents] == []
+
+
+def paid_and_less(one: House) -> str:
+    """Bill 90 minutes of October, have them paid, take 30 back, work 30 in November."""
+    item = one.row("Menu", board=town.TEA, approved=False)
+    session = one.work(item, "2026-10-05 09:00", 90)
+    one.go("2026-11-03 09:00")
+    one.settle()
+    one.close("2026-10", "tea")
+    one.cashier.pay_invoice(invoices(one)[0])
+    one.rework(item, session, 60)
+    one.work(item, "2026-11-05 09:00", 30)
+    one.go("2026-12-03 09:00")
+    one.sweep()
+    return item
+
+
+def test_a_credit_that_stripe_refuses_is_parked_and_the_month_goes_on() -> None:
+    with house(zone=LONDON) as one:
+        paid_and_less(one)
+        with pytest.raises(Parked):
+            one.close("2026-11", "tea")
+        assert one.papers() == [
+            ("invoice", "tea", "paid", 9000),
+            ("invoice", "tea", "open", 3000),
+        ]
+        assert [row[:2] for row in one.parked()] == [("close", "tea")]
+        assert one.preview("2026-11", "tea").plan.closes == ""  # the month is closed
+
+
+def test_what_a_person_credits_by_hand_settles_a_decrease_and_is_not_billed_again() -> None:
+    with house(zone=LONDON) as one:
+        item = one.row("Menu", board=town.TEA, approved=False)
+        session = one.work(item, "2026-10-05 09:00", 90)
+        one.go("2026-11-03 09:00")
+        one.settle()
+        one.close("2026-10", "tea")
+        invoice = invoices(one)[0]
+        line = one.sandbox.stripe.invoices[invoice].lines[0].id
+        one.cashier.credit_line(invoice, line=line, amount=3000)
+        assert one.preview("2026-10", "tea").plan.empty
+        one.rework(item, session, 60)
+        one.sweep()
+        assert one.preview("2026-10", "tea").plan.empty
+
+
+def test_one_parked_client_does_not_stop_the_others() -> None:
+    terms = town.tea(policies={"bounds": {"first_amount": "50.00"}})
+    with house(town.mapping(tea=terms, bottega=town.bottega()), zone=LONDON) as one:
+        ready(one)
+        with pytest.raises(FindingsError, match=r"tea: the plan is beyond a bound(.|\n)*bottega"):
+            one.close("2026-10")
+        assert one.preview("2026-10", "tea").plan.closes == "2026-10"
+        assert one.preview("2026-10", "bottega").plan.closes == ""
