@@ -151,7 +151,7 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 
     documents = [
         f"{d['type'].replace('_', ' ')} {d['kind']} {d['scope']}: "
-        f"{amount_text(d['subtotal_minor'], d['currency'])}, {len(d['lines'])} lines"
+        f"{amount_text(d['subtotal_minor'], d['currency'])}, lines: {len(d['lines'])}"
         for d in shown["documents"]
     ]
     return {
