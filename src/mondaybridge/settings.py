@@ -25,6 +25,7 @@ from mondaybridge.errors import ConfigurationError, CredentialsError
 
 PREFIX = "MONDAYBRIDGE_"
 FILE = "_FILE"
+HOOK_SECRET_LENGTH = 32
 # Where each secret goes; the database's address may carry a password.
 SECRETS = {
     "MONDAY__TOKEN": ("monday", "token"),
@@ -140,6 +141,17 @@ def require(secret: SecretStr | None, name: str) -> str:
     if not (value.isascii() and value.isprintable() and " " not in value):
         raise CredentialsError(f"{name} holds characters that no token has: copy it again")
     return value
+
+
+def require_hook_secret(settings: Settings) -> str:
+    """Return the secret in the path of webhooks; a short one could be guessed (reliability M38)."""
+    name = f"{PREFIX}MONDAY__HOOK_SECRET"
+    secret = require(settings.monday.hook_secret, name)
+    if len(secret) < HOOK_SECRET_LENGTH:
+        raise CredentialsError(
+            f"{name} has {len(secret)} characters: take at least {HOOK_SECRET_LENGTH} random ones"
+        )
+    return secret
 
 
 def _from_files(environ: Mapping[str, str], problems: list[str]) -> dict[str, object]:

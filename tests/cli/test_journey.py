@@ -93,7 +93,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                 **plain,
                 "MONDAYBRIDGE_MONDAY__TOKEN": "token-of-nobody",
                 "MONDAYBRIDGE_MONDAY__API_URL": monday_url,
-                "MONDAYBRIDGE_MONDAY__HOOK_SECRET": "a-secret-of-this-test-0123456789",
+                "MONDAYBRIDGE_MONDAY__HOOK_SECRET": "a-secret-of-this-test-0123456789-0123456789",
                 "MONDAYBRIDGE_STRIPE__API_KEY": "sk_test_nobody",
                 "MONDAYBRIDGE_STRIPE__API_URL": stripe_url,
                 "MONDAYBRIDGE_PUBLIC_URL": f"http://127.0.0.1:{port}",

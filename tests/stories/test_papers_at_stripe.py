@@ -198,3 +198,15 @@ def test_one_parked_client_does_not_stop_the_others() -> None:
             one.close("2026-10")
         assert one.preview("2026-10", "tea").plan.closes == "2026-10"
         assert one.preview("2026-10", "bottega").plan.closes == ""
+
+
+def test_6_11_a_draft_that_somebody_else_writes_is_reported_and_left_alone() -> None:
+    with house(zone=LONDON) as one:
+        ready(one)
+        stripe = one.sandbox.stripe
+        customer = one.app.mapping.client("tea").stripe_customer
+        stripe.perform("POST", "/v1/invoices", [("customer", customer), ("currency", "gbp")])
+        foreign = invoices(one)[0]
+        assert one.preview("2026-10", "tea").drafts == (foreign,)
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "draft", 0), ("invoice", "tea", "open", 9000)]

@@ -11,7 +11,7 @@ from stories.house import House, house
 
 HERE, THERE = "https://here.example", "https://there.example"
 ALL = len(EVENTS)
-SECRET = {"MONDAYBRIDGE_MONDAY__HOOK_SECRET": "secret-of-this-test-0123456789"}
+SECRET = {"MONDAYBRIDGE_MONDAY__HOOK_SECRET": "secret-of-this-test-0123456789-0123456789"}
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +76,9 @@ def test_a_secret_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MONDAYBRIDGE_MONDAY__HOOK_SECRET")
     with house() as one, pytest.raises(CredentialsError, match="HOOK_SECRET is not set"):
         install(one.app, HERE)
+
+
+def test_a_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONDAYBRIDGE_MONDAY__HOOK_SECRET", "short")
+    with house() as one, pytest.raises(CredentialsError, match="has 5 characters"):
+        install(one.app, "https://bridge.test")

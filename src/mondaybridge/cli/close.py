@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from mondaybridge.workflows.plan import Preview
 
 app = typer.Typer(no_args_is_help=True, help="Close a month: preview first, then apply its hash.")
-DOCUMENTS = ("client", "document", "scope", "lines", "subtotal", "hash")
-STATE = ("client", "month", "documents", "held", "note", "hash")
+STATE = ("client", "month", "worked", "documents", "held", "note", "hash")
 
 
 @app.command()
@@ -53,7 +52,7 @@ def apply(
     period, _, digest = plan_hash.partition(":")
     _month(period)
     if not digest:
-        raise typer.BadParameter("a hash looks like 2026-10:0123456789ab")
+        raise typer.BadParameter("a hash looks like 2026-10:0123456789ab or 2026-10:client:…")
     with opened() as bridge:
         done = issue_all(bridge, plan_hash)
     shown = [_shown(one) for one in done]
@@ -112,6 +111,9 @@ def _shown(one: "Preview") -> dict[str, Any]:
         "hash": "" if one.waiting else one.hash,
         "waiting": one.waiting,
         "note": one.note,
+        "closed": one.closed,
+        "foreign_drafts": list(one.drafts),
+        "statement_minutes": dict(one.plan.minutes),
         "findings": list(one.plan.findings),
         "held": [
             {
@@ -147,21 +149,41 @@ def _shown(one: "Preview") -> dict[str, Any]:
 
 
 def _row(shown: dict[str, Any]) -> dict[str, Any]:
-    from mondaybridge.domain.money import amount_text
+    from mondaybridge.domain.worktime import hours_text
 
-    documents = [
-        f"{d['type'].replace('_', ' ')} {d['kind']} {d['scope']}: "
-        f"{amount_text(d['subtotal_minor'], d['currency'])}, lines: {len(d['lines'])}"
-        for d in shown["documents"]
-    ]
+    held = sum(one["minutes"] for one in shown["held"])
+    notes = [shown["waiting"] or shown["note"]]
+    if shown["foreign_drafts"]:
+        notes.append(f"not ours, left alone: {', '.join(shown['foreign_drafts'])}")
     return {
         "client": shown["client"],
-        "month": f"closes {shown['month']}" if shown["month"] else "stays open",
-        "documents": "\n".join(documents) or "none",
-        "held": len(shown["held"]),
-        "note": shown["waiting"] or shown["note"],
+        "month": _state(shown),
+        "worked": ", ".join(hours_text(m) for m in shown["statement_minutes"].values()),
+        "documents": "\n".join(map(_document, shown["documents"])) or "none",
+        "held": hours_text(held) if shown["held"] else "",
+        "note": "\n".join(filter(None, notes)),
         "hash": shown["hash"],
     }
+
+
+def _state(shown: dict[str, Any]) -> str:
+    if shown["month"]:
+        return f"closes {shown['month']}"
+    return "closed" if shown["closed"] else "stays open"
+
+
+def _document(shown: dict[str, Any]) -> str:
+    from mondaybridge.domain.money import amount_text
+    from mondaybridge.domain.worktime import hours_text
+
+    kind, currency = shown["type"].replace("_", " "), shown["currency"]
+    total = amount_text(shown["subtotal_minor"], currency)
+    lines = [
+        f"  {hours_text(line['minutes'])}  {amount_text(line['amount_minor'], currency)}  "
+        f"{line['description']}"
+        for line in shown["lines"]
+    ]
+    return "\n".join([f"{kind} {shown['kind']} {shown['scope']}: {total}", *lines])
 
 
 def _say_findings(shown: list[dict[str, Any]]) -> None:

@@ -11,13 +11,13 @@ def run() -> None:
     import threading
 
     from mondaybridge.runners.local import loop, obstacles, only_one
-    from mondaybridge.settings import require
+    from mondaybridge.settings import require_hook_secret
     from mondaybridge.store.inbox import GroupCommit
     from mondaybridge.web.hooks import application
     from mondaybridge.web.server import serve
 
     settings = start()
-    hook_secret = require(settings.monday.hook_secret, "MONDAYBRIDGE_MONDAY__HOOK_SECRET")
+    hook_secret = require_hook_secret(settings)
     signing = settings.monday.signing_secret
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

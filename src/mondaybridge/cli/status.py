@@ -8,6 +8,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import say, show, show_table
 
 BOARDS = ("board", "contract", "state", "reason", "complete_read")
+WAITING = ("kind", "key", "attempts", "not_before", "reason")
 PARKED = ("kind", "key", "title", "reason", "release")
 REFUSED = ("activity", "title", "verdict", "need", "hard", "shortfall")
 PLANNED = ("client", "kind", "scope", "state", "subtotal_minor", "currency")
@@ -24,6 +25,7 @@ def status(
     show(state, as_json=as_json, table=("Boards", BOARDS, state["boards"]))
     if as_json:
         return
+    show_table("Tried again later", WAITING, state["waiting"])
     show_table("Parked", PARKED, state["parked"])
     show_table("Approved, not activated (minutes)", REFUSED, state["refused"])
     show_table("Planned documents", PLANNED, state["planned"])

@@ -27,6 +27,8 @@ def sync(
             app.mapping.contract_of(board_id)
             reports[board_id] = read_whole(app, board_id)
             say(f"read board {board_id}")
+            for warning in reports[board_id].warnings:
+                say(warning)
         with app.store.read() as tx:
             due = ledger.due_reviews(tx, app.clock.now())
         for contract_id in due:

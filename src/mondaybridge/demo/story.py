@@ -143,7 +143,7 @@ def approve(stage: Stage, tell: Tell) -> None:
         balance = next(iter(ledger.balances(tx, PACKAGE).values()))[1]
     tell(
         stage.clock.now(),
-        f"the client approves 6:30; {taken} webhook, {hours_text(balance.reserved)} reserved",
+        f"the client approves 6:30; webhooks: {taken}, {hours_text(balance.reserved)} reserved",
     )
 
 

@@ -91,5 +91,6 @@ def price_of(line_id: LineId, minutes: int) -> int:
 
 def _line(line_id: LineId, entries: list[Entry]) -> UsageLine:
     total = sum(entry.minutes for entry in entries)
-    worked = [entry.work_at for entry in entries]
+    added = [entry for entry in entries if entry.minutes > 0]  # a decrease has no time of its own
+    worked = [entry.work_at for entry in added or entries]
     return UsageLine(line_id, total, price_of(line_id, total), min(worked), max(worked))

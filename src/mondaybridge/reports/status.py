@@ -24,6 +24,16 @@ def status(app: App) -> dict[str, Any]:
         ]
         hinted = inbox.due_boards(tx, now)
         calls = quota.used_today(tx, ACCOUNT, now)
+        waiting = [
+            {
+                "kind": row.kind,
+                "key": row.key,
+                "attempts": row.attempts,
+                "not_before": iso(row.not_before),
+                "reason": row.last_error,
+            }
+            for row in work.waiting(tx)
+        ]
         stuck = [
             {"item": cell.item_id, "column": cell.column_id, "value": cell.value}
             for cell in writes.stuck(tx)
@@ -46,6 +56,7 @@ def status(app: App) -> dict[str, Any]:
         "boards": boards,
         "hinted": hinted,
         "calls_today": calls,
+        "waiting": waiting,
         "parked": parked(app),
         "refused": refused(app),
         "unwritten": stuck,

@@ -11,7 +11,8 @@ import structlog
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, TryLater
 from mondaybridge.store import ledger
-from mondaybridge.workflows.due import due, run
+from mondaybridge.store import work as memory
+from mondaybridge.workflows.due import Work, due, run
 
 PAUSE_SECONDS = 0.5
 
@@ -28,10 +29,19 @@ def loop(app: App, stop: threading.Event) -> None:
         for work in pending:
             if stop.is_set():
                 break
-            done = run(app, work)
-            log.info("work.done" if done else "work.deferred", kind=work.kind, key=work.key)
+            if run(app, work):
+                log.info("work.done", kind=work.kind, key=work.key)
+            else:
+                log.warning("work.deferred", kind=work.kind, key=work.key, reason=reason(app, work))
         if not pending:
             stop.wait(PAUSE_SECONDS)
+
+
+def reason(app: App, work: Work) -> str:
+    """Say why a piece of work did not come to its end."""
+    with app.store.read() as tx:
+        row = memory.state(tx, work.kind, work.key)
+    return (row.parked_reason or row.last_error) if row else ""
 
 
 def obstacles(app: App) -> list[str]:

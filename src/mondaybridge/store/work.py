@@ -92,6 +92,12 @@ def park(
     _put(tx, kind, key, {**told, "parked_at": (known.parked_at if known else 0) or now})
 
 
+def waiting(tx: Tx) -> list[WorkRow]:
+    """Return what is tried again later, with the reason of the last time."""
+    rows = tx.execute(select(t).where(t.c.parked_at == 0, t.c.last_error != ""))
+    return sorted((WorkRow(*row) for row in rows), key=lambda w: (w.not_before, w.kind, w.key))
+
+
 def parked(tx: Tx) -> list[WorkRow]:
     """Return what waits for a person, oldest first."""
     rows = tx.execute(select(t).where(t.c.parked_at > 0))

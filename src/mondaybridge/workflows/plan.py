@@ -32,7 +32,8 @@ from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
 class Preview:
     """One client's plan with what a person should know before applying it.
 
-    ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open.
+    ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open;
+    ``drafts`` are invoices that somebody else is writing: reported and left alone (ledger 6.11).
     """
 
     client: Client
@@ -41,6 +42,8 @@ class Preview:
     held: tuple[tuple[str, Held], ...] = ()
     note: str = ""
     waiting: str = ""
+    closed: bool = False
+    drafts: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -69,7 +72,11 @@ def plan_client(
         note = _why_open(tx, client, period, app.clock.now())
         closed = _is_closed(tx, client, period)
     closes = "" if note or closed else period
-    return Preview(client, period, plan(opened.books, closes), opened.held, note)
+    drafts = tuple(
+        one.stripe_id for one in opened.books.observed if one.status == "draft" and one.key is None
+    )
+    planned = plan(opened.books, closes)
+    return Preview(client, period, planned, opened.held, note, closed=closed, drafts=drafts)
 
 
 def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None:

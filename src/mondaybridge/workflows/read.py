@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Presence, Reading
 from mondaybridge.errors import ConfigurationError, TryLater
-from mondaybridge.mapping.live import check_board
+from mondaybridge.mapping.live import check_board, label_warnings
 from mondaybridge.monday.boards import BoardGone, read_board, read_items
 from mondaybridge.store import inbox, mirror, writes
 from mondaybridge.store.inbox import Claim
@@ -22,12 +22,16 @@ PAGE_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """What one read did: rows read and changed, rows found gone; whether the board was there."""
+    """What one read did: rows read and changed, rows found gone; whether the board was there.
+
+    ``warnings`` tell of labels whose names are not the mapping's; their ids decide.
+    """
 
     board_id: str
     read: int
     changed: int
     gone: int = 0
+    warnings: tuple[str, ...] = ()
     there: bool = True
 
 
@@ -63,21 +67,23 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
             mirror.set_board_state(tx, board_id, "gone", read.shape.reason)
             inbox.settle(tx, claims)
         return ReadReport(board_id, 0, 0, there=False)
-    problems = check_board(columns, read.shape.columns, place=app.mapping.place(board_id))
+    place = app.mapping.place(board_id)
+    problems = check_board(columns, read.shape.columns, place=place)
     if problems:
         with app.store.write() as tx:
             mirror.set_board_state(tx, board_id, "quarantined", "\n".join(problems))
             inbox.settle(tx, claims)
         raise ConfigurationError(*problems)
+    warnings = label_warnings(columns, read.shape.columns, place=place)
     changed = sum(_apply(app, board_id, ticket, page) for page in read.pages())
     changed += _second_look(app, board_id, ticket, read.seen)
     with app.store.write() as tx:
-        mirror.set_board_state(tx, board_id, "live", "")
+        mirror.set_board_state(tx, board_id, "live", "\n".join(warnings))
         mirror.complete(
             tx, board_id, ticket=ticket, now=app.clock.now(), schema_print=read.shape.fingerprint
         )
     _settle(app, claims, changed=bool(changed))
-    return ReadReport(board_id, len(read.seen), changed)
+    return ReadReport(board_id, len(read.seen), changed, warnings=tuple(warnings))
 
 
 def _zone(app: App, board_id: str) -> str:

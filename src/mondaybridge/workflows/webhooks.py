@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.monday.webhooks import EVENTS, subscribe, subscriptions, unsubscribe
-from mondaybridge.settings import require
+from mondaybridge.settings import require_hook_secret
 from mondaybridge.store import webhooks
 from mondaybridge.store.webhooks import WebhookRow
 
@@ -45,7 +45,7 @@ def _address(app: App, public_url: str) -> str:
             "MONDAYBRIDGE_PUBLIC_URL must be the address under which monday reaches this service, "
             'for example "https://bridge.example.com"'
         )
-    secret = require(app.settings.monday.hook_secret, "MONDAYBRIDGE_MONDAY__HOOK_SECRET")
+    secret = require_hook_secret(app.settings)
     return f"{public_url.rstrip('/')}/hooks/monday/{secret}"
 
 
