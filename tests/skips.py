@@ -10,7 +10,9 @@ from collections.abc import Generator
 import pytest
 
 # Node id -> why CI may leave it out.
-ALLOWED: dict[str, str] = {}
+ALLOWED: dict[str, str] = {
+    "tests/web/test_server.py::test_an_address_of_the_new_kind": "a machine may have no IPv6",
+}
 
 
 @pytest.hookimpl(wrapper=True)

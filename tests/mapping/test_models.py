@@ -72,7 +72,6 @@ def test_the_example_becomes_two_clients() -> None:
     assert found.contracts == (prepaid, metered)
     assert found.board_ids == ("1234567890", "1234567891")
     assert found.contract_of("1234567890") == prepaid
-    assert found.client_of("example-ltd-payg") == found.clients[1]
     assert found.account_slug == "example"
     assert found.timing == Timing()
     assert found.place("1234567890") == "mappings.yaml: columns.agency"

@@ -68,14 +68,10 @@ class TestBegin:
 class TestAnswer:
     def test_closes_the_effect(self, store: Store) -> None:
         begin(store)
-        with store.read() as tx:
-            assert effects.open_effects(tx, "stripe") == [FIRST]
-            assert effects.open_effects(tx, "monday") == []
+        assert found(store) == [FIRST]
         answer(store, 200, "in_1", NOW + 9)
         effect = found(store)[0]
         assert (effect.answered_at, effect.http_status, effect.answer_id) == (NOW + 9, 200, "in_1")
-        with store.read() as tx:
-            assert effects.open_effects(tx, "stripe") == []
 
     def test_success_stands_and_failure_gives_way(self, store: Store) -> None:
         begin(store)

@@ -103,8 +103,6 @@ class TestActing:
         assert states(store) == {"p1": "planned", "2026-10": "acting"}
         with store.read() as tx:
             assert plans.acting(tx, "client") == OCTOBER
-            assert plans.plan_state(tx, OCTOBER.key) == "acting"
-            assert plans.plan_state(tx, DocumentKey("client", "2026-12", "usage", 1)) == ""
 
     def test_two_at_once_are_refused_by_the_database(self, store: Store) -> None:
         save(store, SALE, OCTOBER)

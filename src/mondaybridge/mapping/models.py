@@ -92,10 +92,6 @@ class Mapping:
         """Return the contract that a board's work belongs to."""
         return self._find(self._boards, board_id, "board")
 
-    def client_of(self, contract_id: str) -> Client:
-        """Return the client of a contract."""
-        return self.client(self.contract(contract_id).client_id)
-
     def columns(self, board_id: str) -> ColumnSet:
         """Return how a board's columns are read."""
         return self.document.columns[self._find(self._sets, board_id, "board")]

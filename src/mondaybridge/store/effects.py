@@ -73,11 +73,6 @@ def find(tx: Tx, business_key: str) -> list[EffectRow]:
     return _rows(tx, _all().where(t.c.business_key == business_key))
 
 
-def open_effects(tx: Tx, service: str) -> list[EffectRow]:
-    """Return the writes of a service that have no answer yet."""
-    return _rows(tx, _all().where(t.c.service == service, t.c.answered_at == 0))
-
-
 def _all() -> Select[Any]:
     return select(*(t.c[name] for name in EffectRow.__slots__))
 

@@ -88,11 +88,6 @@ def set_plan_state(tx: Tx, key: DocumentKey, state: str) -> None:
     tx.execute(update(plan).where(_is(key)).values(state=state))
 
 
-def plan_state(tx: Tx, key: DocumentKey) -> str:
-    """Return the state of a planned document, empty where there is none."""
-    return tx.execute(select(plan.c.state).where(_is(key))).scalar() or ""
-
-
 def acting(tx: Tx, client_id: str) -> PlannedDocument | None:
     """Return the document that is being issued for a client, if one is."""
     rows = plans(tx, client_id, "acting")
