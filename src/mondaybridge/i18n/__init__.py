@@ -1,39 +1,20 @@
-"""The texts that a client reads on documents, in the client's language.
+"""The texts that a client reads, in the client's language.
 
 One catalogue: a key has a text in every language or a test fails. The domain returns values and
-plain arguments; the sentences are made here.
+plain arguments; the sentences are made here. Each kind of reading has a module of texts; a key
+begins with the name of its kind, so that no two modules can mean the same key.
 """
 
 from datetime import date
 
+from mondaybridge.i18n.documents import DOCUMENTS
+from mondaybridge.i18n.mails import MAILS
+from mondaybridge.i18n.notices import NOTICES
+from mondaybridge.i18n.workbook import WORKBOOK
+
 LANGUAGES = ("en", "it")
 
-TEXTS: dict[str, dict[str, str]] = {
-    "document.usage": {
-        "en": "Support time, {month}",
-        "it": "Ore di assistenza, {month}",
-    },
-    "document.sale": {
-        "en": "Hourly package {scope}",
-        "it": "Pacchetto orario {scope}",
-    },
-    "document.correction": {
-        "en": "Time credited back, {month}",
-        "it": "Ore riaccreditate, {month}",
-    },
-    "line.usage": {
-        "en": "{dates} · {title} · {hours} h at {rate}",
-        "it": "{dates} · {title} · {hours} h a {rate}",
-    },
-    "line.sale": {
-        "en": "Hourly package {title}, {hours} h",
-        "it": "Pacchetto orario {title}, {hours} h",
-    },
-    "line.late": {
-        "en": "Adjustment for {month}: {line}",
-        "it": "Rettifica per {month}: {line}",
-    },
-}
+TEXTS: dict[str, dict[str, str]] = {**DOCUMENTS, **WORKBOOK, **NOTICES, **MAILS}
 
 _MONTHS = {
     "en": "January February March April May June July August September October November December",

@@ -1,0 +1,3 @@
+"""The texts of mails."""
+
+MAILS: dict[str, dict[str, str]] = {}

@@ -1,0 +1,3 @@
+"""The texts of the close-out workbook of a package."""
+
+WORKBOOK: dict[str, dict[str, str]] = {}
