@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mondaybridge.domain.activity import Activity, Approval, Origin, Session, Status
+from mondaybridge.domain.activity import Activity, Approval, Capture, Session, Status
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Decision
 from mondaybridge.domain.contract import Contract, ContractKind, DatedRate, Package
@@ -58,7 +58,7 @@ def metered(*rates: DatedRate, **terms: object) -> Contract:
 def worked(minutes: int, day: str, name: str = "s1", *, seconds: int = 0) -> Session:
     start = at(day if " " in day else f"{day} 09:00")
     length = minutes * 60 + seconds
-    return Session(name, Origin.TRACKED, start, start + length * 1000, length, "7")
+    return Session(name, Capture.TRACKED, start, start + length * 1000, length, "7")
 
 
 def activity(

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mondaybridge.domain.activity import Activity, Origin, Reading, Session
+from mondaybridge.domain.activity import Activity, Capture, Reading, Session
 from mondaybridge.domain.contract import Client, Contract, ContractKind
 from mondaybridge.store import ledger, mirror
 from mondaybridge.store.engine import Store, Tx
@@ -60,11 +60,11 @@ def reading(
 
 
 def tracked(session_id: str, at: int, seconds: int = 60) -> Session:
-    return Session(session_id, Origin.TRACKED, at, at + seconds * 1000, seconds, "7")
+    return Session(session_id, Capture.TRACKED, at, at + seconds * 1000, seconds, "7")
 
 
 def number(session_id: str, seconds: int) -> Session:
-    return Session(session_id, Origin.NUMBER, 50, 50, seconds)
+    return Session(session_id, Capture.NUMBER, 50, 50, seconds)
 
 
 def take(store: Store, *readings: Reading, board_id: str = "100") -> int:

@@ -1,7 +1,7 @@
 """A package contract's book from its first day: reviews on dates, sums by place."""
 
 from ledgerbook import Book, at, prepaid
-from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.domain.activity import Activity, Capture, Session
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.ledger import POSTING, EntryKind
 from mondaybridge.domain.outcome import Review
@@ -51,4 +51,4 @@ def decide(started: Book, name: str, choice: Choice, **periods: int) -> None:
 
 
 def typed(day: str, minutes: int, name: str) -> Session:
-    return Session(name, Origin.NUMBER, at(day), at(day), minutes * 60)
+    return Session(name, Capture.NUMBER, at(day), at(day), minutes * 60)

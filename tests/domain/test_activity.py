@@ -8,7 +8,7 @@ from ledgerbook import activity, at, worked
 from mondaybridge.domain.activity import (
     Activity,
     Approval,
-    Origin,
+    Capture,
     Presence,
     Reading,
     Session,
@@ -25,7 +25,7 @@ def typed(minutes: int | None, day: str, row: Activity | None = None) -> Reading
 
 
 def number(name: str, minutes: int, day: str) -> Session:
-    return Session(name, Origin.NUMBER, at(day), at(day), minutes * 60)
+    return Session(name, Capture.NUMBER, at(day), at(day), minutes * 60)
 
 
 def test_a_first_reading_is_taken_as_it_is() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgerbook import HOURLY, activity, at, metered, prepaid, worked
-from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.domain.activity import Activity, Capture, Session
 from mondaybridge.domain.contract import Contract, DatedRate
 from mondaybridge.domain.ledger import charge
 from mondaybridge.domain.money import RateKey
@@ -17,11 +17,11 @@ DEARER = RateKey(7_000, "gbp", "txr_20")
 
 def tracked(start: str, end: str, zone: str = "Europe/Rome", name: str = "s1") -> Session:
     begin, finish = at(start, zone), at(end, zone)
-    return Session(name, Origin.TRACKED, begin, finish, (finish - begin) // 1000)
+    return Session(name, Capture.TRACKED, begin, finish, (finish - begin) // 1000)
 
 
 def typed(day: str, minutes: int, name: str) -> Session:
-    return Session(name, Origin.NUMBER, at(day), at(day), minutes * 60)
+    return Session(name, Capture.NUMBER, at(day), at(day), minutes * 60)
 
 
 def cut(row: Activity, contract: Contract | None = None) -> list[tuple[str, int]]:
@@ -77,7 +77,7 @@ def test_work_after_the_end_of_the_contract_is_not_counted() -> None:
 def test_1_time_around_a_change_of_rate_is_rounded_per_rate() -> None:
     change = at("2026-10-16", "Europe/London")
     contract = metered(DatedRate(0, HOURLY), DatedRate(change, DEARER))
-    session = Session("s1", Origin.TRACKED, change - 630_000, change + 630_000, 1_260)
+    session = Session("s1", Capture.TRACKED, change - 630_000, change + 630_000, 1_260)
     assert charged(activity("A", 60, session), contract) == [
         ("2026-10", str(HOURLY), 11),
         ("2026-10", str(DEARER), 11),
@@ -138,7 +138,7 @@ def test_5_7_a_decrease_leaves_later_increases_and_tracked_time_alone() -> None:
 
 
 def test_5_7_the_length_of_a_typed_number_is_not_looked_for_in_its_dates() -> None:
-    session = Session("n1", Origin.NUMBER, at("2026-10-05"), at("2026-10-06"), 600)
+    session = Session("n1", Capture.NUMBER, at("2026-10-05"), at("2026-10-06"), 600)
     assert cut(activity("A", 60, session)) == [("2026-10", 600)]
 
 
@@ -154,7 +154,7 @@ def test_6_2_order_and_split_of_arrival_change_no_charge(
 ) -> None:
     contract = prepaid(increment_minutes=increment)
     whole = [
-        Session(f"s{n}", Origin.TRACKED, begin, begin + seconds * 1000, seconds)
+        Session(f"s{n}", Capture.TRACKED, begin, begin + seconds * 1000, seconds)
         for n, (day, seconds) in enumerate(worked_on)
         for begin in [at("2026-10-01") + day * 86_400_000]
     ]

@@ -16,7 +16,7 @@ from mondaybook import (
     item,
     numbered,
 )
-from mondaybridge.domain.activity import Activity, Approval, Origin, Presence, Reading, Session
+from mondaybridge.domain.activity import Activity, Approval, Capture, Presence, Reading, Session
 from mondaybridge.domain.activity import Status as Processing
 from mondaybridge.errors import TryLater, UpstreamError
 from mondaybridge.mapping.live import LiveColumn, check_board
@@ -69,7 +69,7 @@ def test_a_row_becomes_a_reading() -> None:
                     status=Processing.WORKING,
                     approval=Approval.APPROVED,
                     estimate_seconds=5_400,
-                    sessions=(Session("9", Origin.TRACKED, start, start + HOUR, 3_600, "101"),),
+                    sessions=(Session("9", Capture.TRACKED, start, start + HOUR, 3_600, "101"),),
                     person="Avery Placeholder",
                     due="2026-11-30",
                     note="two\nlines",

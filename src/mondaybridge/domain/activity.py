@@ -15,9 +15,10 @@ class Status(Enum):
 
 
 class Approval(Enum):
-    """The client's answer to an estimate (R19, R25)."""
+    """The answer to an estimate on the board (R19, R25); ``auto`` is the bridge's own (R12)."""
 
     NONE = "none"
+    AUTO = "auto"
     APPROVED = "approved"
     REJECTED = "rejected"
 
@@ -31,8 +32,8 @@ class Presence(Enum):
     MISSING = "missing"
 
 
-class Origin(Enum):
-    """How a session came to be: a tracked stretch, or a change of a numbers cell."""
+class Capture(Enum):
+    """How a session was recorded: a tracked stretch, or a change of a numbers cell."""
 
     TRACKED = "tracked"
     NUMBER = "number"
@@ -43,7 +44,7 @@ class Session:
     """One stretch of time; a number's change is signed and has no length of its own (6.11)."""
 
     session_id: str
-    origin: Origin
+    origin: Capture
     started_at: int
     ended_at: int
     seconds: int
@@ -52,7 +53,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One board row: mapped cells, decoded; ``parked`` says why it may not move hours or money."""
+    """One board row: mapped cells, decoded; ``parked`` says why it may not move hours or money.
+
+    ``factor`` is what the row asks to be charged with: 1, or more where ``urgent`` has its
+    ``evidence`` (R10). ``redo_of`` is the row that this one replaces (R20). A mapped but unknown
+    type of service leaves ``service`` as typed and ``service_known`` false (R05).
+    """
 
     activity_id: str
     board_id: str
@@ -66,7 +72,21 @@ class Activity:
     bug: bool = False
     person: str = ""
     due: str = ""
+    rigid: bool = False
     note: str = ""
+    urgent: bool = False
+    evidence: str = ""
+    reference: str = ""
+    requester: str = ""
+    approval_reference: str = ""
+    service: str = ""
+    service_known: bool = True
+    agreement_needed: bool = False
+    agreed_with: str = ""
+    redo_of: str = ""
+    chargeable: bool = True
+    received_at: int = 0
+    created_at: int = 0
     updated_at: int = 0
     parked: str = ""
 
@@ -126,7 +146,7 @@ def merge(previous: Activity | None, reading: Reading) -> Activity:
             parked=reason,
             updated_at=read.updated_at,
         )
-    numbers = tuple(s for s in previous.sessions if s.origin is Origin.NUMBER)
+    numbers = tuple(s for s in previous.sessions if s.origin is Capture.NUMBER)
     return replace(read, sessions=read.sessions + numbers + _numbered(numbers, reading))
 
 
@@ -137,13 +157,13 @@ def _numbered(known: tuple[Session, ...], reading: Reading) -> tuple[Session, ..
     if not change:
         return ()
     at = reading.number_at
-    return (Session(f"n{len(known) + 1}", Origin.NUMBER, at, at, change),)
+    return (Session(f"n{len(known) + 1}", Capture.NUMBER, at, at, change),)
 
 
 def _emptied(previous: Activity, reading: Reading) -> str:
     if previous.estimate_seconds is not None and reading.activity.estimate_seconds is None:
         return "the estimate was emptied after it had a value: type 0 for zero"
-    numbered = any(s.origin is Origin.NUMBER for s in previous.sessions)
+    numbered = any(s.origin is Capture.NUMBER for s in previous.sessions)
     if numbered and reading.number_seconds is None:
         return "the actual time was emptied after it had a value: type 0 for zero"
     return ""

@@ -22,9 +22,66 @@ class OverrunLimit(Enum):
     HARD = "hard"
 
 
+class Gate(Enum):
+    """What a missing proof does: nothing, a remark, or it keeps the work from starting."""
+
+    OFF = "off"
+    WARN = "warn"
+    REQUIRE = "require"
+
+
+class Overrun(Enum):
+    """What happens to time that no package covers (ledger 5.2)."""
+
+    HOLD = "hold"
+    BILL = "bill"
+    ABSORB = "absorb"
+    NEXT_PACKAGE = "next_package"
+
+
+class BoardEnd(Enum):
+    """What becomes of a board after its last package (R17a)."""
+
+    ARCHIVE = "archive"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a package contract decides where the rules leave a choice (requirements 2).
+
+    ``minor_minutes`` is the longest estimate that starts by itself, none: nothing does (R12).
+    ``baseline_at`` is when what was agreed is frozen, none: the package has no baseline (R08).
+    """
+
+    approval_actor: Gate = Gate.OFF
+    request_reference: Gate = Gate.OFF
+    requester: Gate = Gate.OFF
+    service_type: Gate = Gate.OFF
+    minor_minutes: int | None = None
+    urgent_factor: int = 3
+    baseline_at: int | None = None
+    max_overcommit: int | None = None
+    overrun: Overrun = Overrun.HOLD
+    overage: tuple["DatedRate", ...] = ()
+    posts_unapproved: bool = False
+    clears_stale_approval: bool = True
+    reverts_forbidden_start: bool = False
+    labels_extra: bool = True
+    max_session_minutes: int = 720
+    alert_percents: tuple[int, ...] = (50, 75, 90, 100)
+    expiry_notice_days: tuple[int, ...] = (60, 30, 7)
+    end_below_minutes: int = 0
+    board_end: BoardEnd = BoardEnd.ARCHIVE
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A prepaid grant of minutes; ``price`` keeps the whole sale in its unit (ledger 6.2)."""
+    """A prepaid grant of minutes; ``price`` keeps the whole sale in its unit (ledger 6.2).
+
+    It may be used until ``expires_at``; what is left lapses at ``lapses_at``, after a grace for
+    news of earlier work (semantics 6.6).
+    """
 
     package_id: str
     granted_minutes: int
@@ -33,6 +90,7 @@ class Package:
     opening_minutes: int = 0
     priority: int = 1
     expires_at: int | None = None
+    lapses_at: int | None = None
     sale_by_bridge: bool = True
 
 
@@ -69,6 +127,7 @@ class Contract:
     packages: tuple[Package, ...] = ()
     overrun_limit: OverrunLimit = OverrunLimit.FREE
     board_ids: tuple[str, ...] = ()
+    policies: Policies = Policies()
 
     @property
     def prepaid(self) -> bool:
@@ -78,7 +137,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who is billed: one currency, one Stripe customer; its contracts share one zone."""
+    """Who is billed: one currency, one Stripe customer; its contracts share one zone.
+
+    ``users`` are the addresses of the people who may approve for the client (R25).
+    """
 
     client_id: str
     name: str
@@ -91,3 +153,4 @@ class Client:
     close_after_days: int = 2
     days_until_due: int = 14
     bounds: Bounds = Bounds()
+    users: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ of one is rounded first (ledger 1).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from mondaybridge.domain.activity import Activity, Origin, Session
+from mondaybridge.domain.activity import Activity, Capture, Session
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import charge
 from mondaybridge.domain.tariff import price_at
@@ -88,7 +88,7 @@ def _cut(session: Session, contract: Contract) -> list[Piece]:
 def _spans(session: Session, contract: Contract) -> list[tuple[int, int]]:
     """Cut a tracked session at month ends, rate changes and the contract's ends; most have none."""
     start, end = session.started_at, session.ended_at
-    if session.origin is Origin.NUMBER:
+    if session.origin is Capture.NUMBER:
         return [(start, start)]
     fixed = (contract.bill_from, contract.until, *(rate.starts_at for rate in contract.rates))
     cuts = [at for at in fixed if at is not None and start < at < end]
@@ -99,7 +99,7 @@ def _spans(session: Session, contract: Contract) -> list[tuple[int, int]]:
 
 def _seconds(session: Session, start: int, end: int) -> int:
     whole = start == session.started_at and end == session.ended_at
-    if whole or session.origin is Origin.NUMBER:
+    if whole or session.origin is Capture.NUMBER:
         return session.seconds
     return end // 1000 - start // 1000
 
@@ -108,7 +108,7 @@ def _netted(sessions: tuple[Session, ...]) -> list[Session]:
     """Let a numbers cell's decreases take the newest of its increases first (ledger 5.7)."""
     kept: list[Session] = []
     for session in sessions:
-        if session.origin is Origin.NUMBER and session.seconds < 0:
+        if session.origin is Capture.NUMBER and session.seconds < 0:
             kept = _lowered(kept, -session.seconds)
         else:
             kept.append(session)
@@ -117,7 +117,7 @@ def _netted(sessions: tuple[Session, ...]) -> list[Session]:
 
 def _lowered(sessions: list[Session], seconds: int) -> list[Session]:
     newest_first = sorted(
-        (s for s in sessions if s.origin is Origin.NUMBER),
+        (s for s in sessions if s.origin is Capture.NUMBER),
         key=lambda s: (s.started_at, s.session_id),
         reverse=True,
     )

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from mondaybridge.domain.activity import Origin, Session
+from mondaybridge.domain.activity import Capture, Session
 from mondaybridge.monday import durations
 from mondaybridge.monday.texts import brief, clean, line
 
@@ -207,7 +207,7 @@ def _session(row: SessionRow) -> Session:
         raise Unreadable(f"has session {brief(session_id)} {error}") from None
     person = "" if row.started_user_id is None else line(str(row.started_user_id), ID_LENGTH)
     seconds = (ended - started) // 1000
-    return Session(session_id, Origin.TRACKED, started, ended, seconds, person)
+    return Session(session_id, Capture.TRACKED, started, ended, seconds, person)
 
 
 def _ends(row: SessionRow) -> tuple[int, int]:

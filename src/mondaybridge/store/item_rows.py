@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, bindparam, delete, select
 
-from mondaybridge.domain.activity import Activity, Origin, Presence, Session
+from mondaybridge.domain.activity import Activity, Capture, Presence, Session
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import item, session
 from mondaybridge.store.upsert import insert, many, parts
@@ -22,7 +22,7 @@ OWN_COLUMNS = {"activity_id", "board_id", "name", "presence", "sessions", "updat
 
 Outputs = tuple[tuple[str, str], ...]
 
-_ORIGINS = {origin.value: origin for origin in Origin}
+_ORIGINS = {origin.value: origin for origin in Capture}
 _PRESENCES = {presence.value: presence for presence in Presence}
 _OUTPUTS = msgspec.json.Decoder(Outputs)
 _CELL_FIELDS = [(f.name, f.type, f.default) for f in fields(Activity) if f.name not in OWN_COLUMNS]
@@ -47,8 +47,8 @@ class Mirrored:
 
 def tidy(activity: Activity) -> Activity:
     """Return an activity as it will be read back: sessions in order, text that can be stored."""
-    tracked = [s for s in activity.sessions if s.origin is Origin.TRACKED]
-    numbers = [s for s in activity.sessions if s.origin is Origin.NUMBER]
+    tracked = [s for s in activity.sessions if s.origin is Capture.TRACKED]
+    numbers = [s for s in activity.sessions if s.origin is Capture.NUMBER]
     tracked.sort(key=lambda s: (s.started_at, s.session_id))
     return replace(
         activity,
@@ -112,7 +112,7 @@ def _save_sessions(tx: Tx, known: Mapping[str, Mirrored], kept: Sequence[Mirrore
         before = _sessions_by_id(known.get(item_id))
         after = _sessions_by_id(one)
         for session_id, values in before.items():
-            if session_id not in after and values["origin"] == Origin.TRACKED.value:
+            if session_id not in after and values["origin"] == Capture.TRACKED.value:
                 gone.append({"of_item": item_id, "of_session": session_id})
         fresh += [{"item_id": item_id, **v} for k, v in after.items() if before.get(k) != v]
     place = (
@@ -124,7 +124,7 @@ def _save_sessions(tx: Tx, known: Mapping[str, Mirrored], kept: Sequence[Mirrore
     put = statement.on_conflict_do_update(
         index_elements=[session.c.item_id, session.c.session_id],
         set_={c.name: statement.excluded[c.name] for c in session.c if not c.primary_key},
-        where=session.c.origin == Origin.TRACKED.value,
+        where=session.c.origin == Capture.TRACKED.value,
     )
     many(tx, put, fresh)
 
@@ -132,7 +132,7 @@ def _save_sessions(tx: Tx, known: Mapping[str, Mirrored], kept: Sequence[Mirrore
 def _sessions_by_id(one: Mirrored | None) -> dict[str, dict[str, Any]]:
     if one is None:
         return {}
-    numbers = [s for s in one.activity.sessions if s.origin is Origin.NUMBER]
+    numbers = [s for s in one.activity.sessions if s.origin is Capture.NUMBER]
     places = {s.session_id: position for position, s in enumerate(numbers, start=1)}
     names = [column.name for column in session.c][1:]
     return {

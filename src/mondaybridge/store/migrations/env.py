@@ -3,7 +3,8 @@
 from alembic import context
 
 import mondaybridge.store.document_tables
-import mondaybridge.store.tables  # noqa: F401 - both register their tables
+import mondaybridge.store.package_tables
+import mondaybridge.store.tables  # noqa: F401 - they register their tables
 from mondaybridge.store.rows import Row
 
 context.configure(

@@ -1,0 +1,185 @@
+"""Working time: when a house is open, and what a promise of working hours or days means in it.
+
+A calendar is told everything: its zone, its windows by weekday and the days on which it stays
+closed. It looks up no holidays and asks no clock. Lengths are counted between instants, never
+between readings of a wall clock, so that a change of the clock neither gives nor takes time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from mondaybridge.domain.worktime import local_date
+
+WEEK_DAYS = 7
+DAY_MINUTES = 1440
+# Nobody closes for a year and promises hours: a longer search finds a mistake, not an opening.
+CLOSED_DAYS_MAX = 400
+ONE_DAY = timedelta(days=1)
+
+Window = tuple[int, int]
+"""Minutes of the day, ``[start, end)``; 1440 is the midnight that ends it."""
+
+
+class NeverOpenError(ValueError):
+    """A calendar shows no opening for longer than any house stays closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Open hours in a zone: windows for each weekday, Monday first, and whole days closed (R04)."""
+
+    zone: str
+    windows: tuple[tuple[Window, ...], ...]
+    closed: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if len(self.windows) != WEEK_DAYS:
+            raise ValueError("a calendar has windows for seven weekdays, Monday first")
+        for windows in self.windows:
+            _check(windows)
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether the house opens at all on a day."""
+        return bool(self.spans(day))
+
+    def is_open(self, instant: int) -> bool:
+        """Tell whether an instant lies in a window; a window's end is outside it."""
+        day = local_date(instant, self.zone)
+        return any(start <= instant < end for start, end in self.spans(day))
+
+    def next_open(self, instant: int) -> int:
+        """Return the instant itself when open, else the next opening (R04)."""
+        return next(self._open_from(instant))[0]
+
+    def add_open(self, start: int, milliseconds: int) -> int:
+        """Return when so much open time has gone by, counted from the next opening (6.29)."""
+        if milliseconds < 0:
+            raise ValueError(f"open time is counted forwards: {milliseconds} ms is negative")
+        left = milliseconds
+        for opens, closes in self._open_from(start):
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        raise NeverOpenError(self._sentence(local_date(start, self.zone)))
+
+    def open_between(self, start: int, end: int) -> int:
+        """Return the open milliseconds in ``[start, end)``; 0 when end is not after start."""
+        day, last, total = local_date(start, self.zone), local_date(end, self.zone), 0
+        while start < end and day <= last:
+            spans = self.spans(day)
+            total += sum(max(0, min(b, end) - max(a, start)) for a, b in spans)
+            day += ONE_DAY
+        return total
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """Return the n-th working day after a day, which itself never counts (R18)."""
+        return self._walk(day, count, ONE_DAY)
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """Return the n-th working day before a day, which itself never counts."""
+        return self._walk(day, count, -ONE_DAY)
+
+    def opens_at(self, day: date) -> int:
+        """Return when a working day's first window opens."""
+        return self._hours(day)[0][0]
+
+    def closes_at(self, day: date) -> int:
+        """Return the close of business of a working day: the end of its last window."""
+        return self._hours(day)[-1][1]
+
+    def open_of_day_after(self, start: int, working_days: int) -> int:
+        """Return when the n-th working day after an instant's own day opens."""
+        day = local_date(start, self.zone)
+        return self.opens_at(self.working_days_after(day, working_days))
+
+    def close_of_day_after(self, start: int, working_days: int) -> int:
+        """Return the close of business of the n-th working day after an instant's own day.
+
+        The day of receipt never counts, whatever the hour and whether or not it was a working
+        day (R18, ledger 7): Friday after hours and Saturday both count from Monday.
+        """
+        day = local_date(start, self.zone)
+        return self.closes_at(self.working_days_after(day, working_days))
+
+    def spans(self, day: date) -> list[tuple[int, int]]:
+        """Return a day's windows as instants; one that the clock skips whole is left out."""
+        if day in self.closed:
+            return []
+        bounds = [
+            (_instant(self.zone, day, start), _instant(self.zone, day, end))
+            for start, end in self.windows[day.weekday()]
+        ]
+        return [(start, end) for start, end in bounds if start < end]
+
+    def _open_from(self, instant: int) -> Iterator[tuple[int, int]]:
+        first = day = local_date(instant, self.zone)
+        idle = 0
+        while idle <= CLOSED_DAYS_MAX:
+            ahead = [(max(a, instant), b) for a, b in self.spans(day) if b > instant]
+            yield from ahead
+            idle = 0 if ahead else idle + 1
+            first = day if ahead else first
+            day += ONE_DAY
+        raise NeverOpenError(self._sentence(first))
+
+    def _walk(self, day: date, count: int, step: timedelta) -> date:
+        if count < 1:
+            raise ValueError(f"working days are counted from 1: {count} is none")
+        idle, at = 0, day
+        while count:
+            at += step
+            opens = self.is_working_day(at)
+            count -= opens
+            idle = 0 if opens else idle + 1
+            if idle > CLOSED_DAYS_MAX:
+                raise NeverOpenError(self._sentence(day))
+        return at
+
+    def _hours(self, day: date) -> list[tuple[int, int]]:
+        spans = self.spans(day)
+        if not spans:
+            raise ValueError(f"{day} is not a working day: it has no hours")
+        return spans
+
+    def _sentence(self, day: date) -> str:
+        return (
+            f"the calendar in {self.zone} is closed for more than {CLOSED_DAYS_MAX} days "
+            f"around {day}: give it hours, or open some of its days"
+        )
+
+
+def _check(windows: tuple[Window, ...]) -> None:
+    for start, end in windows:
+        if not 0 <= start < end <= DAY_MINUTES:
+            raise ValueError(f"the window {start} to {end} does not lie in a day from left to right")
+    for before, after in pairwise(windows):
+        if after[0] < before[1]:
+            raise ValueError(f"the window from {after[0]} begins before the one before it has ended")
+
+
+@lru_cache(maxsize=8192)
+def _instant(zone: str, day: date, minute: int) -> int:
+    """Return the first instant at which a day's clock reads a minute, or would have read it.
+
+    A minute that the clock skips is the instant of the change; one that it reads twice is the
+    first of the two. So windows keep their order and never overlap on the days of a change.
+    """
+    info = ZoneInfo(zone)
+    wanted = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
+    back = 0
+    while True:
+        local = (wanted - timedelta(minutes=back)).replace(tzinfo=info)
+        instant = int(local.timestamp())
+        if not back and _reads(instant, local, info):
+            return instant * 1000
+        if back and _reads(instant, local, info):
+            return (instant + 60) * 1000
+        back += 1
+
+
+def _reads(instant: int, local: datetime, info: ZoneInfo) -> bool:
+    return datetime.fromtimestamp(instant, info).replace(tzinfo=None) == local.replace(tzinfo=None)
