@@ -6,8 +6,11 @@ Nothing here says what to bill: that is ``mappings.yaml``.
 
 import os
 from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
+from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -18,6 +21,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -25,7 +29,8 @@ from mondaybridge.errors import ConfigurationError, CredentialsError
 
 PREFIX = "MONDAYBRIDGE_"
 FILE = "_FILE"
-HOOK_SECRET_LENGTH = 32
+SECRET_LENGTH = 32  # of what is put into addresses, so that nobody guesses it (reliability M38)
+LONGEST_SMTP_SECONDS = 45  # an answer of the mail server comes before the lease of 60 s runs out
 # Where each secret goes; the database's address may carry a password.
 SECRETS = {
     "MONDAY__TOKEN": ("monday", "token"),
@@ -33,6 +38,8 @@ SECRETS = {
     "MONDAY__HOOK_SECRET": ("monday", "hook_secret"),
     "STRIPE__API_KEY": ("stripe", "api_key"),
     "STRIPE__WEBHOOK_SECRET": ("stripe", "webhook_secret"),
+    "SMTP__PASSWORD": ("smtp", "password"),
+    "LINK_KEY": ("link_key",),
     "DATABASE_URL": ("database_url",),
 }
 
@@ -41,10 +48,17 @@ def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{url!r} is not an address: write it like https://api.example.com")
-    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme == "http" and not local:
+    if parts.scheme == "http" and not _loopback(parts.hostname):
         raise ValueError(f"{url!r} would send secrets in the open: use https")
     return url.rstrip("/")
+
+
+def _loopback(host: str) -> bool:
+    """Whether what is sent to a host stays on this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _secret(value: object) -> object:
@@ -77,6 +91,51 @@ class StripeSettings(_Part):
     webhook_secret: Secret = None
 
 
+class Security(Enum):
+    """How the way to the mail server is kept from others; certificates are always checked."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+class SmtpSettings(_Part):
+    """Where mails are handed in; without a host they are written to files for the team to send."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    user: str = ""
+    password: Secret = None
+    sender: str = ""
+    security: Security = Security.STARTTLS
+    timeout: Annotated[int, Field(ge=1, le=LONGEST_SMTP_SECONDS)] = 20
+
+    @property
+    def own_port(self) -> int:
+        """The port that is set, else the usual one of the security."""
+        return self.port or _PORTS[self.security]
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Refuse what could not send, or would send in the open."""
+        if self.sender and "@" not in parseaddr(self.sender)[1]:
+            raise ValueError(f"SENDER {self.sender!r} is no sender: write Name <name@example.com>")
+        if not self.host:
+            return self
+        if not self.sender:
+            raise ValueError("HOST is set and SENDER is not: write Name <name@example.com>")
+        if bool(self.user) != bool(self.password):
+            raise ValueError("set USER and PASSWORD, or neither")
+        if self.security is Security.NONE and not _loopback(self.host):
+            raise ValueError(
+                f"SECURITY=none would send mails to {self.host} in the open: use starttls or tls"
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside, with its defaults."""
 
@@ -96,6 +155,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     monday: MondaySettings = MondaySettings()
     stripe: StripeSettings = StripeSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    link_key: Secret = None
 
     @property
     def store_url(self) -> str:
@@ -110,6 +171,8 @@ class Settings(BaseSettings):
             self.monday.hook_secret,
             self.stripe.api_key,
             self.stripe.webhook_secret,
+            self.smtp.password,
+            self.link_key,
         )
         password = urlsplit(self.database_url).password
         return (*(part.get_secret_value() for part in parts if part), *filter(None, [password]))
@@ -144,12 +207,20 @@ def require(secret: SecretStr | None, name: str) -> str:
 
 
 def require_hook_secret(settings: Settings) -> str:
-    """Return the secret in the path of webhooks; a short one could be guessed (reliability M38)."""
-    name = f"{PREFIX}MONDAY__HOOK_SECRET"
-    secret = require(settings.monday.hook_secret, name)
-    if len(secret) < HOOK_SECRET_LENGTH:
+    """Return the secret in the path of webhooks."""
+    return _require_long(settings.monday.hook_secret, f"{PREFIX}MONDAY__HOOK_SECRET")
+
+
+def require_link_key(settings: Settings) -> str:
+    """Return the key that the links of clients are made with (reliability I4)."""
+    return _require_long(settings.link_key, f"{PREFIX}LINK_KEY")
+
+
+def _require_long(given: SecretStr | None, name: str) -> str:
+    secret = require(given, name)
+    if len(secret) < SECRET_LENGTH:
         raise CredentialsError(
-            f"{name} has {len(secret)} characters: take at least {HOOK_SECRET_LENGTH} random ones"
+            f"{name} has {len(secret)} characters: take at least {SECRET_LENGTH} random ones"
         )
     return secret
 

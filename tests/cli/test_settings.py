@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from mondaybridge.errors import ConfigurationError, CredentialsError
-from mondaybridge.settings import MondaySettings, Settings, load_settings, require
+from mondaybridge.settings import (
+    MondaySettings,
+    Security,
+    Settings,
+    load_settings,
+    require,
+    require_link_key,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +102,78 @@ def test_an_empty_secret_is_none(token: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_secret_that_no_header_can_carry_is_refused_before_it_is_sent(token: str) -> None:
     with pytest.raises(CredentialsError, match="holds characters that no token has"):
         require(MondaySettings.model_validate({"token": token}).token, "NAME")
+
+
+def test_the_mail_server_has_the_usual_port_of_its_security(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("four of these words\n")
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__HOST", "mail.example.com")
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__USER", "bridge")
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__PASSWORD_FILE", str(password))
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__SENDER", "Agenzia <ore@example.com>")
+    settings = load_settings()
+    assert (settings.smtp.security, settings.smtp.own_port) == (Security.STARTTLS, 587)
+    assert (settings.smtp.sender, settings.smtp.timeout) == ("Agenzia <ore@example.com>", 20)
+    assert settings.secrets() == ("four of these words",)
+    assert "four of" not in repr(settings)
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__SECURITY", "tls")
+    assert load_settings().smtp.own_port == 465
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__PORT", "2525")
+    assert load_settings().smtp.own_port == 2525
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_mail_goes_in_the_open_on_this_machine_alone(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__SECURITY", "none")
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__SENDER", "ore@example.com")
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__HOST", host)
+    assert load_settings().smtp.own_port == 25
+    monkeypatch.setenv("MONDAYBRIDGE_SMTP__HOST", "mail.example.com")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    problem = "SECURITY=none would send mails to mail.example.com in the open: use starttls or tls"
+    assert caught.value.problems == (f"MONDAYBRIDGE_SMTP: {problem}",)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({}, ": HOST is set and SENDER is not: write Name <name@example.com>"),
+        ({"SENDER": "Agenzia"}, ": SENDER 'Agenzia' is no sender: write Name <name@example.com>"),
+        ({"SENDER": "a@example.com", "USER": "u"}, ": set USER and PASSWORD, or neither"),
+        ({"SENDER": "a@example.com", "PASSWORD": "p"}, ": set USER and PASSWORD, or neither"),
+        (
+            {"SENDER": "a@example.com", "SECURITY": "ssl"},
+            "__SECURITY: Input should be 'starttls', 'tls' or 'none'",
+        ),
+        (
+            {"SENDER": "a@example.com", "TIMEOUT": "60"},
+            "__TIMEOUT: Input should be less than or equal to 45",
+        ),
+    ],
+)
+def test_a_mail_server_that_could_not_be_used_is_refused(
+    given: dict[str, str], problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"HOST": "mail.example.com", **given}.items():
+        monkeypatch.setenv(f"MONDAYBRIDGE_SMTP__{name}", value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert caught.value.problems == (f"MONDAYBRIDGE_SMTP{problem}",)
+
+
+def test_the_key_of_links_is_long_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short one could be guessed, and with it every client's page (reliability I4)."""
+    with pytest.raises(CredentialsError, match="MONDAYBRIDGE_LINK_KEY is not set"):
+        require_link_key(load_settings())
+    monkeypatch.setenv("MONDAYBRIDGE_LINK_KEY", "short")
+    with pytest.raises(CredentialsError, match="has 5 characters: take at least 32 random ones"):
+        require_link_key(load_settings())
+    monkeypatch.setenv("MONDAYBRIDGE_LINK_KEY", "k" * 32)
+    settings = load_settings()
+    assert require_link_key(settings) == "k" * 32
+    assert settings.secrets() == ("k" * 32,)
