@@ -292,10 +292,14 @@ def _json(status: int, body: object) -> Response:
     )
 
 
+_NAMES_ONE = frozenset({"as_user", "board", "item", "session", "update", "user"})
+"""Arguments of people's acts that hold an id: the admin routes take it as a number too."""
+
+
 def _argument(name: str, value: object) -> object:
     if name in ("started_at", "ended_at", "created_at") and isinstance(value, str):
         return instant(value)
-    identifies = name in ("item", "board", "session", "as_user") or name.endswith("_id")
+    identifies = name in _NAMES_ONE or name.endswith("_id")
     if identifies and name != "label_id" and type(value) is int:
         return str(value)
     return value

@@ -129,6 +129,20 @@ class Board:
 
 
 @dataclass(slots=True)
+class Update:
+    """Something said on an item; with a ``parent_id`` it is a reply to another update."""
+
+    id: str
+    item_id: str
+    body: str
+    creator_id: str
+    created_at: int
+    edited_at: int
+    parent_id: str | None = None
+    mentions: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Webhook:
     """A subscription; monday never shows its ``url`` again (monday.md §6)."""
 
@@ -150,6 +164,7 @@ class MondayState:
     boards: dict[str, Board] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    updates: dict[str, Update] = field(default_factory=dict)
 
     def items_of(self, board: Board) -> Iterator[Item]:
         """Yield the items of a board in creation order, whatever their state."""

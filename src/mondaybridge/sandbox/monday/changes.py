@@ -53,7 +53,7 @@ class Changes:
             column_id: hook_value(self.state, board.columns[column_id], cell)
             for column_id, cell in item.cells.items()
         }
-        self._fire("create_item", "create_pulse", item, item.creator_id, _pulse(item, board) | {
+        self._fire("create_item", "create_pulse", item, item.creator_id, pulse(item, board) | {
             "groupName": board.groups[item.group_id].title,
             "groupColor": "#579bfc",
             "isTopGroup": _on_top(item, board),
@@ -72,7 +72,7 @@ class Changes:
             _put(item, column_id, after)
             computed = columns[column_id].type in ("formula", "mirror")
             if not computed or self.switches.computed_moves_updated_at:
-                self._touch(item, user_id)
+                self.touch(item, user_id)
             if not computed or self.switches.computed_fires:
                 self._cell_fires(item, columns[column_id], user_id, before, after)
 
@@ -82,9 +82,9 @@ class Changes:
             return
         self.lag.begin()
         before, item.name = item.name, name
-        self._touch(item, user_id)
+        self.touch(item, user_id)
         board = self.state.boards[item.board_id]
-        fields = _pulse(item, board) | {"value": {"name": name}, "previousValue": {"name": before}}
+        fields = pulse(item, board) | {"value": {"name": name}, "previousValue": {"name": before}}
         self._fire("change_name", "update_name", item, user_id, fields)
 
     def set_state(self, item: Item, state: Lifecycle, user_id: str) -> None:
@@ -93,7 +93,7 @@ class Changes:
             return
         self.lag.begin()
         item.state = state
-        self._touch(item, user_id)
+        self.touch(item, user_id)
         event, delivered = _LIFECYCLE_EVENTS[state]
         fields: dict[str, object] = {"itemId": number(item.id), "itemName": item.name}
         absent = frozenset({"originalTriggerUuid"} if state == "active" else ())
@@ -118,13 +118,13 @@ class Changes:
             item.cells = {key: one for key, one in item.cells.items() if key in kept}
             item.sessions = {key: one for key, one in item.sessions.items() if key in kept}
         item.board_id, item.group_id = board.id, group_id
-        self._touch(item, user_id)
+        self.touch(item, user_id)
         self._fire(
             "item_moved_to_any_group",
             "move_pulse_into_group",
             item,
             user_id,
-            _pulse(item, board) | fields,
+            pulse(item, board) | fields,
         )
 
     def track(self, item: Item, column_id: str, sessions: list[Session], user_id: str) -> None:
@@ -132,7 +132,7 @@ class Changes:
         self.lag.begin()
         item.sessions[column_id] = sessions
         if self.switches.sessions_move_updated_at:
-            self._touch(item, user_id)
+            self.touch(item, user_id)
         if self.switches.time_tracking_fires:
             column = self.state.boards[item.board_id].columns[column_id]
             self._cell_fires(item, column, user_id, None, None)
@@ -166,7 +166,7 @@ class Changes:
     ) -> None:
         board = self.state.boards[item.board_id]
         value = after.value if after else None
-        fields = _pulse(item, board) | {
+        fields = pulse(item, board) | {
             "columnId": column.id,
             "columnType": kind_of(column).webhook,
             "columnTitle": column.title,
@@ -209,7 +209,8 @@ class Changes:
             )
         )
 
-    def _touch(self, item: Item, user_id: str) -> None:
+    def touch(self, item: Item, user_id: str) -> None:
+        """Move an item's ``updated_at`` and its board's."""
         item.updated_at = self._now()
         item.updater_id = user_id
         self.state.boards[item.board_id].updated_at = item.updated_at
@@ -232,7 +233,8 @@ def _put(item: Item, column_id: str, cell: Cell | None) -> None:
         item.cells[column_id] = cell
 
 
-def _pulse(item: Item, board: Board) -> dict[str, object]:
+def pulse(item: Item, board: Board) -> dict[str, object]:
+    """Return the fields that name an item in a webhook."""
     return {
         "boardId": number(board.id),
         "groupId": item.group_id,

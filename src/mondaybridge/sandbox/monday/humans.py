@@ -6,17 +6,15 @@ is a ``ValueError`` with the reason; nothing here is limited by the API's rules.
 
 from dataclasses import dataclass, replace
 
-from mondaybridge.sandbox.monday.boards import Board, Cell, Column, Item, Label, Session
-from mondaybridge.sandbox.monday.changes import Changes
+from mondaybridge.sandbox.monday.boards import Cell, Column, Item, Label, Session
 from mondaybridge.sandbox.monday.data import BoardData, ColumnData
-from mondaybridge.sandbox.monday.load import Loader, column_in, column_of, group_of
+from mondaybridge.sandbox.monday.load import column_in, column_of, group_of
+from mondaybridge.sandbox.monday.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
-class Humans:
-    """Everything a person can do to boards, items, cells, timers and columns."""
-
-    changes: Changes
+class Humans(Talk):
+    """Everything a person can do to boards, items, cells, timers and columns, and say."""
 
     def create_board(
         self,
@@ -308,29 +306,6 @@ class Humans:
                 if one.id == session:
                     return row, column, one
         raise ValueError(f"item {item} has no session {session}")
-
-    def _item(self, item: str) -> Item:
-        if item not in self.changes.state.items:
-            raise ValueError(f"there is no item {item}")
-        return self.changes.state.items[item]
-
-    def _board(self, board: str) -> Board:
-        if board not in self.changes.state.boards:
-            raise ValueError(f"there is no board {board}")
-        return self.changes.state.boards[board]
-
-    def _user(self, user: str | None) -> str:
-        if user is None:
-            return self.changes.state.first_human().id
-        if user not in self.changes.state.users:
-            raise ValueError(f"there is no user {user}")
-        return user
-
-    def _loader(self) -> Loader:
-        return Loader(self.changes.state, self._now(), self.changes.new_id)
-
-    def _now(self) -> int:
-        return self.changes.world.clock.now()
 
 
 def _with(sessions: list[Session], changed: Session) -> list[Session]:

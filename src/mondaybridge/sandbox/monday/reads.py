@@ -4,7 +4,7 @@ Fields that are missing here are attributes or keys of their source under the sa
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar, cast
+from typing import cast
 
 from mondaybridge.sandbox.monday import versions
 from mondaybridge.sandbox.monday.boards import (
@@ -22,20 +22,14 @@ from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.filters import Query
 from mondaybridge.sandbox.monday.pages import Page, expired
 from mondaybridge.sandbox.monday.place import Fields, Place, compact
-from mondaybridge.sandbox.monday.resolving import Call, Info, internal_error
+from mondaybridge.sandbox.monday.resolving import Call, Info, internal_error, paged
 from mondaybridge.sandbox.monday.settings import label_settings, legacy_settings
 
 Resolver = Callable[..., object]
-T = TypeVar("T")
 
 MOST_ITEM_IDS = 100
 MOST_USERS = 1_000
 ITEMS_LIMIT = 10_000
-
-
-def _paged(found: Sequence[T], limit: int | None, page: int | None) -> Sequence[T]:
-    size, number = limit or 25, page or 1
-    return found[size * (number - 1) : size * number]
 
 
 def _boards(
@@ -59,7 +53,7 @@ def _boards(
     ]
     if call.fault == "null_board":
         return [] if call.short else [None] * len(found)
-    return _paged(found, limit, page)
+    return paged(found, limit, page)
 
 
 def _items(
@@ -83,7 +77,7 @@ def _items(
         if item.state == "active" or (ids is not None and not exclude_nonactive)
     ]
     shown.sort(key=lambda item: (len(item.id), item.id), reverse=bool(newest_first))
-    return _paged(shown, limit, page)
+    return paged(shown, limit, page)
 
 
 def _known(found: Iterable[Item | None]) -> list[Item]:
@@ -217,7 +211,7 @@ def _users(
         and (name is None or name.lower() in user.name.lower())
         and (user.kind == "guest") in wanted
     ]
-    return _paged(found, limit or 200, page)
+    return paged(found, limit or 200, page)
 
 
 def _webhooks(

@@ -1,6 +1,8 @@
 """What every resolver finds in its context: the account, the caller and this request's state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
@@ -10,6 +12,8 @@ from mondaybridge.sandbox.monday.errors import failure, not_found
 from mondaybridge.sandbox.monday.hooks import Handshake
 from mondaybridge.sandbox.monday.limits import Limits
 from mondaybridge.sandbox.monday.pages import Pages
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ class Call:
         if board is None or board.state == "deleted":
             raise not_found("Board", board_id)
         return board
+
+
+def paged(found: Sequence[T], limit: int | None, page: int | None) -> Sequence[T]:
+    """Cut a page by number; 25 a page and the first one unless asked otherwise."""
+    size, number = limit or 25, page or 1
+    return found[size * (number - 1) : size * number]
 
 
 Info = GraphQLResolveInfo[Call]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -35,12 +36,20 @@ from graphql import (
 )
 from graphql.language import Visitor
 
+from mondaybridge.sandbox.monday import update_fields
 from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.reads import READS, ROOT_READS
 from mondaybridge.sandbox.monday.resolving import Info
 from mondaybridge.sandbox.monday.writes import ROOT_WRITES
 
 Resolver = Callable[..., object]
+_ROOTS = (
+    ("Query", ROOT_READS),
+    ("Query", update_fields.ROOT_READS),
+    ("Mutation", ROOT_WRITES),
+    ("Mutation", update_fields.ROOT_WRITES),
+)
+_FIELDS = (READS, update_fields.READS)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -103,13 +112,13 @@ def schema() -> GraphQLSchema:
     """Build the schema with scalars and resolvers; done once per process."""
     built = build_schema(schema_text())
     _scalars(built)
-    for type_name, fields in READS.items():
+    for type_name, fields in chain.from_iterable(table.items() for table in _FIELDS):
         for field_name, resolver in fields.items():
             _object(built, type_name).fields[field_name].resolve = resolver
     for possible in built.get_implementations(_columns(built)).objects:
         for field_name, cell_field in possible.fields.items():
             cell_field.resolve = _key(field_name)
-    for type_name, roots in (("Query", ROOT_READS), ("Mutation", ROOT_WRITES)):
+    for type_name, roots in _ROOTS:
         for field_name, resolver in roots.items():
             _object(built, type_name).fields[field_name].resolve = _guarded(resolver)
     return built

@@ -37,5 +37,11 @@ class Switches:
     duplicates_keep_sessions: bool = False
     """Copy tracked sessions, under new ids, when an item is duplicated."""
 
+    updates_move_updated_at: bool = True
+    """Let an update that is written or edited move the ``updated_at`` of its item."""
+
+    only_authors_edit_updates: bool = True
+    """Refuse ``edit_update`` and ``delete_update`` to anybody but the update's creator."""
+
     retry_keeps_trigger: bool = True
     """Send the same ``triggerUuid`` when a delivery is retried."""
