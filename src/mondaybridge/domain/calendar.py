@@ -59,12 +59,13 @@ class Calendar:
         """Return when so much open time has gone by, counted from the next opening (6.29)."""
         if milliseconds < 0:
             raise ValueError(f"open time is counted forwards: {milliseconds} ms is negative")
+        ahead = self._open_from(start)
+        opens, closes = next(ahead)
         left = milliseconds
-        for opens, closes in self._open_from(start):
-            if left <= closes - opens:
-                return opens + left
+        while left > closes - opens:
             left -= closes - opens
-        raise NeverOpenError(self._sentence(local_date(start, self.zone)))
+            opens, closes = next(ahead)
+        return opens + left
 
     def open_between(self, start: int, end: int) -> int:
         """Return the open milliseconds in ``[start, end)``; 0 when end is not after start."""
@@ -116,28 +117,26 @@ class Calendar:
         return [(start, end) for start, end in bounds if start < end]
 
     def _open_from(self, instant: int) -> Iterator[tuple[int, int]]:
-        first = day = local_date(instant, self.zone)
-        idle = 0
+        day, idle = local_date(instant, self.zone), 0
         while idle <= CLOSED_DAYS_MAX:
             ahead = [(max(a, instant), b) for a, b in self.spans(day) if b > instant]
             yield from ahead
             idle = 0 if ahead else idle + 1
-            first = day if ahead else first
             day += ONE_DAY
-        raise NeverOpenError(self._sentence(first))
+        raise NeverOpenError(self._sentence(day))
 
     def _walk(self, day: date, count: int, step: timedelta) -> date:
         if count < 1:
             raise ValueError(f"working days are counted from 1: {count} is none")
-        idle, at = 0, day
-        while count:
-            at += step
-            opens = self.is_working_day(at)
-            count -= opens
+        left, idle = count, 0
+        while left:
+            day += step
+            opens = self.is_working_day(day)
+            left -= opens
             idle = 0 if opens else idle + 1
             if idle > CLOSED_DAYS_MAX:
                 raise NeverOpenError(self._sentence(day))
-        return at
+        return day
 
     def _hours(self, day: date) -> list[tuple[int, int]]:
         spans = self.spans(day)
@@ -147,18 +146,22 @@ class Calendar:
 
     def _sentence(self, day: date) -> str:
         return (
-            f"the calendar in {self.zone} is closed for more than {CLOSED_DAYS_MAX} days "
-            f"around {day}: give it hours, or open some of its days"
+            f"the calendar in {self.zone} stays closed for more than {CLOSED_DAYS_MAX} days, "
+            f"seen at {day}: give it hours, or take days off its list of closed days"
         )
 
 
 def _check(windows: tuple[Window, ...]) -> None:
     for start, end in windows:
         if not 0 <= start < end <= DAY_MINUTES:
-            raise ValueError(f"the window {start} to {end} does not lie in a day from left to right")
+            raise ValueError(
+                f"the window {start} to {end} does not lie in a day from left to right"
+            )
     for before, after in pairwise(windows):
         if after[0] < before[1]:
-            raise ValueError(f"the window from {after[0]} begins before the one before it has ended")
+            raise ValueError(
+                f"the window from {after[0]} begins before the one before it has ended"
+            )
 
 
 @lru_cache(maxsize=8192)
@@ -170,16 +173,15 @@ def _instant(zone: str, day: date, minute: int) -> int:
     """
     info = ZoneInfo(zone)
     wanted = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
-    back = 0
-    while True:
-        local = (wanted - timedelta(minutes=back)).replace(tzinfo=info)
-        instant = int(local.timestamp())
-        if not back and _reads(instant, local, info):
-            return instant * 1000
-        if back and _reads(instant, local, info):
-            return (instant + 60) * 1000
-        back += 1
+    skipped = 0
+    while not _is_read(wanted - timedelta(minutes=skipped), info):
+        skipped += 1
+    read = (wanted - timedelta(minutes=skipped)).replace(tzinfo=info)
+    # The minute after the last one that is read is the change itself.
+    return (int(read.timestamp()) + (60 if skipped else 0)) * 1000
 
 
-def _reads(instant: int, local: datetime, info: ZoneInfo) -> bool:
-    return datetime.fromtimestamp(instant, info).replace(tzinfo=None) == local.replace(tzinfo=None)
+def _is_read(wall: datetime, info: ZoneInfo) -> bool:
+    """Tell whether the clock of a zone shows this reading at all."""
+    shown = datetime.fromtimestamp(wall.replace(tzinfo=info).timestamp(), info)
+    return shown.replace(tzinfo=UTC) == wall
