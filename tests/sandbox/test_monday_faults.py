@@ -130,7 +130,7 @@ def test_a_fault_waits_for_its_operation() -> None:
 def test_every_fault_has_a_name_and_a_line_in_the_table() -> None:
     table = {line.split()[0] for line in (faults.__doc__ or "").splitlines() if line.strip()}
     assert table >= faults.KINDS
-    assert len(faults.KINDS) == 24
+    assert len(faults.KINDS) == 26
 
 
 def test_an_unknown_fault_is_the_testers_mistake() -> None:

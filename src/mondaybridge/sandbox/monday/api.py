@@ -22,6 +22,7 @@ from mondaybridge.sandbox.monday.cost import cost, fill
 from mondaybridge.sandbox.monday.data import MondayData, instant
 from mondaybridge.sandbox.monday.hooks import Handshake, Hooks
 from mondaybridge.sandbox.monday.humans import Humans
+from mondaybridge.sandbox.monday.journal import Journal
 from mondaybridge.sandbox.monday.lag import Lag
 from mondaybridge.sandbox.monday.limits import Limits
 from mondaybridge.sandbox.monday.load import load
@@ -81,7 +82,10 @@ class MondayApi:
         self.limits = Limits(world.clock, self.state.account)
         self.hooks = Hooks(world, self.state, self.switches, signing_secret=signing_secret)
         self._lag = Lag(world, self.state)
-        self._changes = Changes(world, self.state, self.hooks, self._lag, self.switches)
+        self._journal = Journal(world, self.state, self.switches)
+        self._changes = Changes(
+            world, self.state, self.hooks, self._journal, self._lag, self.switches
+        )
         self._pages = Pages(world, self.switches)
         self._replays = Replays(world.clock)
         self._serials = itertools.count(1)
@@ -153,7 +157,7 @@ class MondayApi:
         call = self._call(asked, fault)
         assert asked.parsed.node is not None  # noqa: S101 - what has an operation was parsed
         result = execute_sync(
-            schema(),
+            schema(candidate=asked.version == versions.CANDIDATE),
             asked.parsed.node,
             context_value=call,
             variable_values=asked.variables,
@@ -178,7 +182,7 @@ class MondayApi:
             bucket=asked.bucket,
             failing=failing,
             fault=kind,
-            short=bool(options.get("short")),
+            options=options,
         )
 
     def _charge(self, result: ExecutionResult, call: Call, operation: Operation) -> None:
@@ -237,7 +241,8 @@ def _read(request: Request, token: str, version: str) -> _Asked | Response:
     text, variables = content.get("query"), content.get("variables") or {}
     if not isinstance(text, str) or not isinstance(variables, dict):
         return _json(400, faults.graphql_body("No query string was present", "BadRequest"))
-    parsed, named = document(text), content.get("operationName")
+    candidate = version == versions.CANDIDATE
+    parsed, named = document(text, candidate=candidate), content.get("operationName")
     name = named if isinstance(named, str) else None
     if parsed.errors:
         return _json(200, {"errors": [_formatted(error) for error in parsed.errors]})
@@ -281,9 +286,15 @@ def _invalid_version(asked: str) -> dict[str, object]:
 
 
 def _schema_response(request: Request) -> Response:
-    if parse_qs(request.query).get("format", ["sdl"]) != ["sdl"]:
+    asked = parse_qs(request.query)
+    if asked.get("format", ["sdl"]) != ["sdl"]:
         return _json(400, faults.graphql_body("only format=sdl is served", "BadRequest"))
-    return Response(200, schema_text().encode(), {"content-type": "text/plain; charset=utf-8"})
+    candidate = asked.get("version") == [versions.CANDIDATE]
+    return Response(
+        200,
+        schema_text(candidate=candidate).encode(),
+        {"content-type": "text/plain; charset=utf-8"},
+    )
 
 
 def _json(status: int, body: object) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Self
 
 Lifecycle = Literal["active", "archived", "deleted"]
 
@@ -142,6 +142,31 @@ class Update:
     mentions: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row of a board's activity log; ``created_at`` is monday's 17 digits (monday.md §4)."""
+
+    id: str
+    board_id: str
+    event: str
+    entity: str
+    user_id: str
+    created_at: str
+    data: str
+    item_id: str | None = None
+    column_id: str | None = None
+    group_id: str | None = None
+
+    @property
+    def at(self) -> int:
+        """Return the instant in UTC epoch milliseconds."""
+        return int(self.created_at) // 10_000
+
+    def __deepcopy__(self, _: object) -> Self:
+        """A row never changes, so a copy of the state shares it."""
+        return self
+
+
 @dataclass(slots=True)
 class Webhook:
     """A subscription; monday never shows its ``url`` again (monday.md §6)."""
@@ -165,6 +190,7 @@ class MondayState:
     items: dict[str, Item] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     updates: dict[str, Update] = field(default_factory=dict)
+    logs: dict[str, list[LogRow]] = field(default_factory=dict)
 
     def items_of(self, board: Board) -> Iterator[Item]:
         """Yield the items of a board in creation order, whatever their state."""

@@ -18,10 +18,12 @@ from mondaybridge.sandbox.monday.boards import (
     Session,
     number,
 )
-from mondaybridge.sandbox.monday.columns import kind_of
+from mondaybridge.sandbox.monday.columns import kind_of, text_of
 from mondaybridge.sandbox.monday.hook_values import hook_value
 from mondaybridge.sandbox.monday.hooks import Hooks, Occurrence
+from mondaybridge.sandbox.monday.journal import Entry, Journal
 from mondaybridge.sandbox.monday.lag import Lag
+from mondaybridge.sandbox.monday.place import Place
 from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.world import World
 
@@ -35,6 +37,7 @@ class Changes:
     world: World
     state: MondayState
     hooks: Hooks
+    journal: Journal
     lag: Lag
     switches: Switches
 
@@ -59,6 +62,8 @@ class Changes:
             "isTopGroup": _on_top(item, board),
             "columnValues": columns,
         })  # fmt: skip
+        more: dict[str, object] = {"group_name": board.groups[item.group_id].title}
+        self._log(item, "create_pulse", item.creator_id, more)
 
     def write_cells(self, item: Item, values: Mapping[str, object], user_id: str) -> None:
         """Set canonical contents; what is already so changes nothing and fires nothing."""
@@ -75,6 +80,8 @@ class Changes:
                 self.touch(item, user_id)
             if not computed or self.switches.computed_fires:
                 self._cell_fires(item, columns[column_id], user_id, before, after)
+            if not computed:
+                self._cell_logs(item, columns[column_id], user_id, before, after)
 
     def rename(self, item: Item, name: str, user_id: str) -> None:
         """Give an item another name: fires ``change_name`` only (monday.md §6)."""
@@ -86,6 +93,8 @@ class Changes:
         board = self.state.boards[item.board_id]
         fields = pulse(item, board) | {"value": {"name": name}, "previousValue": {"name": before}}
         self._fire("change_name", "update_name", item, user_id, fields)
+        more: dict[str, object] = {"value": {"name": name}, "previous_value": {"name": before}}
+        self._log(item, "update_name", user_id, more)
 
     def set_state(self, item: Item, state: Lifecycle, user_id: str) -> None:
         """Archive, delete or restore: webhooks carry itemId and itemName, no pulseId."""
@@ -98,6 +107,7 @@ class Changes:
         fields: dict[str, object] = {"itemId": number(item.id), "itemName": item.name}
         absent = frozenset({"originalTriggerUuid"} if state == "active" else ())
         self._fire(event, delivered, item, user_id, fields, absent=absent)
+        self._log(item, delivered, user_id, {"state": state})
 
     def move(self, item: Item, board: Board, group_id: str, user_id: str) -> None:
         """Move an item to a group of its own or of another board, where it keeps its id."""
@@ -113,12 +123,18 @@ class Changes:
         if board is not source:
             source.item_ids.remove(item.id)
             source.updated_at = self._now()
+            self._log(item, "move_pulse_from_board", user_id, {"dest_board_id": number(board.id)})
             board.item_ids.append(item.id)
             kept = board.columns.keys()
             item.cells = {key: one for key, one in item.cells.items() if key in kept}
             item.sessions = {key: one for key, one in item.sessions.items() if key in kept}
         item.board_id, item.group_id = board.id, group_id
         self.touch(item, user_id)
+        more: dict[str, object] = {
+            "source_group": {"id": fields["sourceGroupId"]},
+            "dest_group": fields["destGroup"],
+        }
+        self._log(item, "move_pulse_into_group", user_id, more)
         self._fire(
             "item_moved_to_any_group",
             "move_pulse_into_group",
@@ -131,20 +147,39 @@ class Changes:
         """Replace the sessions of a time tracking cell."""
         self.lag.begin()
         item.sessions[column_id] = sessions
+        column = self.state.boards[item.board_id].columns[column_id]
         if self.switches.sessions_move_updated_at:
             self.touch(item, user_id)
         if self.switches.time_tracking_fires:
-            column = self.state.boards[item.board_id].columns[column_id]
             self._cell_fires(item, column, user_id, None, None)
+        if self.switches.time_tracking_logs:
+            self._cell_logs(item, column, user_id, None, None)
 
-    def touch_board(self, board: Board) -> None:
+    def touch_board(
+        self,
+        board: Board,
+        event: str,
+        user_id: str,
+        data: Mapping[str, object] | None = None,
+        *,
+        column_id: str | None = None,
+    ) -> None:
         """Change something of a board that its items do not show (monday.md §4)."""
         self.lag.begin()
         board.updated_at = self._now()
+        self.journal.write(
+            Entry(board.id, event, "board", user_id, data or {}, column_id=column_id)
+        )
 
     def add_column(self, board: Board, column: Column, user_id: str) -> None:
         """Append a column."""
-        self.touch_board(board)
+        self.touch_board(
+            board,
+            "create_column",
+            user_id,
+            {"column_title": column.title, "column_type": kind_of(column).webhook},
+            column_id=column.id,
+        )
         board.columns[column.id] = column
         self.hooks.fire(
             Occurrence(
@@ -184,6 +219,53 @@ class Changes:
                 fields=fields,
                 column_id=column.id,
                 status_index=value.get("index") if isinstance(value, dict) else None,
+            )
+        )
+
+    def _cell_logs(
+        self, item: Item, column: Column, user_id: str, before: Cell | None, after: Cell | None
+    ) -> None:
+        texts = [
+            text_of(Place(self.state, item, column, cell)) if cell else ""
+            for cell in (after, before)
+        ]
+        data = {
+            "column_id": column.id,
+            "column_type": kind_of(column).webhook,
+            "column_title": column.title,
+            "value": hook_value(self.state, column, after),
+            "previous_value": hook_value(self.state, column, before),
+            "textual_value": texts[0],
+            "previous_textual_value": texts[1],
+            "is_column_with_hide_permissions": False,
+        }
+        self._log(item, "update_column_value", user_id, data, column_id=column.id)
+
+    def _log(
+        self,
+        item: Item,
+        event: str,
+        user_id: str,
+        data: Mapping[str, object],
+        *,
+        column_id: str | None = None,
+    ) -> None:
+        place = {
+            "group_id": item.group_id,
+            "is_top_group": _on_top(item, self.state.boards[item.board_id]),
+            "pulse_id": number(item.id),
+            "pulse_name": item.name,
+        }
+        self.journal.write(
+            Entry(
+                item.board_id,
+                event,
+                "pulse",
+                user_id,
+                place | dict(data),
+                item_id=item.id,
+                column_id=column_id,
+                group_id=item.group_id,
             )
         )
 

@@ -25,6 +25,8 @@ user_denied            403     ``USER_ACCESS_DENIED``
 null_board             200     ``boards`` holds nulls (option ``short``: is empty)
 partial                200     the last root field (option ``field``) fails, the others answer
 cursor_expired         200     ``CursorException`` from ``next_items_page``
+log_denied             200     ``activity_logs`` is null, ``USER_UNAUTHORIZED``
+log_gap                200     ``activity_logs`` lacks each second row (option ``every``)
 drop_request           -       the connection breaks before the request ran
 drop_answer            -       the connection breaks after the request ran
 read_lag               -       after the next change reads are old for ``ms`` (15 s)
@@ -43,7 +45,9 @@ Body = dict[str, object]
 Headers = dict[str, str]
 Options = Mapping[str, object]
 
-DURING_EXECUTION = frozenset({"null_board", "partial", "cursor_expired", "drop_answer"})
+DURING_EXECUTION = frozenset({
+    "null_board", "partial", "cursor_expired", "log_denied", "log_gap", "drop_answer",
+})  # fmt: skip
 RATE_LIMITS = frozenset({
     "complexity", "complexity_legacy", "field_limit", "minute_limit", "concurrency", "ip_limit",
     "daily_limit", "query_too_big",

@@ -217,7 +217,7 @@ class Humans(Talk):
 
     def rename_column(self, *, board: str, column: str, title: str) -> None:
         """Give a column another title; its id stays."""
-        self._edited_column(board, column).title = title
+        self._edited_column(board, column, "update_column_name", value=title).title = title
 
     def retype_column(self, *, board: str, column: str, type: str) -> None:  # noqa: A002 - its name
         """Change what a column holds; contents that do not fit are lost."""
@@ -230,11 +230,11 @@ class Humans(Talk):
 
     def archive_column(self, *, board: str, column: str) -> None:
         """Archive a column: it stays in the list with ``archived: true``."""
-        self._edited_column(board, column).archived = True
+        self._edited_column(board, column, "archive_column").archived = True
 
     def delete_column(self, *, board: str, column: str) -> None:
         """Delete a column with its contents; a new one of that title gets another id."""
-        self._edited_column(board, column)
+        self._edited_column(board, column, "delete_column")
         place = self._board(board)
         del place.columns[column]
         for item in self.changes.state.items_of(place):
@@ -256,22 +256,29 @@ class Humans(Talk):
         else:
             edited.labels.remove(label)
 
-    def archive_board(self, *, board: str) -> None:
+    def archive_board(self, *, board: str, as_user: str | None = None) -> None:
         """Archive a board: the default query no longer shows it."""
         place = self._board(board)
-        self.changes.touch_board(place)
+        self.changes.touch_board(place, "board_archived", self._user(as_user))
         place.state = "archived"
 
-    def delete_board(self, *, board: str) -> None:
+    def delete_board(self, *, board: str, as_user: str | None = None) -> None:
         """Delete a board."""
         place = self._board(board)
-        self.changes.touch_board(place)
+        self.changes.touch_board(place, "board_deleted", self._user(as_user))
         place.state = "deleted"
 
-    def _edited_column(self, board: str, column: str) -> Column:
+    def _edited_column(
+        self,
+        board: str,
+        column: str,
+        event: str = "change_column_settings",
+        **data: object,
+    ) -> Column:
         place = self._board(board)
         found = column_in(place, column)
-        self.changes.touch_board(place)
+        shown = {"column_title": found.title, **data}
+        self.changes.touch_board(place, event, self._user(None), shown, column_id=column)
         found.revision += 1
         return found
 

@@ -52,7 +52,7 @@ def _boards(
         and board_kind in (None, board.kind)
     ]
     if call.fault == "null_board":
-        return [] if call.short else [None] * len(found)
+        return [] if call.options.get("short") else [None] * len(found)
     return paged(found, limit, page)
 
 

@@ -1,7 +1,7 @@
 """What every resolver finds in its context: the account, the caller and this request's state."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from graphql import GraphQLError, GraphQLResolveInfo
@@ -38,7 +38,7 @@ class Call:
     bucket: str
     failing: frozenset[str] = frozenset()
     fault: str | None = None
-    short: bool = False
+    options: Mapping[str, object] = field(default_factory=dict)
     extra_cost: int = 0
 
     def item(self, item_id: str | None) -> Item:

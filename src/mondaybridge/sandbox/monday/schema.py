@@ -4,6 +4,7 @@ Documents are validated by graphql-core against our slice of monday's schema, so
 lacks is refused in GraphQL's own words.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -36,7 +37,7 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from mondaybridge.sandbox.monday import update_fields
+from mondaybridge.sandbox.monday import log_fields, update_fields
 from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.reads import READS, ROOT_READS
 from mondaybridge.sandbox.monday.resolving import Info
@@ -49,7 +50,7 @@ _ROOTS = (
     ("Mutation", ROOT_WRITES),
     ("Mutation", update_fields.ROOT_WRITES),
 )
-_FIELDS = (READS, update_fields.READS)
+_FIELDS = (READS, log_fields.READS, update_fields.READS)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -84,13 +85,13 @@ class Document:
 
 
 @lru_cache(maxsize=256)
-def document(text: str) -> Document:
+def document(text: str, *, candidate: bool = False) -> Document:
     """Parse and validate a document; the same text is looked at once."""
     try:
         node = parse(text)
     except GraphQLError as error:
         return Document(None, (error,), {})
-    errors = tuple(validate(schema(), node))
+    errors = tuple(validate(schema(candidate=candidate), node))
     if errors:
         return Document(None, errors, {})
     fields = _Fields()
@@ -108,11 +109,12 @@ def document(text: str) -> Document:
 
 
 @cache
-def schema() -> GraphQLSchema:
-    """Build the schema with scalars and resolvers; done once per process."""
-    built = build_schema(schema_text())
+def schema(*, candidate: bool = False) -> GraphQLSchema:
+    """Build the schema with scalars and resolvers; done once per process and variation."""
+    built = build_schema(schema_text(candidate=candidate))
     _scalars(built)
-    for type_name, fields in chain.from_iterable(table.items() for table in _FIELDS):
+    tables = (*_FIELDS, log_fields.CANDIDATE_READS) if candidate else _FIELDS
+    for type_name, fields in chain.from_iterable(table.items() for table in tables):
         for field_name, resolver in fields.items():
             _object(built, type_name).fields[field_name].resolve = resolver
     for possible in built.get_implementations(_columns(built)).objects:
@@ -125,7 +127,42 @@ def schema() -> GraphQLSchema:
 
 
 @cache
-def schema_text() -> str:
+def schema_text(*, candidate: bool = False) -> str:
+    """Return the slice as 2026-10 has it, or as the release candidate does (monday.md §2)."""
+    text = _slice()
+    if not candidate:
+        return text
+    changed, count = _LOGS.subn(_CANDIDATE_LOGS, text)
+    assert count == 1, "the slice has no activity_logs"  # noqa: S101 - our own file
+    return f"{changed}\n{_CANDIDATE_TYPES}"
+
+
+_LOGS = re.compile(r"  activity_logs\([^)]*\): \[ActivityLogType\]\n")
+_CANDIDATE_LOGS = """\
+  activity_logs(
+    column_ids: [ID!]
+    correlation_ids: [ID!]
+    cursor: String
+    event_types: [String!]
+    from: String
+    group_ids: [ID!]
+    item_ids: [ID!]
+    limit: Int = 25
+    search: String
+    to: String
+    user_ids: [ID!]
+  ): BoardActivityLogsPage
+"""
+_CANDIDATE_TYPES = """\
+type BoardActivityLogsPage {
+  cursor: String
+  logs: [ActivityLogType!]
+}
+"""
+
+
+@cache
+def _slice() -> str:
     """Read the slice, from an installed package or from the checkout."""
     packaged = files("mondaybridge") / "schemas" / "monday.graphql"
     if packaged.is_file():

@@ -43,5 +43,23 @@ class Switches:
     only_authors_edit_updates: bool = True
     """Refuse ``edit_update`` and ``delete_update`` to anybody but the update's creator."""
 
+    logs_denied: bool = False
+    """Answer ``activity_logs`` with null and ``USER_UNAUTHORIZED``, as limited boards do."""
+
+    logs_lose_every: int = 0
+    """Never write each so manieth row of the activity logs; 0 loses none."""
+
+    logs_kept: int = 10_000
+    """Rows of the activity log kept for a board."""
+
+    logs_from_inclusive: bool = True
+    """Let ``from`` of ``activity_logs`` include rows of that very instant."""
+
+    time_tracking_logs: bool = True
+    """Write a row in the activity log when a timer starts, stops or is edited."""
+
+    old_from_is_refused: bool = True
+    """Refuse a ``from`` beyond 90 days in the 2027-01 shape; otherwise cut it to 90 days."""
+
     retry_keeps_trigger: bool = True
     """Send the same ``triggerUuid`` when a delivery is retried."""

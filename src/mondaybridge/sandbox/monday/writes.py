@@ -189,7 +189,7 @@ def _set_state(state: Lifecycle) -> Resolver:
 def _archive_board(_: object, info: Info, *, board_id: str) -> Board:
     call = info.context
     board = call.board(board_id)
-    call.services.changes.touch_board(board)
+    call.services.changes.touch_board(board, "board_archived", call.user.id)
     board.state = "archived"
     return board
 
