@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from mondaybridge.domain.activity import Approval
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Decision
 from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.clocks import Clock
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
+from mondaybridge.domain.notices import Notice
 
 
 class HeldReason(Enum):
@@ -48,21 +51,67 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the bridge's own cells of one activity should say."""
+    """What the cells of one activity should say.
+
+    The last four concern the humans' own cells, and only where a policy lets the bridge write
+    there: ``extra`` puts the suffix behind the name (R13), ``answer`` is what the approval cell
+    should show instead (none: leave it), ``stopped`` takes the row out of work.
+    """
 
     activity_id: str
     charged_minutes: int
     billing: str
+    message: Notice | None = None
+    origin: str = ""
+    clock: Clock | None = None
+    document: str = ""
+    extra: bool = False
+    answer: Approval | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCells:
+    """What the row of the package itself should say, in minutes; the next expiry, if any."""
+
+    granted: int
+    used: int
+    reserved: int
+    free: int
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was agreed when the package began: the rows, their charge and what was granted (R08)."""
+
+    frozen_at: int
+    agreed: tuple[tuple[str, int], ...]
+    granted: int
+
+    @property
+    def total(self) -> int:
+        """Return the charged minutes agreed in all."""
+        return sum(minutes for _, minutes in self.agreed)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything one review decides; written in one transaction, entries in this order."""
+    """Everything one review decides; written in one transaction, entries in this order.
+
+    ``looks`` are rows whose approval must be looked up in monday's log, each with the print of what
+    it shows; ``baseline`` is set by the review that freezes it.
+    """
 
     entries: tuple[Entry, ...] = ()
     activations: tuple[Activation, ...] = ()
     held: tuple[Held, ...] = ()
     cells: tuple[Wanted, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    package: PackageCells | None = None
+    baseline: Baseline | None = None
+    looks: tuple[tuple[str, str], ...] = ()
+    review_at: int | None = None
 
 
 _ORDER = {
