@@ -116,13 +116,15 @@ class Reading:
 
     ``number_seconds`` is the total typed into a numbers column (null: empty or not used) and
     ``number_at`` the date of a change of it: the mapped work date, else ``updated_at``.
-    ``outputs`` holds our columns as they stand on the board.
+    ``outputs`` holds our columns as they stand on the board. ``pinned``: the row is no work, it
+    shows the package itself.
     """
 
     activity: Activity
     number_seconds: int | None = None
     number_at: int = 0
     outputs: tuple[tuple[str, str], ...] = ()
+    pinned: bool = False
 
 
 def merge(previous: Activity | None, reading: Reading) -> Activity:
