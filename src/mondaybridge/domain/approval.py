@@ -5,8 +5,9 @@ gave it, when, and to which estimate and factor. monday's log tells; it is looke
 answer, and what was seen first stays.
 """
 
+import dataclasses
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from mondaybridge.domain.activity import Activity, Approval
@@ -32,10 +33,10 @@ class Change:
 
     at: int
     log_id: str
-    field: Field = field(compare=False)
-    value: str = field(compare=False)
-    previous: str = field(compare=False, default="")
-    user: str = field(compare=False, default="")
+    field: Field = dataclasses.field(compare=False)
+    value: str = dataclasses.field(compare=False)
+    previous: str = dataclasses.field(compare=False, default="")
+    user: str = dataclasses.field(compare=False, default="")
 
 
 @dataclass(frozen=True, slots=True)

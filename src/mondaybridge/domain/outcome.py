@@ -7,8 +7,8 @@ from enum import Enum
 from mondaybridge.domain.activity import Approval
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Decision
-from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.clocks import Clock
+from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
 from mondaybridge.domain.notices import Notice
 
