@@ -22,7 +22,7 @@ class Alert:
     """A share of the hours is used: ``threshold`` is named, all ``marks`` are now given.
 
     ``summary`` says that the thresholds were edited: one below a notice already given is new, and
-    this is the only notice about it.
+    this is the only notice about it; then the one named may have been told before.
     """
 
     threshold: int
@@ -81,10 +81,11 @@ def crossed(
     posted minute passes every threshold, and without one there is nothing to tell.
     """
     _refuse_below_one(thresholds, "a threshold is a percentage above 0")
-    marks = tuple(t for t in sorted(set(thresholds) - set(fired)) if _passed(granted, posted, t))
+    passed = [t for t in sorted(set(thresholds)) if _passed(granted, posted, t)]
+    marks = tuple(t for t in passed if t not in fired)
     if not marks:
         return None
-    return Alert(marks[-1], marks, granted, posted, summary=marks[0] < max(fired, default=0))
+    return Alert(passed[-1], marks, granted, posted, summary=marks[0] < max(fired, default=0))
 
 
 def expiring(
