@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from mondaybridge.domain.calendar import Calendar
+from mondaybridge.domain.clocks import Promise
 from mondaybridge.domain.money import RateKey
 
 
@@ -114,7 +116,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The terms of one contract; all instants are UTC, all months are the zone's."""
+    """The terms of one contract; all instants are UTC, all months are the zone's.
+
+    ``promise`` is how soon a request is taken up, in the open hours of ``calendar`` (R18); where
+    there is a promise there is a calendar.
+    """
 
     contract_id: str
     client_id: str
@@ -128,6 +134,8 @@ class Contract:
     overrun_limit: OverrunLimit = OverrunLimit.FREE
     board_ids: tuple[str, ...] = ()
     policies: Policies = Policies()
+    calendar: Calendar | None = None
+    promise: Promise | None = None
 
     @property
     def prepaid(self) -> bool:
