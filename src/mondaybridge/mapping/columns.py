@@ -14,6 +14,7 @@ LabelId = Annotated[int, Field(ge=0, le=10**9)]
 Labels = Annotated[
     dict[LabelId, Label], Field(json_schema_extra={"propertyNames": {"pattern": "^[0-9]+$"}})
 ]
+Meaning = Annotated[Labels, Field(min_length=1)]
 HUNDREDTH = Decimal("0.01")
 
 
@@ -31,11 +32,11 @@ class StatusColumn(Section):
     """The status column's id."""
     new: Labels = Field(default={})
     """Labels for work that has not begun; an empty status counts as new."""
-    working: Annotated[Labels, Field(min_length=1)]
+    working: Meaning
     """Labels for work in progress."""
     waiting: Labels = Field(default={})
     """Labels for work that waits for the client."""
-    done: Annotated[Labels, Field(min_length=1)]
+    done: Meaning
     """Labels for finished work."""
     cancelled: Labels = Field(default={})
     """Labels for work that will not be done."""
@@ -46,10 +47,14 @@ class ApprovalColumn(Section):
 
     id: ColumnId
     """The approval column's id."""
-    approved: Annotated[Labels, Field(min_length=1)]
+    approved: Meaning
     """Labels that approve."""
     rejected: Labels = Field(default={})
     """Labels that reject."""
+    auto: Annotated[Labels, Field(max_length=1)] = Field(default={})
+    """The one label that the bridge sets on a minor extra that it approves itself (R12)."""
+    reference: ColumnRef | None = None
+    """A text, link or email column with the client's approval by e-mail; null: not mapped."""
 
 
 class DurationColumn(Section):
@@ -83,8 +88,43 @@ class NumbersColumn(Section):
     """The date column that says when the work was done; null: when the cell was changed."""
 
 
-class ChargedColumn(Section):
-    """Where the bridge writes the charged time."""
+class UrgentColumn(Section):
+    """Whether a request is urgent, and where the client says so (R10)."""
+
+    id: ColumnId
+    """A checkbox; or a status column, when `labels` say which of its labels are urgent."""
+    labels: Meaning | None = None
+    """Labels of a status column that mean urgent, every other does not; null: a checkbox."""
+    evidence: ColumnRef | None = None
+    """A text, long_text, link or email column with the client's word; null: the `reference`."""
+
+
+class ServiceColumn(Section):
+    """The type of service (R05); a label that stands nowhere here is a warning, and never parks."""
+
+    id: ColumnId
+    """A status or dropdown column; of a dropdown one value is chosen."""
+    types: Meaning
+    """Labels of known types, and what documents call them."""
+    other: Labels = Field(default={})
+    """Labels of work that has to be agreed with somebody first."""
+    agreed_with: ColumnRef | None = None
+    """A text or people column: with whom it was agreed; null: not mapped."""
+
+
+class DueKindColumn(Section):
+    """Whether the due date is binding (R26); empty is flexible."""
+
+    id: ColumnId
+    """The status column's id."""
+    rigid: Meaning
+    """Labels of dates that must be kept."""
+    flexible: Labels = Field(default={})
+    """Labels of dates that may move."""
+
+
+class HoursColumn(Section):
+    """Where the bridge writes a length of time."""
 
     id: ColumnId
     """A numbers column of the bridge's own."""
@@ -92,11 +132,32 @@ class ChargedColumn(Section):
     """Hours with two decimals, or minutes."""
 
     def text(self, minutes: int) -> str:
-        """Return charged minutes as the cell shows them: no trailing zeros, as monday keeps it."""
+        """Return minutes as the cell shows them: no trailing zeros, as monday keeps it."""
         if self.unit == "min":
             return str(minutes)
         hours = (Decimal(minutes) / 60).quantize(HUNDREDTH, ROUND_HALF_UP)
         return f"{hours.normalize():f}" if hours else "0"
+
+
+class ChargedColumn(HoursColumn):
+    """Where the bridge writes the charged time."""
+
+
+class PackageRow(Section):
+    """The row that shows the package itself, and the bridge's columns that it uses there."""
+
+    item: Label
+    """The row's exact name; it is no work, and time recorded on it is refused."""
+    granted: HoursColumn | None = None
+    """Hours bought; null: not written."""
+    used: HoursColumn | None = None
+    """Hours charged; null: not written."""
+    reserved: HoursColumn | None = None
+    """Hours held for approved estimates; null: not written."""
+    free: HoursColumn | None = None
+    """Hours that nobody used or reserved; null: not written."""
+    expiry: ColumnRef | None = None
+    """The day on which hours expire, a date column; null: not written."""
 
 
 class OwnColumns(Section):
@@ -106,6 +167,16 @@ class OwnColumns(Section):
     """Charged time; null: not written."""
     billing: ColumnRef | None = None
     """Billing state, a text column: open, held, parked, billed 2026-10, credited."""
+    message: ColumnRef | None = None
+    """What is missing and what to do, a text or long_text column; null: not written."""
+    origin: ColumnRef | None = None
+    """Agreed, extra or redo, a text column; null: not written."""
+    clock: ColumnRef | None = None
+    """When the team has to answer or deliver, a text column; null: not written."""
+    document: ColumnRef | None = None
+    """The latest document, a link column; null: not written."""
+    package: PackageRow | None = None
+    """The row that shows the package itself; null: none."""
 
 
 class ColumnSet(Section):
@@ -125,5 +196,21 @@ class ColumnSet(Section):
     """When it is due."""
     note: ColumnRef | None = None
     """What was done, in words for the client."""
+    urgent: UrgentColumn | None = None
+    """Whether it is urgent; null: never."""
+    reference: ColumnRef | None = None
+    """The request's e-mail: a text, long_text, link or email column with Message-ID or link."""
+    requester: ColumnRef | None = None
+    """Who asked: a text, email or people column."""
+    service: ServiceColumn | None = None
+    """The type of service."""
+    redo_of: ColumnRef | None = None
+    """The row that this one replaces: a board_relation column, or text or link with its id."""
+    due_kind: DueKindColumn | None = None
+    """Whether the due date is binding."""
+    no_charge: ColumnRef | None = None
+    """A checkbox "not chargeable"; so worded because an empty cell must not make work free."""
+    received: ColumnRef | None = None
+    """When the request came, a date column; null or empty: when the row was made."""
     ours: OwnColumns = OwnColumns()
     """The bridge's own columns."""

@@ -7,10 +7,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from mondaybridge.mapping.columns import ColumnSet
+from mondaybridge.mapping.columns import ColumnRef, ColumnSet, OwnColumns, UrgentColumn
 
 PLACE = "mappings.yaml: columns"
-TEXT, NUMBERS, DATE = ("text",), ("numbers",), ("date",)
+TEXT, NUMBERS, DATE, STATUS, CHECKBOX = (
+    ("text",),
+    ("numbers",),
+    ("date",),
+    ("status",),
+    ("checkbox",),
+)
+WORDS = ("text", "long_text")
+PROOF = ("text", "long_text", "link", "email")
+PLAIN: dict[str, tuple[str, ...]] = {
+    "person": ("people",),
+    "due": DATE,
+    "note": WORDS,
+    "reference": PROOF,
+    "requester": ("text", "email", "people"),
+    "redo_of": ("board_relation", "text", "link"),
+    "no_charge": CHECKBOX,
+    "received": DATE,
+}
+"""Columns that need nothing but their type."""
+OURS: dict[str, tuple[str, ...]] = {
+    "charged": NUMBERS,
+    "billing": TEXT,
+    "message": WORDS,
+    "origin": TEXT,
+    "clock": TEXT,
+    "document": ("link",),
+}
+PACKAGE = dict.fromkeys(("granted", "used", "reserved", "free"), NUMBERS) | {"expiry": DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +91,52 @@ def _uses(columns: ColumnSet) -> Iterator[_Use]:
     status, approval, actual = columns.status, columns.approval, columns.actual
     meanings = ("new", "working", "waiting", "done", "cancelled")
     labels = {meaning: getattr(status, meaning) for meaning in meanings}
-    yield _Use("status", status.id, ("status",), labels)
+    yield _Use("status", status.id, STATUS, labels)
     if approval:
         answers = {"approved": approval.approved, "rejected": approval.rejected}
-        yield _Use("approval", approval.id, ("status",), answers)
+        yield _Use("approval", approval.id, STATUS, answers | {"auto": approval.auto})
+        yield from _maybe("approval.reference", approval.reference, ("text", "link", "email"))
     written = TEXT if columns.estimate.unit == "h:mm" else NUMBERS
     yield _Use("estimate", columns.estimate.id, written)
     yield _Use("actual", actual.id, (actual.kind,))
-    if actual.kind == "numbers" and actual.work_date:
-        yield _Use("actual.work_date", actual.work_date.id, DATE)
-    for name, types in (("person", ("people",)), ("due", DATE), ("note", ("text", "long_text"))):
-        if column := getattr(columns, name):
-            yield _Use(name, column.id, types)
-    for name, types in (("charged", NUMBERS), ("billing", TEXT)):
-        if column := getattr(columns.ours, name):
-            yield _Use(f"ours.{name}", column.id, types)
+    if actual.kind == "numbers":
+        yield from _maybe("actual.work_date", actual.work_date, DATE)
+    for name, types in PLAIN.items():
+        yield from _maybe(name, getattr(columns, name), types)
+    if columns.urgent:
+        yield from _urgent(columns.urgent)
+    yield from _choices(columns)
+    yield from _ours(columns.ours)
+
+
+def _maybe(place: str, column: ColumnRef | None, types: tuple[str, ...]) -> Iterator[_Use]:
+    if column:
+        yield _Use(place, column.id, types)
+
+
+def _urgent(urgent: UrgentColumn) -> Iterator[_Use]:
+    if urgent.labels:
+        yield _Use("urgent", urgent.id, STATUS, {"labels": urgent.labels})
+    else:
+        yield _Use("urgent", urgent.id, CHECKBOX)
+    yield from _maybe("urgent.evidence", urgent.evidence, PROOF)
+
+
+def _choices(columns: ColumnSet) -> Iterator[_Use]:
+    if service := columns.service:
+        labels = {"types": service.types, "other": service.other}
+        yield _Use("service", service.id, ("status", "dropdown"), labels)
+        yield from _maybe("service.agreed_with", service.agreed_with, ("text", "people"))
+    if kind := columns.due_kind:
+        labels = {"rigid": kind.rigid, "flexible": kind.flexible}
+        yield _Use("due_kind", kind.id, STATUS, labels)
+
+
+def _ours(ours: OwnColumns) -> Iterator[_Use]:
+    for name, types in OURS.items():
+        yield from _maybe(f"ours.{name}", getattr(ours, name), types)
+    for name, types in PACKAGE.items() if ours.package else ():
+        yield from _maybe(f"ours.package.{name}", getattr(ours.package, name), types)
 
 
 def _check(
