@@ -76,8 +76,8 @@ _BRITISH = [
 def agency() -> WorldData:
     """Return the world on the first morning."""
     boards = [
-        _board(BOARD_IT, "Bottega Inesistente", _ITALIAN),
-        _board(BOARD_EN, "Nowhere Tea Rooms", _BRITISH),
+        _board(BOARD_IT, "Bottega Inesistente", _ITALIAN, GUEST_IT),
+        _board(BOARD_EN, "Nowhere Tea Rooms", _BRITISH, GUEST_EN),
     ]
     return WorldData.model_validate(
         {"now": NOW, "monday": {"users": _users(), "boards": boards}, "stripe": _stripe()}
@@ -105,10 +105,17 @@ def _users() -> list[dict[str, str]]:
 
 
 def _board(
-    board_id: str, name: str, rows: list[tuple[str, str, str, str, str, bool]]
+    board_id: str, name: str, rows: list[tuple[str, str, str, str, str, bool]], guest: str
 ) -> dict[str, object]:
-    items = [_item(*row) for row in rows]
-    return {"id": board_id, "name": name, "kind": "share", "columns": _COLUMNS, "items": items}
+    return {
+        "id": board_id,
+        "name": name,
+        "kind": "share",
+        "owners": [AVERY, BRIDGE],
+        "subscribers": [ROBIN, guest],
+        "columns": _COLUMNS,
+        "items": [_item(*row) for row in rows],
+    }
 
 
 def _item(

@@ -35,6 +35,7 @@ class User:
     name: str
     email: str
     kind: str = "member"
+    status: str = "ACTIVE"
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ class Item:
 
 @dataclass(slots=True)
 class Board:
-    """A board with its columns and groups in order, and the ids of its items."""
+    """A board with its columns and groups in order, its people, and the ids of its items."""
 
     id: str
     name: str
@@ -126,6 +127,15 @@ class Board:
     columns: dict[str, Column] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     item_ids: list[str] = field(default_factory=list)
+    description: str | None = None
+    permissions: str = "everyone"
+    owner_ids: list[str] = field(default_factory=list)
+    subscriber_ids: list[str] = field(default_factory=list)
+
+    @property
+    def member_ids(self) -> list[str]:
+        """Return owners and subscribers, each once: what monday shows as subscribers."""
+        return list(dict.fromkeys([*self.owner_ids, *self.subscriber_ids]))
 
 
 @dataclass(slots=True)
@@ -167,6 +177,19 @@ class LogRow:
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What the bell of a user shows."""
+
+    id: str
+    user_id: str
+    text: str
+    target_id: str
+    target_type: str
+    sender_id: str
+    created_at: int
+
+
 @dataclass(slots=True)
 class Webhook:
     """A subscription; monday never shows its ``url`` again (monday.md §6)."""
@@ -191,6 +214,7 @@ class MondayState:
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     updates: dict[str, Update] = field(default_factory=dict)
     logs: dict[str, list[LogRow]] = field(default_factory=dict)
+    notifications: list[Notification] = field(default_factory=list)
 
     def items_of(self, board: Board) -> Iterator[Item]:
         """Yield the items of a board in creation order, whatever their state."""

@@ -12,8 +12,16 @@ from decimal import Decimal, InvalidOperation
 
 from graphql import GraphQLError
 
-from mondaybridge.sandbox.monday.boards import EMPTY_LABEL, Column, Label, MondayState, number
+from mondaybridge.sandbox.monday.boards import (
+    EMPTY_LABEL,
+    Board,
+    Column,
+    Label,
+    MondayState,
+    number,
+)
 from mondaybridge.sandbox.monday.errors import bad_value, failure
+from mondaybridge.sandbox.monday.membership import sees
 
 LABEL_LENGTH = 30
 LABEL_COUNT = 40
@@ -27,6 +35,7 @@ class Target:
     state: MondayState
     column: Column
     create_labels: bool = False
+    board: Board | None = None
 
     def refuse(self, message: str, **error_data: str) -> GraphQLError:
         """Build the refusal of a value for this column."""
@@ -200,11 +209,15 @@ def _named_people(raw: str, target: Target) -> list[object]:
 def _person(raw: object, target: Target) -> dict[str, object]:
     entry = _object(raw, target)
     identifier, kind = str(entry.get("id")), entry.get("kind", "person")
-    if kind not in ("person", "team") or (
-        kind == "person" and identifier not in target.state.users
-    ):
+    if kind not in ("person", "team") or (kind == "person" and not _assignable(identifier, target)):
         raise target.refuse("invalidPersonAssignment", error_reason="invalidPersonAssignment")
     return {"id": number(identifier), "kind": kind}
+
+
+def _assignable(user_id: str, target: Target) -> bool:
+    """Only who can see the board can be assigned on it (monday.md §5)."""
+    user = target.state.users.get(user_id)
+    return user is not None and (target.board is None or sees(user, target.board))
 
 
 def _date(raw: object, target: Target) -> object:
@@ -255,6 +268,10 @@ def _relation(raw: object, target: Target) -> object:
     ids = _object(raw, target).get("item_ids")
     if not isinstance(ids, list) or any(type(item_id) is not int for item_id in ids):
         raise target.refuse("item_ids must be a list of integers")
+    connected = target.column.extra.get("board_ids")
+    for item in filter(None, (target.state.items.get(str(item_id)) for item_id in ids)):
+        if isinstance(connected, list) and item.board_id not in connected:
+            raise target.refuse(f"board {item.board_id} is not connected", item_id=item.id)
     return {"item_ids": ids} if ids else None
 
 

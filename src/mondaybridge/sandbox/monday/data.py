@@ -85,6 +85,7 @@ class UserData(_Part):
     name: str
     email: str
     kind: Literal["admin", "member", "view_only", "guest", "service"] = "member"
+    status: Literal["ACTIVE", "INACTIVE", "PENDING"] = "ACTIVE"
 
 
 class LabelData(_Part):
@@ -163,12 +164,16 @@ class ItemData(_Part):
 
 
 class BoardData(_Part):
-    """A board with all it holds."""
+    """A board with all it holds; everybody subscribes to it unless it says who."""
 
     id: Identifier | None = None
     name: str
     kind: Literal["public", "private", "share"] = "public"
     state: Literal["active", "archived", "deleted"] = "active"
+    description: str | None = None
+    permissions: Literal["everyone", "collaborators", "assignee", "owners"] = "everyone"
+    owners: list[Identifier] | None = None
+    subscribers: list[Identifier] | None = None
     columns: list[ColumnData] = Field(default_factory=list)
     groups: list[GroupData] = Field(default_factory=list)
     items: list[ItemData] = Field(default_factory=list)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from mondaybridge.sandbox.monday.boards import Cell, Column, Item, Label, Session
 from mondaybridge.sandbox.monday.data import BoardData, ColumnData
+from mondaybridge.sandbox.monday.hosting import Hosting
 from mondaybridge.sandbox.monday.load import column_in, column_of, group_of
 from mondaybridge.sandbox.monday.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
-class Humans(Talk):
+class Humans(Talk, Hosting):
     """Everything a person can do to boards, items, cells, timers and columns, and say."""
 
     def create_board(

@@ -48,6 +48,14 @@ class Loader:
             created_at=self.now,
             updated_at=self.now,
             state=data.state,
+            description=data.description,
+            permissions=data.permissions,
+        )
+        owners = [board.creator_id] if data.owners is None else data.owners
+        everybody = list(self.state.users)
+        board.owner_ids = self._known(owners)
+        board.subscriber_ids = self._known(
+            everybody if data.subscribers is None else data.subscribers
         )
         if board.id in self.state.boards:
             raise ValueError(f"board {board.id} exists already")
@@ -70,6 +78,12 @@ class Loader:
     def sessions(self, sessions: list[SessionData], user_id: str) -> list[Session]:
         """Build the sessions of one cell."""
         return [self._session(session, user_id) for session in sessions]
+
+    def _known(self, user_ids: list[str]) -> list[str]:
+        strangers = [user_id for user_id in user_ids if user_id not in self.state.users]
+        if strangers:
+            raise ValueError(f"there is no user {strangers[0]}")
+        return list(user_ids)
 
     def _add_item(self, board: Board, data: ItemData) -> None:
         created = self.now if data.created_at is None else data.created_at
@@ -102,7 +116,7 @@ class Loader:
         if column.type in READ_ONLY:
             raise ValueError(f"column {column_id} is {column.type}: its cells cannot be set")
         try:
-            return parse(raw, Target(self.state, column))
+            return parse(raw, Target(self.state, column, board=board))
         except GraphQLError as error:
             raise ValueError(f"column {column_id}: {error.message}") from error
 

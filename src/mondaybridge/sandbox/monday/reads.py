@@ -20,6 +20,7 @@ from mondaybridge.sandbox.monday.columns import read
 from mondaybridge.sandbox.monday.cost import MARKS, JsonObject
 from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.filters import Query
+from mondaybridge.sandbox.monday.membership import sees
 from mondaybridge.sandbox.monday.pages import Page, expired
 from mondaybridge.sandbox.monday.place import Fields, Place, compact
 from mondaybridge.sandbox.monday.resolving import Call, Info, internal_error, paged
@@ -28,7 +29,6 @@ from mondaybridge.sandbox.monday.settings import label_settings, legacy_settings
 Resolver = Callable[..., object]
 
 MOST_ITEM_IDS = 100
-MOST_USERS = 1_000
 ITEMS_LIMIT = 10_000
 
 
@@ -50,6 +50,7 @@ def _boards(
         if (ids is None or board.id in ids)
         and state in ("all", board.state)
         and board_kind in (None, board.kind)
+        and sees(call.user, board)
     ]
     if call.fault == "null_board":
         return [] if call.options.get("short") else [None] * len(found)
@@ -74,7 +75,8 @@ def _items(
     shown = [
         item
         for item in chosen
-        if item.state == "active" or (ids is not None and not exclude_nonactive)
+        if (item.state == "active" or (ids is not None and not exclude_nonactive))
+        and info.context.sees(item.board_id)
     ]
     shown.sort(key=lambda item: (len(item.id), item.id), reverse=bool(newest_first))
     return paged(shown, limit, page)
@@ -188,32 +190,6 @@ def _item_group(item: Item, info: Info) -> Fields:
     return _group(board, board.groups[item.group_id])
 
 
-def _users(
-    _: object,
-    info: Info,
-    *,
-    ids: list[str] | None = None,
-    emails: list[str] | None = None,
-    name: str | None = None,
-    kind: str | None = None,
-    limit: int | None = 200,
-    page: int | None = 1,
-    **__: object,
-) -> Sequence[User]:
-    if (limit or 0) > MOST_USERS:
-        raise failure("InvalidArgumentException", f"at most {MOST_USERS} users", argument="limit")
-    wanted = {"guests": (True,), "non_guests": (False,)}.get(kind or "all", (True, False))
-    found = [
-        user
-        for user in info.context.state.users.values()
-        if (ids is None or user.id in ids)
-        and (emails is None or user.email in emails)
-        and (name is None or name.lower() in user.name.lower())
-        and (user.kind == "guest") in wanted
-    ]
-    return paged(found, limit or 200, page)
-
-
 def _webhooks(
     _: object, info: Info, *, board_id: str, app_webhooks_only: bool | None = False
 ) -> list[Webhook]:
@@ -257,14 +233,6 @@ def _top_group(board: Board, _: Info) -> Fields:
     return _group(board, next(iter(board.groups.values())))
 
 
-def _owners(board: Board, info: Info) -> list[User]:
-    return [info.context.state.users[board.creator_id]]
-
-
-def _members(_: object, info: Info) -> list[User]:
-    return list(info.context.state.users.values())
-
-
 def _items_count(board: Board, info: Info) -> int:
     return sum(item.state == "active" for item in info.context.state.items_of(board))
 
@@ -281,7 +249,6 @@ ROOT_READS: dict[str, Resolver] = {
     "me": lambda _, info: info.context.user,
     "next_items_page": _next_items_page,
     "platform_api": _platform_api,
-    "users": _users,
     "version": lambda _, info: versions.describe(info.context.version),
     "versions": lambda _, __: versions.listed(),
     "webhooks": _webhooks,
@@ -293,14 +260,12 @@ READS: dict[str, dict[str, Resolver]] = {
         "columns": _columns,
         "created_at": lambda board, _: iso(board.created_at),
         "creator": lambda board, info: info.context.state.users[board.creator_id],
-        "description": lambda _, __: None,
         "groups": _groups,
         "items_count": _items_count,
         "items_limit": lambda _, __: ITEMS_LIMIT,
         "items_page": _items_page,
-        "owners": _owners,
-        "permissions": lambda _, __: "everyone",
-        "subscribers": _members,
+        "owners": lambda board, info: _known_users(info, board.owner_ids),
+        "subscribers": lambda board, info: _known_users(info, board.member_ids),
         "tags": lambda _, __: [],
         "top_group": _top_group,
         "type": lambda _, __: "board",
@@ -335,7 +300,6 @@ READS: dict[str, dict[str, Resolver]] = {
         "created_at": lambda _, __: "2020-01-01T00:00:00Z",
         "is_deleted": lambda _, __: False,
         "is_email_confirmed": lambda _, __: True,
-        "status": lambda _, __: "ACTIVE",
         "time_zone_identifier": lambda _, info: info.context.state.account.time_zone,
         "title": lambda _, __: "",
         "url": lambda user, info: _url(info, f"users/{user.id}"),

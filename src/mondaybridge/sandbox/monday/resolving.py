@@ -11,6 +11,7 @@ from mondaybridge.sandbox.monday.changes import Changes
 from mondaybridge.sandbox.monday.errors import failure, not_found
 from mondaybridge.sandbox.monday.hooks import Handshake
 from mondaybridge.sandbox.monday.limits import Limits
+from mondaybridge.sandbox.monday.membership import may_edit, may_restructure, sees
 from mondaybridge.sandbox.monday.pages import Pages
 
 T = TypeVar("T")
@@ -44,16 +45,30 @@ class Call:
     def item(self, item_id: str | None) -> Item:
         """Find an item that can be written: deleted ones cannot."""
         item = self.state.items.get(item_id or "")
-        if item is None or item.state == "deleted":
+        if item is None or item.state == "deleted" or not self.sees(item.board_id):
             raise not_found("Item", item_id or "")
         return item
 
     def board(self, board_id: str) -> Board:
         """Find a board that can be written."""
         board = self.state.boards.get(board_id)
-        if board is None or board.state == "deleted":
+        if board is None or board.state == "deleted" or not self.sees(board_id):
             raise not_found("Board", board_id)
         return board
+
+    def sees(self, board_id: str) -> bool:
+        """Tell whether the caller sees a board."""
+        return sees(self.user, self.state.boards[board_id])
+
+    def check_edit(self, board: Board, item: Item | None = None) -> None:
+        """Refuse a change of contents that the board's permissions do not allow."""
+        if not may_edit(self.user, board, item):
+            raise unauthorized()
+
+    def check_structure(self, board: Board) -> None:
+        """Refuse a change of the board itself that its permissions do not allow."""
+        if not may_restructure(self.user, board):
+            raise unauthorized()
 
 
 def paged(found: Sequence[T], limit: int | None, page: int | None) -> Sequence[T]:
@@ -64,6 +79,12 @@ def paged(found: Sequence[T], limit: int | None, page: int | None) -> Sequence[T
 
 Info = GraphQLResolveInfo[Call]
 """What a resolver gets besides its source and arguments."""
+
+
+def unauthorized() -> GraphQLError:
+    """Build monday's refusal of what the caller may not do."""
+    message = "User unauthorized to perform action"
+    return failure("UserUnauthorizedException", message, status=403)
 
 
 def internal_error() -> GraphQLError:

@@ -37,7 +37,7 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from mondaybridge.sandbox.monday import log_fields, update_fields
+from mondaybridge.sandbox.monday import log_fields, people_fields, update_fields
 from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.reads import READS, ROOT_READS
 from mondaybridge.sandbox.monday.resolving import Info
@@ -46,8 +46,10 @@ from mondaybridge.sandbox.monday.writes import ROOT_WRITES
 Resolver = Callable[..., object]
 _ROOTS = (
     ("Query", ROOT_READS),
+    ("Query", people_fields.ROOT_READS),
     ("Query", update_fields.ROOT_READS),
     ("Mutation", ROOT_WRITES),
+    ("Mutation", people_fields.ROOT_WRITES),
     ("Mutation", update_fields.ROOT_WRITES),
 )
 _FIELDS = (READS, log_fields.READS, update_fields.READS)

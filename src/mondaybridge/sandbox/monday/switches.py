@@ -61,5 +61,11 @@ class Switches:
     old_from_is_refused: bool = True
     """Refuse a ``from`` beyond 90 days in the 2027-01 shape; otherwise cut it to 90 days."""
 
+    reinvite_is_error: bool = True
+    """Name an address that is known already in the errors of ``invite_users``."""
+
+    notification_id_is_minus_one: bool = True
+    """Answer ``create_notification`` with the id -1: it is delivered later (monday.md §7)."""
+
     retry_keeps_trigger: bool = True
     """Send the same ``triggerUuid`` when a delivery is retried."""

@@ -81,6 +81,7 @@ def _create_item(
     call = info.context
     call.extra_cost += CREATE_COST
     board = call.board(board_id)
+    call.check_edit(board)
     now = call.services.changes.world.clock.now()
     given = column_values if isinstance(column_values, dict) else {}
     contents = _contents(call, board, given, bool(create_labels_if_missing))
@@ -127,7 +128,7 @@ def _contents(
 ) -> dict[str, object]:
     columns = {column_id: _column(board, column_id) for column_id in values}
     return {
-        column_id: parse(values[column_id], Target(call.state, column, create_labels))
+        column_id: parse(values[column_id], Target(call.state, column, create_labels, board))
         for column_id, column in columns.items()
     }
 
@@ -172,6 +173,7 @@ def _move_item_to_group(
     call = info.context
     item = call.item(item_id)
     board = call.board(item.board_id)
+    call.check_edit(board, item)
     call.services.changes.move(item, board, _group(board, group_id), call.user.id)
     return item
 
@@ -180,6 +182,7 @@ def _set_state(state: Lifecycle) -> Resolver:
     def resolve(_: object, info: Info, *, item_id: str | None = None) -> Item:
         call = info.context
         item = call.item(item_id)
+        call.check_edit(call.state.boards[item.board_id], item)
         call.services.changes.set_state(item, state, call.user.id)
         return item
 
@@ -189,6 +192,7 @@ def _set_state(state: Lifecycle) -> Resolver:
 def _archive_board(_: object, info: Info, *, board_id: str) -> Board:
     call = info.context
     board = call.board(board_id)
+    call.check_structure(board)
     call.services.changes.touch_board(board, "board_archived", call.user.id)
     board.state = "archived"
     return board
@@ -200,6 +204,7 @@ def _item_on(call: Call, item_id: str | None, board_id: str) -> tuple[Item, Boar
         raise not_found("Item", item.id)
     if item.state != "active":
         raise failure("InactiveItemException", "the item is archived", item_id=item.id)
+    call.check_edit(board, item)
     return item, board
 
 
