@@ -73,9 +73,17 @@ def test_a_row_becomes_a_reading() -> None:
                     person="Avery Placeholder",
                     due="2026-11-30",
                     note="two\nlines",
+                    received_at=NOW - 24 * HOUR,
+                    created_at=NOW - 24 * HOUR,
                     updated_at=NOW,
                 ),
-                outputs=(("mb_charged", "2.5"), ("mb_billing", "open")),
+                outputs=(
+                    ("mb_charged", "2.5"),
+                    ("mb_billing", "open"),
+                    ("status", "0"),
+                    ("approval", "1"),
+                    ("name", "Banner"),
+                ),
             )
         ]
     ]
@@ -86,8 +94,10 @@ def test_a_row_becomes_a_reading() -> None:
 def test_an_empty_row_is_new_unanswered_unestimated_and_not_parked() -> None:
     here = account(item(1, updated_at=NOW))
     ((reading,),) = read_board(here.client, BOARD, columns(), ZONE).pages()
-    empty = Activity("1", BOARD, "Task 1", updated_at=NOW)
-    assert reading == Reading(empty, outputs=(("mb_charged", ""), ("mb_billing", "")))
+    made = NOW - 24 * HOUR
+    empty = Activity("1", BOARD, "Task 1", received_at=made, created_at=made, updated_at=NOW)
+    shown = dict.fromkeys(("mb_charged", "mb_billing", "status", "approval"), "")
+    assert reading == Reading(empty, outputs=(*shown.items(), ("name", "Task 1")))
 
 
 def test_typed_hours_are_dated_by_the_work_date_else_by_the_last_change() -> None:

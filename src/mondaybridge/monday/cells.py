@@ -13,13 +13,14 @@ import msgspec
 
 from mondaybridge.domain.activity import Capture, Session
 from mondaybridge.monday import durations
-from mondaybridge.monday.texts import brief, clean, line
+from mondaybridge.monday.texts import TEXT_LENGTH, brief, clean, line
 
 EMPTY_LABEL = 5  # the id that monday reserves for "no label" (monday.md §5)
 ID_LENGTH = 64
 SLACK_SECONDS = 60  # by which a history may fall short of its cell's total
 FIRST_INSTANT = 946_684_800_000  # 2000-01-01
 LAST_INSTANT = 4_102_444_800_000  # 2100-01-01
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 T = TypeVar("T")
 
@@ -37,6 +38,13 @@ class SessionRow(msgspec.Struct, frozen=True):
     started_user_id: str | int | None = None
 
 
+class Option(msgspec.Struct, frozen=True):
+    """One chosen value of a dropdown."""
+
+    id: str | int
+    label: str = ""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One cell; a field that its type does not have stays unset."""
 
@@ -46,6 +54,14 @@ class Cell(msgspec.Struct, frozen=True):
     index: int | msgspec.UnsetType | None = msgspec.UNSET
     value: msgspec.Raw = msgspec.Raw()
     date: str | msgspec.UnsetType | None = msgspec.UNSET
+    time: str | None = None
+    checked: bool | msgspec.UnsetType | None = msgspec.UNSET
+    values: list[Option] | msgspec.UnsetType | None = msgspec.UNSET
+    email: str | None = None
+    label: str | None = None
+    url: str | None = None
+    url_text: str | None = None
+    linked_item_ids: list[str | int] | msgspec.UnsetType | None = msgspec.UNSET
     running: bool | None = None
     duration: int | None = None
     history: list[SessionRow] | msgspec.UnsetType | None = msgspec.UNSET
@@ -85,35 +101,41 @@ def column_of(raw: msgspec.Raw) -> str:
 
 def label(one: Cell, labels: Mapping[int, T], empty: T) -> T:
     """Return what a label's id stands for; an empty cell and the reserved id are ``empty``."""
-    _typed(one, "status")
-    if one.index is msgspec.UNSET or (one.index is None and (one.text or "").strip()):
-        raise Unreadable(f"{_held(one.text)} without a label id: choose the label again")
-    if one.index is None or one.index == EMPTY_LABEL:
+    chosen = label_id(one)
+    if chosen is None:
         return empty
-    found = labels.get(one.index)
+    found = labels.get(chosen)
     if found is None:
         raise Unreadable(
-            f"holds label {one.index} {brief(one.text or '')!r}, which the mapping does not name:"
+            f"holds label {chosen} {brief(one.text or '')!r}, which the mapping does not name:"
             " choose a mapped label or add this id to mappings.yaml"
         )
     return found
 
 
+def label_id(one: Cell) -> int | None:
+    """Return the id of a status cell's label; None when it is empty."""
+    typed(one, "status")
+    if one.index is msgspec.UNSET or (one.index is None and (one.text or "").strip()):
+        raise Unreadable(f"{held(one.text)} without a label id: choose the label again")
+    return None if one.index == EMPTY_LABEL else one.index
+
+
 def duration(one: Cell, unit: durations.Unit) -> int | None:
     """Return seconds typed into a numbers or text column; None when it is empty."""
-    _typed(one, "numbers", "text")
+    typed(one, "numbers", "text")
     text = _number_text(one) if one.type == "numbers" else (one.text or "")
     if not text.strip():
         return None
     found = durations.seconds(text, unit, machine=one.type == "numbers")
     if found is None:
-        raise Unreadable(f"{_held(text)}: {durations.REMEDY[unit]}")
+        raise Unreadable(f"{held(text)}: {durations.REMEDY[unit]}")
     return found
 
 
 def sessions(one: Cell) -> tuple[Session, ...]:
     """Return a timer's ended sessions; the running one counts once it ends (semantics 6.11)."""
-    _typed(one, "time_tracking")
+    typed(one, "time_tracking")
     if not isinstance(one.history, list):
         raise Unreadable("came without its sessions: this is looked at again at the next read")
     ended = tuple(_session(row) for row in one.history if row.ended_at)
@@ -123,15 +145,18 @@ def sessions(one: Cell) -> tuple[Session, ...]:
 
 def day(one: Cell) -> date | None:
     """Return the day of a date column; None when it is empty."""
-    _typed(one, "date")
+    typed(one, "date")
     if one.date is msgspec.UNSET:
-        raise Unreadable(f"{_held(one.text)} without a day: choose the date again")
+        raise Unreadable(f"{held(one.text)} without a day: choose the date again")
     if not one.date:
         return None
     try:
-        return date.fromisoformat(one.date[:10])
+        found = date.fromisoformat(one.date[:10])
     except ValueError:
-        raise Unreadable(f"{_held(one.date)}, not a day: choose the date again") from None
+        raise Unreadable(f"{held(one.date)}, not a day: choose the date again") from None
+    if not FIRST_DAY <= found < LAST_DAY:
+        raise Unreadable(f"{held(one.date)}: correct the date")
+    return found
 
 
 def words(one: Cell) -> str:
@@ -145,12 +170,25 @@ def names(one: Cell) -> str:
 
 
 def shown(one: Cell) -> str:
-    """Return one of our own cells as we write it: a number has no trailing zeros."""
-    text = words(one)
-    if one.type == "numbers" and text.isascii() and text.replace(".", "", 1).isdigit():
-        whole, point, decimals = text.partition(".")
-        text = (whole.lstrip("0") or "0") + (point + decimals).rstrip("0").rstrip(".")
-    return text
+    """Return a cell in the one form in which cells are written and compared; empty is ``""``.
+
+    numbers: no zeros that mean nothing; date: ``2026-11-02``, with a time ``2026-11-02 09:00``;
+    link and email: the address, then a space and its text where that says something else; status:
+    the label's id; everything else: its text.
+    """
+    match one.type:
+        case "numbers":
+            return _plain_number(one)
+        case "status" if isinstance(one.index, int):
+            return "" if one.index == EMPTY_LABEL else str(one.index)
+        case "date" if isinstance(one.date, str):
+            return line(f"{one.date} {one.time or ''}".strip())
+        case "link":
+            return _address(one.url, one.url_text) or words(one)
+        case "email":
+            return _address(one.email, one.label) or words(one)
+        case _:
+            return words(one)
 
 
 def instant(text: str) -> int:
@@ -163,17 +201,18 @@ def instant(text: str) -> int:
         moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
         at = (moment - _EPOCH) // _MILLISECOND
     except (ValueError, TypeError, OverflowError):
-        raise Unreadable(f"{_held(text)}, not an instant") from None
+        raise Unreadable(f"{held(text)}, not an instant") from None
     if not FIRST_INSTANT <= at < LAST_INSTANT:
-        raise Unreadable(f"{_held(text)}: correct the date")
+        raise Unreadable(f"{held(text)}: correct the date")
     return at
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+def typed(one: Cell, *types: str) -> None:
+    """Refuse a cell of a column that was mapped for what it is not.
 
-
-def _typed(one: Cell, *types: str) -> None:
+    Raises:
+        Unreadable: when the cell's type is none of these.
+    """
     if one.type not in types:
         raise Unreadable(
             f"is of type {brief(one.type) or 'unknown'} instead of {' or '.join(types)}:"
@@ -181,8 +220,32 @@ def _typed(one: Cell, *types: str) -> None:
         )
 
 
-def _held(text: str | None) -> str:
+def held(text: str | None) -> str:
+    """Begin a sentence about a cell's content."""
     return f"holds {brief(text or '')!r}"
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def _plain_number(one: Cell) -> str:
+    """Return a number as monday keeps it; its text may be formatted, its value never is."""
+    try:
+        text = clean(_number_text(one).strip())
+    except Unreadable:
+        text = words(one)
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    if not (digits.isascii() and digits.replace(".", "", 1).isdigit()):
+        return text
+    whole, point, decimals = digits.partition(".")
+    bare = (whole.lstrip("0") or "0") + (point + decimals).rstrip("0").rstrip(".")
+    return bare if bare == "0" else sign + bare
+
+
+def _address(address: str | None, text: str | None) -> str:
+    address, text = (address or "").strip(), (text or "").strip()
+    return line(address if text == address else f"{address} {text}".strip(), TEXT_LENGTH)
 
 
 def _number_text(one: Cell) -> str:
@@ -191,11 +254,11 @@ def _number_text(one: Cell) -> str:
         stored = _STORED.decode(one.value) if bytes(one.value) else None
         content = json.loads(stored, parse_float=str, parse_int=str) if stored else None
     except (ValueError, RecursionError):
-        raise Unreadable(f"{_held(one.text)} over a broken value: type the number again") from None
+        raise Unreadable(f"{held(one.text)} over a broken value: type the number again") from None
     if content is None and not (one.text or "").strip():
         return ""
     if not isinstance(content, str):
-        raise Unreadable(f"{_held(one.text)}, not a number: type the number again")
+        raise Unreadable(f"{held(one.text)}, not a number: type the number again")
     return content
 
 

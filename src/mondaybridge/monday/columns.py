@@ -12,8 +12,15 @@ import msgspec
 
 from mondaybridge.domain.activity import Activity, Approval, Presence, Reading, Status
 from mondaybridge.domain.worktime import midnight
-from mondaybridge.mapping.columns import ColumnSet, NumbersColumn
-from mondaybridge.monday import cells
+from mondaybridge.mapping.columns import (
+    ColumnRef,
+    ColumnSet,
+    HoursColumn,
+    NumbersColumn,
+    ServiceColumn,
+    UrgentColumn,
+)
+from mondaybridge.monday import cells, request_cells
 from mondaybridge.monday.cells import Cell, Unreadable
 from mondaybridge.monday.texts import brief, line
 
@@ -31,16 +38,22 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What to read of a board's rows: mapped columns and our own, in the zone of its contract."""
+    """What to read of a board's rows: mapped columns and our own, in the zone of its contract.
+
+    ``shown`` are the columns whose cells a reading carries as they stand: ours, and those of
+    people's that a policy may let the bridge write.
+    """
 
     uses: tuple[Use, ...]
-    ours: tuple[str, ...]
+    shown: tuple[str, ...]
     zone: str
+    pinned: str = ""
+    reference_is_evidence: bool = False
     column_ids: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Collect the ids to ask for, each once."""
-        asked = dict.fromkeys([*(use.column_id for use in self.uses), *self.ours])
+        asked = dict.fromkeys([*(use.column_id for use in self.uses), *self.shown])
         object.__setattr__(self, "column_ids", tuple(asked))
 
 
@@ -49,21 +62,37 @@ def layout(columns: ColumnSet, zone: str) -> Layout:
     uses = [_labels(columns.status.id, "status", *_statuses(columns))]
     if columns.approval:
         uses.append(_labels(columns.approval.id, "approval", *_approvals(columns)))
+        uses += _maybe(columns.approval.reference, "approval_reference", request_cells.reference)
     uses += [_duration(columns.estimate.id, "estimate_seconds", columns.estimate.unit)]
     uses += _actual(columns)
-    if columns.person:
-        uses.append(Use(columns.person.id, "person", cells.names))
-    if columns.due:
-        uses.append(Use(columns.due.id, "due", cells.names))
-    if columns.note:
-        uses.append(Use(columns.note.id, "note", cells.words))
-    return Layout(tuple(uses), own_columns(columns), zone)
+    uses += _maybe(columns.person, "person", cells.names)
+    uses += _maybe(columns.due, "due", cells.names)
+    uses += _maybe(columns.note, "note", cells.words)
+    uses += _request(columns, zone)
+    package, urgent = columns.ours.package, columns.urgent
+    return Layout(
+        tuple(uses),
+        (*own_columns(columns), *shown_columns(columns)),
+        zone,
+        package.item if package else "",
+        urgent is not None and urgent.evidence is None,
+    )
 
 
 def own_columns(columns: ColumnSet) -> tuple[str, ...]:
     """Return the ids that the bridge may write, and no other (architecture 5.13)."""
-    ours = (columns.ours.charged, columns.ours.billing)
-    return tuple(column.id for column in ours if column)
+    ours, package = columns.ours, columns.ours.package
+    found: list[ColumnRef | HoursColumn | None]
+    found = [ours.charged, ours.billing, ours.message, ours.origin, ours.clock, ours.document]
+    if package:
+        found += [package.granted, package.used, package.reserved, package.free, package.expiry]
+    return tuple(column.id for column in found if column)
+
+
+def shown_columns(columns: ColumnSet) -> tuple[str, ...]:
+    """Return the ids of people's own columns that a policy may let the bridge write."""
+    approval = (columns.approval.id,) if columns.approval else ()
+    return (columns.status.id, *approval)
 
 
 def decode_item(raw: msgspec.Raw, plan: Layout, board_id: str) -> Reading:
@@ -74,23 +103,34 @@ def decode_item(raw: msgspec.Raw, plan: Layout, board_id: str) -> Reading:
     """
     item, problems = _item(raw)
     found = _cells(item.column_values, problems)
-    values = {use.fills: _value(use, found, problems) for use in plan.uses}
-    values = {fills: value for fills, value in values.items() if value is not None}
-    updated_at = _updated_at(item, problems)
+    name = line(item.name)
+    pinned = bool(plan.pinned) and name == plan.pinned
+    values = _no_work(plan, found, problems) if pinned else _values(plan, found, problems)
+    updated_at = _instant(item.updated_at, "last change", problems)
+    created_at = _instant(item.created_at, "creation", problems)
     presence = _presence(item, problems)
     number, work_day = values.pop("number_seconds", None), values.pop("work_day", None)
+    if values.get("redo_of") == str(item.id):
+        problems.append("the row names itself as the one it replaces: name the earlier row")
     activity = Activity(
         activity_id=str(item.id),
         board_id=_board(item, board_id),
-        name=line(item.name),
+        name=name,
         presence=presence,
+        created_at=created_at,
         updated_at=updated_at,
         parked=line("; ".join(dict.fromkeys(problems)), PARKED_LENGTH),
-        **values,
+        **{"received_at": created_at} | values,
     )
     number_at = midnight(work_day, plan.zone) if work_day else updated_at
-    outputs = tuple((own, cells.shown(found[own])) for own in plan.ours if own in found)
-    return Reading(activity, number, number_at if number is not None else 0, outputs)
+    outputs = [(own, cells.shown(found[own])) for own in plan.shown if own in found]
+    return Reading(
+        activity,
+        number,
+        number_at if number is not None else 0,
+        (*outputs, ("name", name)),
+        pinned,
+    )
 
 
 class _Board(msgspec.Struct, frozen=True):
@@ -101,6 +141,7 @@ class _Item(msgspec.Struct, frozen=True):
     id: str | int
     name: str = ""
     state: str | None = None
+    created_at: str | None = None
     updated_at: str | None = None
     column_values: list[msgspec.Raw] = []
     board: _Board | None = None
@@ -128,7 +169,9 @@ def _statuses(columns: ColumnSet) -> tuple[dict[int, Status], Status]:
 def _approvals(columns: ColumnSet) -> tuple[dict[int, Approval], Approval]:
     assert columns.approval  # noqa: S101 - asked only where it is mapped
     approved = dict.fromkeys(columns.approval.approved, Approval.APPROVED)
-    return approved | dict.fromkeys(columns.approval.rejected, Approval.REJECTED), Approval.NONE
+    others = dict.fromkeys(columns.approval.rejected, Approval.REJECTED)
+    others |= dict.fromkeys(columns.approval.auto, Approval.AUTO)
+    return approved | others, Approval.NONE
 
 
 def _labels(column_id: str, fills: str, labels: dict[int, Any], empty: object) -> Use:
@@ -144,9 +187,41 @@ def _actual(columns: ColumnSet) -> list[Use]:
     if not isinstance(actual, NumbersColumn):
         return [Use(actual.id, "sessions", cells.sessions)]
     uses = [_duration(actual.id, "number_seconds", actual.unit)]
-    if actual.work_date:
-        uses.append(Use(actual.work_date.id, "work_day", cells.day))
+    return uses + _maybe(actual.work_date, "work_day", cells.day)
+
+
+def _maybe(column: ColumnRef | None, fills: str, read: Callable[[Cell], Any]) -> list[Use]:
+    return [Use(column.id, fills, read)] if column else []
+
+
+def _request(columns: ColumnSet, zone: str) -> list[Use]:
+    """Build what says who asked, for what and when (R05-R07, R10, R20, R26)."""
+    uses = _maybe(columns.reference, "reference", request_cells.reference)
+    uses += _maybe(columns.requester, "requester", request_cells.requester)
+    uses += _maybe(columns.redo_of, "redo_of", request_cells.item_id)
+    uses += _maybe(columns.no_charge, "chargeable", lambda one: not request_cells.checked(one))
+    uses += _maybe(columns.received, "received_at", lambda one: request_cells.moment(one, zone))
+    if kind := columns.due_kind:
+        labels = dict.fromkeys(kind.rigid, True) | dict.fromkeys(kind.flexible, False)
+        uses.append(_labels(kind.id, "rigid", labels, empty=False))
+    if urgent := columns.urgent:
+        uses += [_urgent(urgent), *_maybe(urgent.evidence, "evidence", request_cells.proof)]
+    if asked := columns.service:
+        uses.append(_service(asked))
+        uses += _maybe(asked.agreed_with, "agreed_with", request_cells.person)
     return uses
+
+
+def _urgent(column: UrgentColumn) -> Use:
+    labels = column.labels
+    if labels is None:
+        return Use(column.id, "urgent", request_cells.checked)
+    return Use(column.id, "urgent", lambda one: request_cells.marked(one, labels))
+
+
+def _service(column: ServiceColumn) -> Use:
+    types, other = column.types, column.other
+    return Use(column.id, "service", lambda one: request_cells.service(one, types, other))
 
 
 def _item(raw: msgspec.Raw) -> tuple[_Item, list[str]]:
@@ -177,6 +252,32 @@ def _cells(raw: Iterable[msgspec.Raw], problems: list[str]) -> dict[str, Cell]:
     return found
 
 
+def _values(plan: Layout, found: dict[str, Cell], problems: list[str]) -> dict[str, Any]:
+    """Read all uses; one may fill several fields, and an empty cell fills none."""
+    values: dict[str, Any] = {}
+    for use in plan.uses:
+        value = _value(use, found, problems)
+        if isinstance(value, dict):
+            values |= value
+        elif value is not None:
+            values[use.fills] = value
+    if plan.reference_is_evidence and values.get("urgent"):
+        values["evidence"] = values.get("reference", "")
+    return values
+
+
+def _no_work(plan: Layout, found: dict[str, Cell], problems: list[str]) -> dict[str, Any]:
+    """Read nothing of the package's own row, but never lose time that somebody recorded on it."""
+    recorded = [
+        _value(use, found, problems)
+        for use in plan.uses
+        if use.fills in ("sessions", "number_seconds")
+    ]
+    if any(recorded):
+        problems.append("time stands on the package's own row: record it on an activity instead")
+    return {}
+
+
 def _value(use: Use, found: dict[str, Cell], problems: list[str]) -> Any:  # noqa: ANN401 - what the use fills
     """Read the cell for one use; one that is not there at all is a problem too (M17)."""
     one = found.get(use.column_id)
@@ -191,11 +292,11 @@ def _value(use: Use, found: dict[str, Cell], problems: list[str]) -> Any:  # noq
         return None
 
 
-def _updated_at(item: _Item, problems: list[str]) -> int:
+def _instant(text: str | None, what: str, problems: list[str]) -> int:
     try:
-        return cells.instant(item.updated_at or "")
+        return cells.instant(text or "")
     except Unreadable as error:
-        problems.append(f"the time of the last change {error}")
+        problems.append(f"the time of the {what} {error}")
         return 0
 
 

@@ -1,7 +1,7 @@
 """Every document that is sent to monday, parsed once; ids travel as variables (monday.md §4, §7).
 
-Only mapped columns are asked for, ``value`` only of numbers (their text may be formatted), and
-pages are ordered by creation, which no edit moves.
+Only mapped columns are asked for, ``value`` only of numbers (their text may be formatted) and of
+dates (it alone says a time in UTC); pages are ordered by creation, which no edit moves.
 """
 
 from dataclasses import dataclass, field
@@ -32,12 +32,17 @@ def _document(name: str, *parts: str) -> Document:
 
 _ROW = """
 fragment Row on Item {
-  id name state updated_at
+  id name state created_at updated_at
   column_values(ids: $columns) {
     id type text
     ... on StatusValue { index }
     ... on NumbersValue { value }
-    ... on DateValue { date }
+    ... on DateValue { date time value }
+    ... on CheckboxValue { checked }
+    ... on DropdownValue { values { id label } }
+    ... on EmailValue { email label }
+    ... on LinkValue { url url_text }
+    ... on BoardRelationValue { linked_item_ids }
     ... on TimeTrackingValue {
       running duration history { id started_at ended_at started_user_id }
     }
@@ -51,7 +56,14 @@ fragment Shape on Board { id name state columns { id title type archived setting
 
 _OWN = """
 fragment Own on Item {
-  id updated_at column_values(ids: $columns) { id type text ... on NumbersValue { value } }
+  id name updated_at
+  column_values(ids: $columns) {
+    id type text
+    ... on StatusValue { index }
+    ... on NumbersValue { value }
+    ... on DateValue { date time }
+    ... on LinkValue { url url_text }
+  }
 }
 """
 

@@ -1,7 +1,8 @@
 """Text from a board made storable and showable, without losing what people wrote.
 
 NUL, control characters and lone surrogates break databases and workbooks: they become U+FFFD
-(reliability M32). What a browser or a spreadsheet may do with the rest is their writers' affair.
+(reliability M32). White space is what ``str.strip`` takes, so a line's end of any alphabet is one,
+NEL too. What a browser or a spreadsheet may do with the rest is their writers' affair.
 """
 
 import re
@@ -11,7 +12,7 @@ LINE_LENGTH = 255  # of an item's name (monday.md §3)
 TEXT_LENGTH = 5_000
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = re.compile(r"\s*[\r\n\t]\s*")
+_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]\s*")
 _ESCAPES = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -22,7 +23,7 @@ _ESCAPES = re.compile(
 def clean(text: str, limit: int = TEXT_LENGTH) -> str:
     """Return text that every store and format takes, cut at a limit with an ellipsis."""
     if not text.isprintable():
-        text = _UNSTORABLE.sub(REPLACEMENT, text)
+        text = _UNSTORABLE.sub(REPLACEMENT, text.replace("\x85", "\n"))
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
