@@ -38,8 +38,8 @@ MAILS: dict[str, dict[str, str]] = {
         "it": "La dashboard si trova all'indirizzo {board_url}",
     },
     "mail.onboarding.shown": {
-        "en": "What it shows of each activity",
-        "it": "Che cosa mostra di ogni attività",
+        "en": "What the dashboard shows of each activity",
+        "it": "Che cosa mostra la dashboard di ogni attività",
     },
     "mail.onboarding.shown.1": {
         "en": "what it is about: the activities agreed at the start, and those added later",
@@ -109,9 +109,9 @@ MAILS: dict[str, dict[str, str]] = {
     "mail.onboarding.requests.how": {
         "en": "Please write to {contact}, with one request in each e-mail. If a request is "
         "urgent, say so in the e-mail: urgent work uses three times the time it really takes.",
-        "it": "Basta scrivere all'indirizzo {contact}, con una sola richiesta per ogni e-mail. Se una "
-        "richiesta è urgente, va detto nell'e-mail: il lavoro urgente consuma il triplo del tempo "
-        "effettivo.",
+        "it": "Basta scrivere all'indirizzo {contact}, con una sola richiesta per ogni e-mail. "
+        "Se una richiesta è urgente, va detto nell'e-mail: il lavoro urgente consuma il triplo del "
+        "tempo effettivo.",
     },
     "mail.closing.subject": {
         "en": "{title}: the package has ended, here is the Excel copy",

@@ -97,7 +97,7 @@ def _page(part: Part, locale: str, safe: Mapping[str, str]) -> str:
                 f'<tr><td style="{_NAME}">{name}</td><td style="{_NUMBER}">{number}</td></tr>'
                 for name, number in zip(texts, _numbers(part, safe), strict=True)
             )
-            return f'<table role="presentation" style="{_TABLE}">\n{rows}\n</table>'
+            return f'<table style="{_TABLE}">\n{rows}\n</table>'
         case Kind.PARAGRAPH:
             return f'<p style="{_P}">{"<br>".join(texts)}</p>'
 

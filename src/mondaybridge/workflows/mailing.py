@@ -58,7 +58,8 @@ class Delivery:
         """Say it to the team."""
         match self.state:
             case DeliveryState.WRITTEN:
-                return f"the mail to {self.recipient} is to be sent by hand: {self.words}"
+                doubt = "; an earlier try may have arrived, ask first" if self.doubts else ""
+                return f"the mail to {self.recipient} is to be sent by hand: {self.words}{doubt}"
             case DeliveryState.UNKNOWN:
                 return (
                     f"nobody knows whether the mail to {self.recipient} arrived, once or twice: "
