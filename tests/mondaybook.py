@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from mondaybridge.mapping.columns import ColumnSet
-from mondaybridge.monday.client import CallFacts, MondayClient
+from mondaybridge.monday.client import API_VERSION, CallFacts, MondayClient
 from mondaybridge.sandbox.monday.api import MondayApi
 from mondaybridge.sandbox.monday.data import MondayData
 from mondaybridge.sandbox.monday.switches import Switches
@@ -115,14 +115,23 @@ def item(item_id: int, **fields: object) -> dict[str, Any]:
     return {"id": item_id, "name": f"Task {item_id}", "created_at": NOW - 24 * HOUR, **fields}
 
 
+PEOPLE = [
+    {"id": 100, "name": "Bridge", "email": "bridge@agency.example", "kind": "service"},
+    {"id": 101, "name": "Avery Placeholder", "email": "avery@agency.example", "kind": "admin"},
+    {"id": 102, "name": "Gia Guest", "email": "Gia@client.example", "kind": "guest"},
+]
+
+
 def account(*items: dict[str, Any], switches: Switches | None = None, **board: object) -> Account:
-    """Build an account with one board of these items."""
+    """Build an account with its people and one board of these items."""
     group = {"id": "topics", "title": "Topics"}
     boards = [
         {"id": BOARD, "name": "Jobs", "columns": COLUMNS, "groups": [group], "items": items} | board
     ]
     world = World(Clock(NOW), seed=7)
-    api = MondayApi(world, MondayData.model_validate({"boards": boards}), switches=switches)
+    api = MondayApi(
+        world, MondayData.model_validate({"users": PEOPLE, "boards": boards}), switches=switches
+    )
     calls: list[CallFacts] = []
     clock = Ticking(world.clock)
     return Account(world, api, client(transport(api.handle), clock, calls), clock, calls)
@@ -135,6 +144,7 @@ def client(
     *,
     api_url: str = "https://monday.invalid/v2",
     before_call: Callable[[], None] = lambda: None,
+    api_version: str = API_VERSION,
 ) -> MondayClient:
     """Build a client over any wire."""
     return MondayClient(
@@ -144,6 +154,7 @@ def client(
         transport=wire,
         before_call=before_call,
         after_call=(calls if calls is not None else []).append,
+        api_version=api_version,
     )
 
 

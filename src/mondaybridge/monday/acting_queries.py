@@ -46,5 +46,40 @@ UPDATES = _document(
     """,
 )
 
-FIXED = (CREATE_UPDATE, EDIT_UPDATE, UPDATES)
+LOG_BY_PAGE = _document(
+    "Log",
+    """
+    query Log(
+      $board: [ID!]!, $items: [ID!], $from: ISO8601DateTime, $limit: Int!, $page: Int!
+    ) {
+      boards(ids: $board, limit: 1, state: all) {
+        activity_logs(item_ids: $items, from: $from, limit: $limit, page: $page) {
+          id event data created_at user_id
+        }
+      }
+    }
+    """,
+)
+
+LOG_BY_CURSOR = _document(
+    "LogPage",
+    """
+    query LogPage(
+      $board: [ID!]!, $items: [ID!], $events: [String!], $from: String, $limit: Int!,
+      $cursor: String
+    ) {
+      boards(ids: $board, limit: 1, state: all) {
+        activity_logs(
+          item_ids: $items, event_types: $events, from: $from, limit: $limit, cursor: $cursor
+        ) { cursor logs { id event data created_at user_id } }
+      }
+    }
+    """,
+)
+"""The same from 2027-01 on (monday.md §2)."""
+
+FIXED = (CREATE_UPDATE, EDIT_UPDATE, UPDATES, LOG_BY_PAGE)
 """All documents but those made for a number of items, for whoever validates them."""
+
+CANDIDATES = (LOG_BY_CURSOR,)
+"""The documents of the next version, which the pinned one does not take."""

@@ -74,7 +74,9 @@ class MondayClient:
         transport: httpx.BaseTransport | None = None,
         before_call: Callable[[], None] = lambda: None,
         after_call: Callable[[CallFacts], None] = lambda _: None,
+        api_version: str = API_VERSION,
     ) -> None:
+        self.api_version = api_version
         self._clock = clock
         self._api_url = api_url
         self._before_call = before_call
@@ -86,7 +88,7 @@ class MondayClient:
             follow_redirects=False,
             headers={
                 "Authorization": _checked(token),
-                "API-Version": API_VERSION,
+                "API-Version": api_version,
                 "Accept-Encoding": "gzip",
                 "Content-Type": "application/json",
                 "User-Agent": "mondaybridge",
@@ -94,6 +96,10 @@ class MondayClient:
         )
         wire = _Wire(self._http, api_url, clock)
         self._session = SyncClientSession(gql.Client(transport=wire, execute_timeout=None))
+
+    def now(self) -> int:
+        """Return the instant of this client's clock, in UTC epoch milliseconds."""
+        return self._clock.now()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -158,7 +164,7 @@ class MondayClient:
             facts.request_id = reply.headers.get("x-request-id", "")
             answer = opened(reply, operation=document.name, now=self._clock.now())
             facts.warnings = answer.warnings
-            _same_version(reply)
+            _same_version(reply, self.api_version)
         except RateLimited as error:
             facts.blocked_until = max(facts.blocked_until, error.until)
             raise
@@ -252,12 +258,12 @@ def _decoded(answer: Opened, result: type[T], document: Document) -> T:
         raise ServerFault(f"monday, {document.name}: not what was asked for: {error}") from error
 
 
-def _same_version(reply: Reply) -> None:
+def _same_version(reply: Reply, pinned: str) -> None:
     """Compare the echoed version: another one is served silently otherwise (monday.md §2)."""
-    echoed = reply.headers.get("api-version", API_VERSION)
-    if echoed != API_VERSION:
+    echoed = reply.headers.get("api-version", pinned)
+    if echoed != pinned:
         raise UpstreamError(
-            f"monday answered in API version {echoed[:20]!r} instead of {API_VERSION}:"
+            f"monday answered in API version {echoed[:20]!r} instead of {pinned}:"
             " update mondaybridge to a release that pins a version monday still serves"
         )
 
