@@ -20,7 +20,7 @@ from mondaybridge.sandbox.monday.schema import schema, schema_text
 from sandbox.build_monday import item, sandbox
 from shared import shared_file
 
-OUTSIDE = {"Attach", "Dup", "Mk"}
+OUTSIDE = {"Dup", "Mk"}
 """Operations of the vendor's sample that a later issue brings."""
 
 

@@ -55,6 +55,29 @@ def test_both_vendors_answer_on_loopback(served: Served) -> None:
     assert served.stripe_url.startswith("http://127.0.0.1:")
 
 
+def test_an_uploaded_file_is_fetched_by_its_public_address(box: Sandbox, served: Served) -> None:
+    board = box.monday.humans.create_board(
+        name="Work", columns=[{"id": "files", "title": "Files", "type": "file"}]
+    )
+    item = box.monday.humans.create_item(board=board, name="Copy")
+    query = """mutation ($i: ID!, $file: File!) {
+      add_file_to_column(item_id: $i, column_id: "files", file: $file) { public_url } }"""
+    content = bytes(range(256)) * 9 + b"\r\n--boundary"
+    form = {"query": query, "variables": json.dumps({"i": item}), "map": '{"0":"variables.file"}'}
+    headers, files = {"authorization": "x"}, {"0": ("Città 1.xlsx", content)}
+    made = httpx.post(f"{served.monday_url}/file", headers=headers, data=form, files=files).json()
+    url = made["data"]["add_file_to_column"]["public_url"]
+    assert url.startswith(served.monday_url.removesuffix("v2") + "files/")
+    fetched = httpx.get(url)
+    assert (fetched.status_code, fetched.content) == (200, content)
+    assert (
+        fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''Citt%C3%A0%201.xlsx"
+    )
+    assert httpx.get(url.replace("key=", "key=0")).status_code == 403
+    box.world.clock.advance(3_600_001)
+    assert httpx.get(url).status_code == 403
+
+
 def test_the_same_machine_answers_in_process(box: Sandbox) -> None:
     with httpx.Client(transport=transport(box.handle_stripe), base_url="https://x.invalid") as http:
         answer = http.get("/v1/customers", params={"limit": 1}, headers=KEY)

@@ -15,7 +15,7 @@ import msgspec
 from graphql import ExecutionResult, GraphQLError, execute_sync
 from pydantic import validate_call
 
-from mondaybridge.sandbox.monday import faults, versions
+from mondaybridge.sandbox.monday import faults, files, versions
 from mondaybridge.sandbox.monday.boards import MondayState, User, number
 from mondaybridge.sandbox.monday.changes import FIRST_ID, Changes
 from mondaybridge.sandbox.monday.cost import cost, fill
@@ -26,7 +26,7 @@ from mondaybridge.sandbox.monday.journal import Journal
 from mondaybridge.sandbox.monday.lag import Lag
 from mondaybridge.sandbox.monday.limits import Limits
 from mondaybridge.sandbox.monday.load import load
-from mondaybridge.sandbox.monday.multipart import form_fields
+from mondaybridge.sandbox.monday.multipart import read_form
 from mondaybridge.sandbox.monday.pages import Pages
 from mondaybridge.sandbox.monday.replays import Replays
 from mondaybridge.sandbox.monday.resolving import Call, Services
@@ -49,6 +49,7 @@ class _Asked:
     operation: Operation
     variables: dict[str, object]
     name: str | None
+    origin: str
 
     @property
     def bucket(self) -> str:
@@ -100,6 +101,8 @@ class MondayApi:
         """
         if request.path == "/v2/get_schema":
             return _schema_response(request)
+        if request.path.startswith(files.PREFIX) and request.method == "GET":
+            return files.download(self.state, request, self.world.clock.now())
         if request.path not in ("/v2", "/v2/file", "/v2/"):
             return _json(404, {"errors": [{"message": f"nothing at {request.path}"}]})
         if request.method != "POST":
@@ -183,6 +186,7 @@ class MondayApi:
             failing=failing,
             fault=kind,
             options=options,
+            origin=asked.origin,
         )
 
     def _charge(self, result: ExecutionResult, call: Call, operation: Operation) -> None:
@@ -250,14 +254,13 @@ def _read(request: Request, token: str, version: str) -> _Asked | Response:
     if operation is None:
         return _json(400, faults.graphql_body("Unknown operation", "BadRequest"))
     key = request.headers.get("idempotency-key") if operation.kind == "mutation" else None
-    return _Asked(token, version, key or None, parsed, operation, variables, name)
+    origin = f"http://{request.headers.get('host', 'files.invalid')}"
+    return _Asked(token, version, key or None, parsed, operation, variables, name, origin)
 
 
 def _content(request: Request) -> dict[str, object]:
     if request.headers.get("content-type", "").startswith("multipart/"):
-        fields: dict[str, object] = dict(form_fields(request))
-        variables = fields.get("variables")
-        return fields | {"variables": msgspec.json.decode(str(variables)) if variables else {}}
+        return read_form(request)
     content = msgspec.json.decode(request.body)
     if not isinstance(content, dict):
         raise ValueError("not an object")  # noqa: TRY004 - one kind of failure for the caller

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Literal, Self
 
 Lifecycle = Literal["active", "archived", "deleted"]
@@ -153,6 +154,29 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """An uploaded file: below an update, or in a file column of an item."""
+
+    id: str
+    name: str
+    content: bytes
+    created_at: int
+    uploader_id: str
+    item_id: str
+    update_id: str | None = None
+
+    @property
+    def extension(self) -> str:
+        """Return the end of the name with its dot, as monday does; empty without one."""
+        return PurePosixPath(self.name).suffix
+
+    @property
+    def is_image(self) -> bool:
+        """Tell whether monday would show a picture."""
+        return self.extension.lower() in (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
 class LogRow:
     """One row of a board's activity log; ``created_at`` is monday's 17 digits (monday.md §4)."""
 
@@ -213,6 +237,7 @@ class MondayState:
     items: dict[str, Item] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     updates: dict[str, Update] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
     logs: dict[str, list[LogRow]] = field(default_factory=dict)
     notifications: list[Notification] = field(default_factory=list)
 

@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 
 from mondaybridge.sandbox.monday.boards import (
     EMPTY_LABEL,
+    Asset,
     Cell,
     Column,
     Item,
     MondayState,
     iso,
 )
-from mondaybridge.sandbox.monday.place import Fields, Place, compact
+from mondaybridge.sandbox.monday.hook_values import file_list
+from mondaybridge.sandbox.monday.place import Fields, Place, compact, page_url
 from mondaybridge.sandbox.monday.tracking import time_tracking
 
 
@@ -179,8 +181,29 @@ def _text(place: Place) -> Fields:
     return {"text": text, "value": compact(text) if text else None}
 
 
-def _file(_: Place) -> Fields:
-    return {"text": "", "value": None}
+def _file(place: Place) -> Fields:
+    state = place.state
+    ids = cast("list[str]", place.value().get("assets", []))
+    found = [asset for asset in map(state.assets.get, ids) if asset is not None]
+    names = [page_url(state.account.slug, state.account.id, asset) for asset in found]
+    return {
+        "text": ", ".join(names),
+        "value": compact({"files": file_list(state, ids)}) if ids else None,
+        "files": lambda: [_file_asset(asset, state) for asset in found],
+    }
+
+
+def _file_asset(asset: Asset, state: MondayState) -> Fields:
+    return {
+        "__typename": "FileAssetValue",
+        "asset": asset,
+        "asset_id": asset.id,
+        "created_at": iso(asset.created_at),
+        "creator": state.users.get(asset.uploader_id),
+        "creator_id": asset.uploader_id,
+        "is_image": asset.is_image,
+        "name": asset.name,
+    }
 
 
 def _formula(place: Place) -> Fields:

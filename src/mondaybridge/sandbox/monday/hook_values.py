@@ -7,7 +7,7 @@ the shape of monday's write JSON and are unverified.
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from mondaybridge.sandbox.monday.boards import Cell, Column, MondayState
+from mondaybridge.sandbox.monday.boards import Cell, Column, MondayState, number
 
 Value = Mapping[str, object] | None
 
@@ -50,10 +50,31 @@ def _relation(state: MondayState, _: Column, value: object) -> Value:
     return {"linkedPulseIds": [{"linkedPulseId": int(item.id)} for item in found]}
 
 
+def _file(state: MondayState, _: Column, value: object) -> Value:
+    return {"files": file_list(state, cast("dict[str, list[str]]", value)["assets"])}
+
+
+def file_list(state: MondayState, asset_ids: list[str]) -> list[dict[str, object]]:
+    """Return the files of a cell as its raw value shows them."""
+    return [
+        {
+            "name": asset.name,
+            "assetId": number(asset.id),
+            "isImage": str(asset.is_image).lower(),
+            "fileType": "ASSET",
+            "createdAt": asset.created_at,
+            "createdBy": asset.uploader_id,
+        }
+        for asset in map(state.assets.get, asset_ids)
+        if asset is not None
+    ]
+
+
 _RENDERERS: dict[str, Callable[[MondayState, Column, object], Value]] = {
     "board_relation": _relation,
     "date": _date,
     "dropdown": _dropdown,
+    "file": _file,
     "numbers": _numbers,
     "status": _status,
 }

@@ -6,7 +6,7 @@ from typing import cast
 
 import msgspec
 
-from mondaybridge.sandbox.monday.boards import Cell, Column, Item, MondayState
+from mondaybridge.sandbox.monday.boards import Asset, Cell, Column, Item, MondayState
 
 Fields = dict[str, object]
 
@@ -29,3 +29,9 @@ class Place:
 def compact(value: object) -> str:
     """Write JSON without spaces."""
     return msgspec.json.encode(value).decode()
+
+
+def page_url(slug: str, account_id: str, asset: Asset) -> str:
+    """Return where monday's own pages show a file to who is logged in."""
+    place = f"protected_static/{account_id}/resources/{asset.id}/{asset.name}"
+    return f"https://{slug}.monday.com/{place}"

@@ -41,6 +41,7 @@ class Call:
     fault: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     extra_cost: int = 0
+    origin: str = ""
 
     def item(self, item_id: str | None) -> Item:
         """Find an item that can be written: deleted ones cannot."""

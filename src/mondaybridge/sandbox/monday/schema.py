@@ -37,8 +37,9 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from mondaybridge.sandbox.monday import log_fields, people_fields, update_fields
+from mondaybridge.sandbox.monday import file_fields, log_fields, people_fields, update_fields
 from mondaybridge.sandbox.monday.errors import failure
+from mondaybridge.sandbox.monday.multipart import Upload
 from mondaybridge.sandbox.monday.reads import READS, ROOT_READS
 from mondaybridge.sandbox.monday.resolving import Info
 from mondaybridge.sandbox.monday.writes import ROOT_WRITES
@@ -46,13 +47,15 @@ from mondaybridge.sandbox.monday.writes import ROOT_WRITES
 Resolver = Callable[..., object]
 _ROOTS = (
     ("Query", ROOT_READS),
+    ("Query", file_fields.ROOT_READS),
     ("Query", people_fields.ROOT_READS),
     ("Query", update_fields.ROOT_READS),
     ("Mutation", ROOT_WRITES),
+    ("Mutation", file_fields.ROOT_WRITES),
     ("Mutation", people_fields.ROOT_WRITES),
     ("Mutation", update_fields.ROOT_WRITES),
 )
-_FIELDS = (READS, log_fields.READS, update_fields.READS)
+_FIELDS = (READS, file_fields.READS, log_fields.READS, update_fields.READS)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -225,8 +228,17 @@ def _scalars(built: GraphQLSchema) -> None:
     json = cast("GraphQLScalarType", built.type_map["JSON"])
     json.coerce_input_value = _json_text  # how a built schema gets its scalars
     json.coerce_input_literal = _json_literal
+    file = cast("GraphQLScalarType", built.type_map["File"])
+    file.coerce_input_value = _upload
     compare = cast("GraphQLScalarType", built.type_map["CompareValue"])
     compare.coerce_input_literal = value_from_ast_untyped
+
+
+def _upload(value: object) -> object:
+    """Take what a multipart request put in a variable; a file has no other form."""
+    if not isinstance(value, Upload):
+        raise GraphQLError("files are sent as parts of a multipart request")
+    return value
 
 
 def _json_text(value: object) -> object:

@@ -67,5 +67,11 @@ class Switches:
     notification_id_is_minus_one: bool = True
     """Answer ``create_notification`` with the id -1: it is delivered later (monday.md §7)."""
 
+    largest_file: int = 500_000_000
+    """Bytes that an upload may have."""
+
+    item_assets_include_updates: bool = True
+    """Show files below updates among ``assets`` of an item, as from 2026-04 on."""
+
     retry_keeps_trigger: bool = True
     """Send the same ``triggerUuid`` when a delivery is retried."""

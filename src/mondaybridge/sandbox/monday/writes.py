@@ -62,7 +62,7 @@ def _change_simple_column_value(
 ) -> Item:
     call = info.context
     item, board = _item_on(call, item_id, board_id)
-    column = _column(board, column_id)
+    column = column_of_board(board, column_id)
     if column.type in NO_SIMPLE_FORM:
         raise no_simple_value(column)
     return _write(call, item, board, {column_id: value}, bool(create_labels_if_missing))
@@ -126,7 +126,7 @@ def _contents(
     values: Mapping[str, object],
     create_labels: bool,  # noqa: FBT001 - passed through
 ) -> dict[str, object]:
-    columns = {column_id: _column(board, column_id) for column_id in values}
+    columns = {column_id: column_of_board(board, column_id) for column_id in values}
     return {
         column_id: parse(values[column_id], Target(call.state, column, create_labels, board))
         for column_id, column in columns.items()
@@ -208,7 +208,8 @@ def _item_on(call: Call, item_id: str | None, board_id: str) -> tuple[Item, Boar
     return item, board
 
 
-def _column(board: Board, column_id: str) -> Column:
+def column_of_board(board: Board, column_id: str) -> Column:
+    """Find a column that can be written, or refuse its id."""
     column = board.columns.get(column_id)
     if column is None or column.archived:
         raise _no_column(column_id)
