@@ -1,19 +1,31 @@
 """What must fit together across places: names, currencies, days, boards that belong to one.
 
-Works on the plain tree, so that one mistake does not hide the others; a place whose own form is
+What packages need beside stands in ``cross_packages``, working time in ``cross_time``. Works on
+the plain tree, so that one mistake does not hide the others; a place whose own form is
 wrong is passed over here.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
+from string import Formatter
 
 from mondaybridge.domain.money import parse_amount
+from mondaybridge.mapping.cross_packages import prepaid
+from mondaybridge.mapping.cross_time import calendar_problems, promise_problems
+from mondaybridge.mapping.places import Found, path_text, select
 from mondaybridge.mapping.scalars import nearest
 from mondaybridge.mapping.terms import TimingKeys
 from mondaybridge.mapping.yaml_tree import Path
 
-Found = Iterator[tuple[Path, str]]
+FILLED = ("client", "contract", "package")
 CONTRACTS = ("clients", "*", "contracts", "*")
+# Columns whose labels mean something, and the meanings among which a label may stand once.
+LABELLED = {
+    "status": ("new", "working", "waiting", "done", "cancelled"),
+    "approval": ("approved", "rejected", "auto"),
+    "service": ("types", "other"),
+    "due_kind": ("rigid", "flexible"),
+}
 
 
 def disagreements(data: object) -> Found:
@@ -24,7 +36,13 @@ def disagreements(data: object) -> Found:
     yield from _once(data, ("clients", "*", "stripe_customer"), "a Stripe customer is one client")
     yield from _named(data, (*CONTRACTS, "boards", "*", "columns"), "columns")
     yield from _named(data, (*CONTRACTS, "rate"), "rates")
+    yield from _named(data, (*CONTRACTS, "policies", "overage_rate"), "rates")
+    yield from _named(data, (*CONTRACTS, "calendar"), "calendars")
+    yield from _users(data)
+    yield from _templates(data)
     yield from _timing(data)
+    for path, calendar in select(data, "calendars", "*"):
+        yield from calendar_problems(path, calendar)
     for path, columns in select(data, "columns", "*"):
         yield from _column_set(path, columns)
     for path, rate in select(data, "rates", "*"):
@@ -33,29 +51,7 @@ def disagreements(data: object) -> Found:
         yield from _client(data, path, client)
     for path, contract in select(data, *CONTRACTS):
         yield from _contract(data, path, contract)
-
-
-def select(data: object, *steps: str | int) -> Iterator[tuple[Path, object]]:
-    """Yield the places that a pattern names; ``*`` stands for every entry."""
-    if not steps:
-        yield (), data
-        return
-    if isinstance(data, dict):
-        entries = list(data.items())
-    elif isinstance(data, list):
-        entries = list(enumerate(data))
-    else:
-        return
-    for key, value in entries:
-        if steps[0] in ("*", key):
-            for path, found in select(value, *steps[1:]):
-                yield (key, *path), found
-
-
-def path_text(path: Path) -> str:
-    """Return a path as it is shown: ``clients.acme.contracts[0].rate``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".") or "file"
+        yield from promise_problems(path, contract)
 
 
 def _once(data: object, pattern: tuple[str, ...], reason: str) -> Found:
@@ -89,16 +85,27 @@ def _column_set(path: Path, columns: object) -> Found:
     for place, value in _column_ids(columns):
         if isinstance(value, str) and (other := used.setdefault(value, place)) != place:
             yield (*path, *place), f"column {value!r} is {path_text(other)} already: one use each"
-    for column in ("status", "approval"):
-        meaning: dict[object, Path] = {}
-        for place, _ in select(columns, column, "*", "*"):
-            if (other := meaning.setdefault(place[-1], place[:-1])) != place[:-1]:
-                yield (*path, *place), f"label {place[-1]} is {path_text(other)} already"
+    for column, meanings in LABELLED.items():
+        first: dict[object, Path] = {}
+        for meaning in meanings:
+            for place, _ in select(columns, column, meaning, "*"):
+                if (other := first.setdefault(place[-1], place[:-1])) != place[:-1]:
+                    yield (*path, *place), f"label {place[-1]} is {path_text(other)} already"
 
 
 def _column_ids(columns: object) -> Iterator[tuple[Path, object]]:
-    for pattern in (("*", "id"), ("actual", "work_date", "id"), ("ours", "*", "id")):
+    """Yield where columns are named, and under which id one use excludes another.
+
+    The package's own row may use the bridge's columns of other rows, each for one thing.
+    """
+    for pattern in (("*", "id"), ("*", "*", "id")):
         yield from select(columns, *pattern)
+    own = {value for _, value in select(columns, "ours", "*", "id")}
+    taken: set[object] = set()
+    for place, value in select(columns, "ours", "package", "*", "id"):
+        if value not in own or value in taken:
+            yield place, value
+        taken.add(value)
 
 
 def _rate(path: Path, rate: object) -> Found:
@@ -137,6 +144,9 @@ def _currencies(data: object, client: object) -> Iterator[tuple[Path, str]]:
     for place, name in select(client, "contracts", "*", "rate"):
         for _, currency in select(data, "rates", str(name), "currency"):
             yield place, str(currency)
+    for place, name in select(client, "contracts", "*", "policies", "overage_rate"):
+        for _, currency in select(data, "rates", str(name), "currency"):
+            yield place, str(currency)
     for place, price in select(client, "contracts", "*", "packages", "*", "price"):
         if isinstance(price, str) and " " in price:
             yield place, price.rsplit(" ", 1)[1]
@@ -147,29 +157,48 @@ def _contract(data: object, path: Path, contract: object) -> Found:
     start, end = values.get("bill_from"), values.get("until")
     if isinstance(start, str) and isinstance(end, str) and end <= start:
         yield (*path, "until"), f"{end} does not come after bill_from ({start})"
-    for _, day in list(select(data, "rates", str(values.get("rate")), "hourly", "*", "from"))[:1]:
-        if isinstance(start, str) and isinstance(day, str) and day > start:
-            yield (*path, "rate"), f"has no price from bill_from ({start}) to {day}"
+    for place in (("rate",), ("policies", "overage_rate")):
+        for _, name in select(contract, *place):
+            yield from _unpriced((*path, *place), data, str(name), start)
+    if values.get("boards") == [] and not values.get("template"):
+        yield (*path, "boards"), "must not be empty: name a board, or a template to be copied"
     if values.get("kind") == "prepaid_package":
-        yield from _prepaid(data, path, contract)
+        yield from prepaid(data, path, contract)
 
 
-def _prepaid(data: object, path: Path, contract: object) -> Found:
-    for place, name in select(contract, "boards", "*", "columns"):
-        known = list(select(data, "columns", str(name)))
-        if known and not any(value for _, value in select(known[0][1], "approval")):
-            yield (*path, *place), f"set {name!r} maps no approval: a package needs the client's"
-    for place, package in select(contract, "packages", "*"):
-        granted, used = (_minutes(package, key) for key in ("granted", "opening_used"))
-        if granted is not None and used is not None and used > granted:
-            yield (*path, *place, "opening_used"), "is more than was granted"
-        if granted == 0:
-            yield (*path, *place, "granted"), "is nothing: a package grants at least a minute"
+def _unpriced(path: Path, data: object, rate: str, start: object) -> Found:
+    for _, day in list(select(data, "rates", rate, "hourly", "*", "from"))[:1]:
+        if isinstance(start, str) and isinstance(day, str) and day > start:
+            yield path, f"has no price from bill_from ({start}) to {day}"
 
 
-def _minutes(package: object, key: str) -> int | None:
-    for _, text in select(package, key):
-        hours, colon, minutes = str(text).partition(":")
-        if colon and hours.isdecimal() and minutes.isdecimal():
-            return int(hours) * 60 + int(minutes)
-    return None
+def _users(data: object) -> Found:
+    for client, _ in select(data, "clients", "*"):
+        first: dict[str, Path] = {}
+        for place, user in select(data, *client, "users", "*"):
+            if isinstance(user, str) and (at := first.setdefault(user.casefold(), place)) != place:
+                yield place, f"{user!r} stands at {path_text(at)} already: name each user once"
+
+
+def _templates(data: object) -> Found:
+    """Hold apart the boards that are copied from those that are worked on."""
+    boards = {board: path for path, board in select(data, *CONTRACTS, "boards", "*", "id")}
+    for path, board in select(data, *CONTRACTS, "template", "board"):
+        if isinstance(board, str) and board in boards:
+            message = f"{board!r} is worked on at {path_text(boards[board])}: copy another board"
+            yield path, message
+    for path, name in select(data, *CONTRACTS, "template", "name"):
+        if isinstance(name, str) and (wrong := unfillable(name)):
+            yield path, f"{wrong}: only {{client}}, {{contract}} and {{package}} are filled in"
+
+
+def unfillable(name: str) -> str:
+    """Return what of a template's name cannot be filled in, in a few words; empty: nothing."""
+    try:
+        fields = [
+            (one, form, how) for _, one, form, how in Formatter().parse(name) if one is not None
+        ]
+    except ValueError:
+        return "has a brace that stands alone"
+    unknown = [one for one, form, how in fields if one not in FILLED or form or how]
+    return f"{{{unknown[0]}}} is not known" if unknown else ""

@@ -6,8 +6,9 @@ from pathlib import Path as File
 from pydantic import ValidationError
 
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.mapping.cross import disagreements, path_text
+from mondaybridge.mapping.cross import disagreements
 from mondaybridge.mapping.models import Mapping
+from mondaybridge.mapping.places import path_text
 from mondaybridge.mapping.sentences import refusals
 from mondaybridge.mapping.terms import Document
 from mondaybridge.mapping.yaml_tree import Remark, Tree, grow

@@ -1,40 +1,21 @@
-"""The checked mapping as the rest of the bridge uses it: domain values, built once.
-
-Days become instants at local midnight of the client's zone, amounts become minor units.
-"""
+"""The checked mapping as the rest of the bridge uses it: domain values, built once."""
 
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
+from enum import Enum
 from typing import TypeVar
 
-from mondaybridge.domain.contract import (
-    Bounds,
-    Client,
-    Contract,
-    ContractKind,
-    DatedRate,
-    OverrunLimit,
-    Package,
-)
-from mondaybridge.domain.money import RateKey, parse_amount
-from mondaybridge.domain.worktime import midnight
+from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.errors import ConfigurationError
+from mondaybridge.mapping.building import clients
 from mondaybridge.mapping.columns import ColumnSet
 from mondaybridge.mapping.scalars import nearest
-from mondaybridge.mapping.terms import (
-    BoundsKeys,
-    ClientTerms,
-    ContractTerms,
-    Document,
-    PackageTerms,
-    PrepaidContract,
-    Rate,
-)
+from mondaybridge.mapping.terms import Document, TemplateTerms
 
-__all__ = ["ColumnSet", "Mapping", "Timing"]
+__all__ = ["ColumnSet", "Mapping", "Template", "Timing"]
 Value = TypeVar("Value")
 
 
@@ -48,6 +29,18 @@ class Timing:
     fresh_minutes: int = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The board that is copied for a contract's next package, and how the copy is called (R21)."""
+
+    board_id: str
+    name: str
+
+    def title(self, *, client: str, contract: str, package: str) -> str:
+        """Return the copy's name."""
+        return self.name.format(client=client, contract=contract, package=package)
+
+
 class Mapping:
     """Clients, contracts and column sets by their ids."""
 
@@ -56,19 +49,13 @@ class Mapping:
         self.document = document
         self.account_slug = document.monday.account_slug
         self.timing = _timing(document)
-        self.clients = tuple(
-            _client(client_id, terms, document.rates)
-            for client_id, terms in document.clients.items()
-        )
+        self.clients = clients(document)
         self._clients = {client.client_id: client for client in self.clients}
         self._contracts = {c.contract_id: c for client in self.clients for c in client.contracts}
         self._boards = {b: c for c in self._contracts.values() for b in c.board_ids}
-        self._sets = {
-            board.id: board.columns
-            for client in document.clients.values()
-            for contract in client.contracts
-            for board in contract.boards
-        }
+        terms = [one for client in document.clients.values() for one in client.contracts]
+        self._sets = {board.id: board.columns for one in terms for board in one.boards}
+        self._templates = {one.id: _template(one.template) for one in terms}
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
@@ -92,6 +79,18 @@ class Mapping:
         """Return the contract that a board's work belongs to."""
         return self._find(self._boards, board_id, "board")
 
+    def users(self, client_id: str) -> tuple[str, ...]:
+        """Return the addresses, folded to small letters, of who may approve for a client (R25)."""
+        return self.client(client_id).users
+
+    def contact(self, client_id: str) -> str:
+        """Return the address that a client's requests go to, empty where none is named."""
+        return self.document.clients[self.client(client_id).client_id].contact or ""
+
+    def template(self, contract_id: str) -> Template | None:
+        """Return what `package open` copies for a contract, if anything."""
+        return self._templates[self.contract(contract_id).contract_id]
+
     def columns(self, board_id: str) -> ColumnSet:
         """Return how a board's columns are read."""
         return self.document.columns[self._find(self._sets, board_id, "board")]
@@ -101,12 +100,11 @@ class Mapping:
         return f"{self.name}: columns.{self._find(self._sets, board_id, 'board')}"
 
     def config_hash(self, contract_id: str) -> str:
-        """Return a hash of all that decides a contract's review: its terms and columns."""
+        """Return a hash of all that decides a contract's review: terms, columns, who approves."""
         contract = self.contract(contract_id)
         columns = {board: self.columns(board).model_dump() for board in contract.board_ids}
-        text = json.dumps(
-            [asdict(contract), columns], sort_keys=True, default=_plain, separators=(",", ":")
-        )
+        decisive = [asdict(contract), columns, sorted(self.users(contract.client_id))]
+        text = json.dumps(decisive, sort_keys=True, default=_plain, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _find(self, values: dict[str, Value], key: str, word: str) -> Value:
@@ -120,9 +118,20 @@ def _unknown(name: str, word: str, key: str, names: Collection[str]) -> str:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, ContractKind | OverrunLimit):
-        return value.value
-    raise TypeError(f"{value!r} has no canonical form")
+    """Return the canonical form of what JSON has no word for."""
+    match value:
+        case Enum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case frozenset() | set():
+            return sorted(map(str, value))
+        case _:
+            raise TypeError(f"{value!r} has no canonical form")
+
+
+def _template(terms: TemplateTerms | None) -> Template | None:
+    return None if terms is None else Template(terms.board, terms.name)
 
 
 def _timing(document: Document) -> Timing:
@@ -130,83 +139,3 @@ def _timing(document: Document) -> Timing:
     return Timing(
         keys.debounce_seconds, keys.max_wait_seconds, keys.sweep_minutes, keys.fresh_minutes
     )
-
-
-def _client(client_id: str, terms: ClientTerms, rates: dict[str, Rate]) -> Client:
-    contracts = tuple(_contract(client_id, terms.zone, c, rates) for c in terms.contracts)
-    currency = _prices(contracts[0])[0].currency
-    policies = terms.policies
-    return Client(
-        client_id=client_id,
-        name=terms.name,
-        locale=terms.locale,
-        currency=currency,
-        zone=terms.zone,
-        stripe_customer=terms.stripe_customer,
-        contracts=contracts,
-        close_automatically=policies.close == "auto",
-        close_after_days=policies.close_after_days,
-        days_until_due=policies.days_until_due,
-        bounds=_bounds(policies.bounds, currency),
-    )
-
-
-def _prices(contract: Contract) -> list[RateKey]:
-    """Return a contract's prices; the file's checks leave at least one."""
-    return [rate.price for rate in contract.rates] + [p.price for p in contract.packages]
-
-
-def _bounds(keys: BoundsKeys, currency: str) -> Bounds:
-    return Bounds(
-        lines_per_day=keys.lines_per_day,
-        documents=keys.documents,
-        first_minor=parse_amount(keys.first_amount, currency),
-        median_factor=keys.median_factor,
-    )
-
-
-def _contract(client_id: str, zone: str, terms: ContractTerms, rates: dict[str, Rate]) -> Contract:
-    shared = Contract(
-        contract_id=terms.id,
-        client_id=client_id,
-        kind=ContractKind(terms.kind),
-        zone=zone,
-        bill_from=midnight(terms.bill_from, zone),
-        until=_maybe(terms.until, zone),
-        increment_minutes=terms.policies.rounding.increment,
-        board_ids=tuple(board.id for board in terms.boards),
-    )
-    if isinstance(terms, PrepaidContract):
-        return replace(
-            shared,
-            packages=tuple(_package(package, zone) for package in terms.packages),
-            overrun_limit=OverrunLimit(terms.policies.overrun_limit),
-        )
-    return replace(shared, rates=_rates(rates[terms.rate], zone))
-
-
-def _rates(rate: Rate, zone: str) -> tuple[DatedRate, ...]:
-    currency = rate.currency.lower()
-    return tuple(
-        DatedRate(
-            midnight(dated.starts_on, zone),
-            RateKey(parse_amount(dated.amount, currency), currency, rate.tax_rate or ""),
-        )
-        for dated in rate.hourly
-    )
-
-
-def _package(terms: PackageTerms, zone: str) -> Package:
-    return Package(
-        package_id=terms.id,
-        granted_minutes=terms.granted,
-        sold_at=midnight(terms.sold_on, zone),
-        price=RateKey(terms.price.minor, terms.price.currency, terms.tax_rate or ""),
-        opening_minutes=terms.opening_used,
-        priority=terms.priority,
-        sale_by_bridge=terms.sale == "bridge",
-    )
-
-
-def _maybe(day: date | None, zone: str) -> int | None:
-    return None if day is None else midnight(day, zone)

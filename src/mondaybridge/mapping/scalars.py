@@ -22,6 +22,7 @@ COLUMN_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 NUMBER_PATTERN = r"^[1-9][0-9]{0,18}$"
 CUSTOMER_PATTERN = r"^cus_[A-Za-z0-9_]{1,60}$"
 TAX_PATTERN = r"^txr_[A-Za-z0-9_]{1,60}$"
+EMAIL_PATTERN = r"^[^\s@<>,;]{1,64}@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$"
 LABEL_PATTERN = r"^[^\x00-\x1f\x7f]{1,255}$"
 HOURS_PATTERN = r"^[0-9]{1,5}:[0-5][0-9]$"
 AMOUNT_PATTERN = r"^[0-9]{1,9}(\.[0-9]+)?$"
@@ -35,6 +36,7 @@ EXPECTED = {
     NUMBER_PATTERN: "a monday id: digits only",
     CUSTOMER_PATTERN: "a Stripe customer's id, like cus_AbC123",
     TAX_PATTERN: "a Stripe tax rate's id, like txr_AbC123",
+    EMAIL_PATTERN: "an e-mail address alone, like name@example.com",
     LABEL_PATTERN: "a text on one line",
 }
 
@@ -158,4 +160,5 @@ ColumnId = Annotated[str, Field(pattern=COLUMN_PATTERN)]
 MondayId = Annotated[str, Field(pattern=NUMBER_PATTERN)]
 CustomerId = Annotated[str, Field(pattern=CUSTOMER_PATTERN)]
 TaxRateId = Annotated[str, Field(pattern=TAX_PATTERN)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN)]
 Label = Annotated[str, Field(pattern=LABEL_PATTERN)]

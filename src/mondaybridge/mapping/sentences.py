@@ -13,6 +13,7 @@ from mondaybridge.mapping.yaml_tree import Path, Remark, Tree
 
 Schema = dict[str, Any]
 KEY = "[key]"
+NONE: Schema = {"mapping": {}}
 A_MAPPING = "needs a mapping of keys and values"
 FIXED = {
     "int_type": "needs a whole number without quotes",
@@ -56,7 +57,7 @@ def _place(loc: Sequence[str | int], data: object) -> Path:
 def _sentence(detail: ErrorDetails, path: Path, schema: Schema, data: object) -> str:
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return f"the key is not known{nearest(str(path[-1]), _keys(schema, path[:-1], data))}"
+        return _unknown_key(schema, path, data)
     if kind == "missing":
         return f"is missing: {_description(schema, path, data)}"
     if kind == "union_tag_not_found":
@@ -64,6 +65,14 @@ def _sentence(detail: ErrorDetails, path: Path, schema: Schema, data: object) ->
     if kind == "int_type" and detail["loc"][-1] == KEY:
         return "a label stands by its id: a whole number without quotes, then its name"
     return FIXED.get(kind) or _about_value(kind, detail["input"], detail)
+
+
+def _unknown_key(schema: Schema, path: Path, data: object) -> str:
+    key = str(path[-1])
+    if hint := nearest(key, _keys(schema, path[:-1], data)):
+        return f"the key is not known{hint}"
+    kinds = list(_kinds_with(schema, path, data))
+    return f"the key is for {' and '.join(kinds)} alone" if kinds else "the key is not known"
 
 
 def _about_value(kind: str, value: object, detail: ErrorDetails) -> str:
@@ -109,6 +118,17 @@ def _kinds(schema: Schema, path: Path, data: object) -> list[str]:
     return list(_at(schema, path, data)["discriminator"]["mapping"])
 
 
+def _kinds_with(schema: Schema, path: Path, data: object) -> Iterator[str]:
+    """Yield the other kinds of a section around a place that know the place's last key."""
+    for end in range(len(path) - 1, 0, -1):
+        for kind, ref in (
+            _at(schema, path[:end], data).get("discriminator", NONE)["mapping"].items()
+        ):
+            inside = _at(schema, path[end:-1], None, start={"$ref": ref})
+            if path[-1] in _resolve(schema, inside, None).get("properties", {}):
+                yield kind
+
+
 def _section(schema: Schema, path: Path, data: object) -> Schema:
     """Return the schema of the mapping at a place."""
     here = data
@@ -117,9 +137,9 @@ def _section(schema: Schema, path: Path, data: object) -> Schema:
     return _resolve(schema, _at(schema, path, data), here)
 
 
-def _at(schema: Schema, path: Path, data: object) -> Schema:
+def _at(schema: Schema, path: Path, data: object, start: Schema | None = None) -> Schema:
     """Return the schema of a place; where a kind decides, the data's kind chooses."""
-    node = schema
+    node = start or schema
     for step in path:
         inside = _resolve(schema, node, data)
         patterns = inside.get("patternProperties", {}).values()

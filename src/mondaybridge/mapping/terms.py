@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from mondaybridge.mapping.columns import ColumnSet
+from mondaybridge.mapping.policies import ClientPolicies, MeteredPolicies, PrepaidPolicies
 from mondaybridge.mapping.scalars import (
     Amount,
     Currency,
     CustomerId,
     Day,
+    Email,
     Hours,
     Id,
     Label,
@@ -44,6 +46,21 @@ class TimingKeys(Section):
     """Read every board in full this often: a lost webhook costs no more."""
     fresh_minutes: Annotated[int, Field(ge=1, le=10080)] = 15
     """A month is only closed on boards read this recently."""
+
+
+class CalendarTerms(Section):
+    """Working time: what promises of hours and of working days are counted in (R04, R18)."""
+
+    zone: Zone
+    """The time zone of the hours."""
+    country: Annotated[str, Field(max_length=32)] | None = None
+    """The country whose public holidays are kept, in two letters; null: none."""
+    subdivision: Annotated[str, Field(max_length=32)] | None = None
+    """A part of the country with holidays of its own, like MI or IT-MI; null: the country's."""
+    hours: Annotated[dict[str, list[str]], Field(min_length=1)]
+    """Opening hours by weekday or range: mon-fri: ["09:00-13:00", "14:00-18:00"]."""
+    closed: list[str] = Field(default=[])
+    """Further days closed, each "2026-12-24" or "2026-08-10/2026-08-21"."""
 
 
 class DatedAmount(Section):
@@ -84,6 +101,8 @@ class PackageTerms(Section):
     """Hours bought, like "40:00"."""
     sold_on: Day
     """The day from which the hours are there and the sale is due."""
+    expires_on: Day | None = None
+    """The last day on which the hours may be used; null: they do not expire."""
     price: PriceText
     """The price of the whole package before tax, like "2400.00 EUR"."""
     tax_rate: TaxRateId | None = None
@@ -96,25 +115,22 @@ class PackageTerms(Section):
     """Who writes the sale's invoice."""
 
 
-class Rounding(Section):
-    """How charged time is rounded: up, once per activity and month."""
+class PromiseTerms(Section):
+    """How soon a request is taken up; with neither key the time is measured and never missed."""
 
-    increment: Annotated[int, Field(ge=1, le=480)] = 1
-    """Minutes."""
-
-
-class MeteredPolicies(Section):
-    """Choices of a contract that is billed by the hour."""
-
-    rounding: Rounding = Rounding()
-    """How charged time is rounded."""
+    take_in_charge_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    """Working days until a request is taken in charge; a warning comes on the day before."""
+    respond_hours: Hours | None = None
+    """Working hours until it is answered, like "4:00"; a warning comes an hour before."""
 
 
-class PrepaidPolicies(MeteredPolicies):
-    """Choices of a contract with packages."""
+class TemplateTerms(Section):
+    """What `package open` copies for this contract's next package (R21)."""
 
-    overrun_limit: Literal["free", "hard"] = "free"
-    """What an overrun may use: hours nobody reserved, or all that are left."""
+    board: MondayId
+    """The id of the board that is copied, in quotes."""
+    name: Label
+    """The copy's name; {client}, {contract} and {package} are filled in."""
 
 
 class _ContractTerms(Section):
@@ -124,8 +140,12 @@ class _ContractTerms(Section):
     """Work before this day is shown and never billed."""
     until: Day | None = None
     """The first day after the contract; null: open."""
-    boards: Annotated[list[BoardLink], Field(min_length=1)]
-    """The boards whose work belongs to this contract."""
+    boards: list[BoardLink]
+    """The boards whose work belongs to this contract; none yet only beside a template."""
+    calendar: Id | None = None
+    """The name of a calendar under `calendars`; null: no clocks, and days count as they come."""
+    template: TemplateTerms | None = None
+    """The board that `package open` copies; null: boards are made by hand."""
 
 
 class PrepaidContract(_ContractTerms):
@@ -135,6 +155,8 @@ class PrepaidContract(_ContractTerms):
     """Packages of hours."""
     packages: Annotated[list[PackageTerms], Field(min_length=1)]
     """What was bought."""
+    promise: PromiseTerms | None = PromiseTerms(take_in_charge_days=5)
+    """How soon a request is taken up, where a calendar is named; null: no clock."""
     policies: PrepaidPolicies = PrepaidPolicies()
     """Choices."""
 
@@ -146,37 +168,13 @@ class MeteredContract(_ContractTerms):
     """Agreed hourly billing, or the standard rate without a contract."""
     rate: Id
     """The name of a price list under `rates`."""
+    promise: PromiseTerms | None = None
+    """How soon a request is taken up, where a calendar is named; null: no clock."""
     policies: MeteredPolicies = MeteredPolicies()
     """Choices."""
 
 
 ContractTerms = Annotated[PrepaidContract | MeteredContract, Field(discriminator="kind")]
-
-
-class BoundsKeys(Section):
-    """Limits beyond which a client's documents wait for a person (ledger 6.10)."""
-
-    lines_per_day: Annotated[int, Field(ge=1)] = 15
-    """Corrections: lines per day worked."""
-    documents: Annotated[int, Field(ge=1)] = 3
-    """Corrections: documents per month."""
-    first_amount: Amount = "10000.00"
-    """The first documents: their total, in the client's currency."""
-    median_factor: Annotated[int, Field(ge=1)] = 10
-    """From the third closed month on: this many times the median of the last six."""
-
-
-class ClientPolicies(Section):
-    """Choices about a client's documents."""
-
-    close: Literal["manual", "auto"] = "manual"
-    """Whether documents wait for `close apply`, or are issued when they are due."""
-    close_after_days: Annotated[int, Field(ge=0, le=27)] = 2
-    """Calendar days after a month's end before it is closed."""
-    days_until_due: Annotated[int, Field(ge=0, le=365)] = 14
-    """Days that an invoice gives to pay."""
-    bounds: BoundsKeys = BoundsKeys()
-    """When to stop and ask."""
 
 
 class ClientTerms(Section):
@@ -190,6 +188,10 @@ class ClientTerms(Section):
     """The time zone in which months begin, for all contracts of the client."""
     stripe_customer: CustomerId
     """Stripe's id of the customer."""
+    users: list[Email] = Field(default=[])
+    """The addresses of the people who may approve for the client, as monday knows them."""
+    contact: Email | None = None
+    """The address that requests go to, as mails to the client say; null: none is named."""
     policies: ClientPolicies = ClientPolicies()
     """Choices about documents."""
     contracts: Annotated[list[ContractTerms], Field(min_length=1)]
@@ -205,6 +207,8 @@ class Document(Section):
     """The account that the boards belong to."""
     timing: TimingKeys = TimingKeys()
     """How soon and how often the bridge looks."""
+    calendars: dict[Id, CalendarTerms] = Field(default={}, json_schema_extra=ONLY)
+    """Working calendars by name."""
     columns: Annotated[dict[Id, ColumnSet], Field(min_length=1, json_schema_extra=ONLY)]
     """Sets of columns by name."""
     rates: dict[Id, Rate] = Field(default={}, json_schema_extra=ONLY)
