@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from mondaybridge.domain.activity import Activity, Presence, Reading, merge
 from mondaybridge.domain.contract import Client
-from mondaybridge.store import item_rows, registry
+from mondaybridge.store import board_face, item_rows, registry
 from mondaybridge.store.engine import ROWS_MAX, Tx
 from mondaybridge.store.item_rows import Mirrored
+from mondaybridge.store.package_tables import board_face as faces
 from mondaybridge.store.tables import board, contract, item
 from mondaybridge.store.upsert import parts
 
@@ -75,7 +76,10 @@ def apply(tx: Tx, board_id: str, readings: Sequence[Reading], *, now: int) -> in
         merged = _merged(tx, board_id, after.get(reading.activity.activity_id), reading)
         if merged:
             after[merged.activity.activity_id] = merged
-    return _write(tx, known, after.values(), now)
+    news = _write(tx, known, after.values(), now)
+    if board_face.pin(tx, board_id, readings):
+        _want_review(tx, [board_id])
+    return news
 
 
 def mark(tx: Tx, item_ids: Sequence[str], presence: Presence, now: int) -> int:
@@ -118,9 +122,13 @@ def raise_wanted(tx: Tx, contract_ids: Iterable[str]) -> None:
 
 
 def activities(tx: Tx, contract_id: str) -> list[Activity]:
-    """Return all mirrored activities of a contract's boards, wherever their rows are now."""
+    """Return all mirrored activities of a contract's boards, wherever their rows are now.
+
+    The row that shows the package itself is none.
+    """
     query = select(item.c.item_id).join(board, board.c.board_id == item.c.board_id)
-    found = item_rows.load(tx, query.where(board.c.contract_id == contract_id))
+    work = item.c.item_id.not_in(select(faces.c.package_item_id))
+    found = item_rows.load(tx, query.where(board.c.contract_id == contract_id, work))
     return [found[item_id].activity for item_id in sorted(found)]
 
 
@@ -154,7 +162,8 @@ def parked_items(tx: Tx) -> list[ParkedItem]:
     query = select(
         item.c.board_id, board.c.contract_id, item.c.item_id, item.c.name, item.c.parked_reason
     ).join(board, board.c.board_id == item.c.board_id)
-    mendable = (item.c.parked_reason != "", item.c.state != Presence.DELETED.value)
+    work = item.c.item_id.not_in(select(faces.c.package_item_id))
+    mendable = (item.c.parked_reason != "", item.c.state != Presence.DELETED.value, work)
     rows = tx.execute(query.where(*mendable))
     return sorted((ParkedItem(*row) for row in rows), key=lambda p: (p.board_id, p.item_id))
 

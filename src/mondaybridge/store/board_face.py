@@ -1,0 +1,79 @@
+"""What people see of a board: its address, and the row that shows the package itself.
+
+That row is found by its name and then known by its id: somebody who renames it does not make it
+work, and a second row of the same name is an ordinary one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from mondaybridge.domain.activity import Presence, Reading
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.package_tables import board_face as t
+from mondaybridge.store.tables import item
+from mondaybridge.store.upsert import insert
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFace:
+    """A board's address and the item that shows its package; empty where not known."""
+
+    board_id: str
+    address: str = ""
+    package_item_id: str = ""
+
+
+def face(tx: Tx, board_id: str) -> BoardFace:
+    """Return what is known of a board."""
+    row = tx.execute(select(t).where(t.c.board_id == board_id)).first()
+    return BoardFace(row.board_id, row.address, row.package_item_id) if row else BoardFace(board_id)
+
+
+def package_item(tx: Tx, board_id: str) -> str:
+    """Return the row that shows the package, if it is there; else nothing."""
+    return _standing(tx, board_id)[0]
+
+
+def package_items(tx: Tx) -> set[str]:
+    """Return all rows that show a package; none of them is work."""
+    return set(tx.execute(select(t.c.package_item_id).where(t.c.package_item_id != "")).scalars())
+
+
+def pin(tx: Tx, board_id: str, readings: Iterable[Reading]) -> bool:
+    """Take the first row that has the mapped name, unless one is known; say whether it is new."""
+    named = [r.activity for r in readings if r.pinned and r.activity.board_id == board_id]
+    named = [a for a in named if a.presence is Presence.ACTIVE]
+    if not named:
+        return False
+    known, name = _standing(tx, board_id)
+    first = min(named, key=lambda a: (a.created_at, a.activity_id))
+    if known and name == first.name:
+        return False
+    set_package_item(tx, board_id, first.activity_id)
+    return known != first.activity_id
+
+
+def set_package_item(tx: Tx, board_id: str, item_id: str) -> None:
+    """Remember which row shows the package."""
+    _put(tx, board_id, package_item_id=item_id)
+
+
+def set_address(tx: Tx, board_id: str, address: str) -> None:
+    """Remember where people open the board."""
+    _put(tx, board_id, address=address)
+
+
+def _standing(tx: Tx, board_id: str) -> tuple[str, str]:
+    """Return id and name of the row that is known and still there."""
+    query = select(item.c.item_id, item.c.name).join(t, t.c.package_item_id == item.c.item_id)
+    here = (t.c.board_id == board_id, item.c.board_id == board_id, item.c.state == "active")
+    row = tx.execute(query.where(*here)).first()
+    return (row.item_id, row.name) if row else ("", "")
+
+
+def _put(tx: Tx, board_id: str, **values: str) -> None:
+    new = {"board_id": board_id, "address": "", "package_item_id": "", **values}
+    put = insert(tx, t).values(**new)
+    tx.execute(put.on_conflict_do_update(index_elements=[t.c.board_id], set_=values))
