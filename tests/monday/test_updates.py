@@ -1,11 +1,13 @@
 """Comments: said once, corrected in place, found after silence, and never markup."""
 
+import httpx
 import pytest
 
-from mondaybook import Account, account, item
+from mondaybook import NOW, Account, Ticking, account, answering, client, item
 from mondaybridge.errors import TryLater
 from mondaybridge.monday.errors import Refused
 from mondaybridge.monday.updates import PAGES, Edited, edit, find, markup, post
+from mondaybridge.sandbox.world import Clock
 
 MARKER = "[MB-confirm]"
 TEXT = f"2:00 h needed.\n\nPlease confirm. {MARKER}"
@@ -94,7 +96,14 @@ def test_other_refusals_are_told() -> None:
         post(here.client, "9", TEXT, "k2")
 
 
+def test_updates_that_are_not_shown_cannot_be_searched() -> None:
+    data = {"me": {"id": "100"}, "items": [{"updates": None}]}
+    over = client(answering(httpx.Response(200, json={"data": data})), Ticking(Clock(NOW)))
+    with pytest.raises(TryLater, match="does not show the updates of item 1"):
+        find(over, "1", MARKER)
+
+
 def test_an_item_that_is_not_shown_cannot_be_searched() -> None:
     here = account(item(1))
-    with pytest.raises(TryLater, match="does not show the updates of item 9"):
+    with pytest.raises(TryLater, match="does not show item 9"):
         find(here.client, "9", MARKER)

@@ -78,7 +78,47 @@ LOG_BY_CURSOR = _document(
 )
 """The same from 2027-01 on (monday.md §2)."""
 
-FIXED = (CREATE_UPDATE, EDIT_UPDATE, UPDATES, LOG_BY_PAGE)
+_PERSON = "fragment Somebody on User { id email name kind status }"
+
+PEOPLE = _document(
+    "People",
+    """
+    query People($ids: [ID!]!, $limit: Int!) {
+      users(ids: $ids, status: [ACTIVE, PENDING, INACTIVE], limit: $limit) { ...Somebody }
+    }
+    """,
+    _PERSON,
+)
+
+PEOPLE_BY_EMAIL = _document(
+    "PeopleByEmail",
+    """
+    query PeopleByEmail($emails: [String!]!, $limit: Int!) {
+      users(emails: $emails, limit: $limit) { ...Somebody }
+    }
+    """,
+    _PERSON,
+)
+
+MEMBERS = _document(
+    "Members",
+    """
+    query Members($board: [ID!]!) {
+      boards(ids: $board, limit: 1) { owners { ...Somebody } subscribers { ...Somebody } }
+    }
+    """,
+    _PERSON,
+)
+
+FIXED = (
+    CREATE_UPDATE,
+    EDIT_UPDATE,
+    UPDATES,
+    LOG_BY_PAGE,
+    PEOPLE,
+    PEOPLE_BY_EMAIL,
+    MEMBERS,
+)
 """All documents but those made for a number of items, for whoever validates them."""
 
 CANDIDATES = (LOG_BY_CURSOR,)

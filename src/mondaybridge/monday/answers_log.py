@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 
@@ -17,7 +16,8 @@ from mondaybridge.domain.approval import Field
 from mondaybridge.monday import acting_queries
 from mondaybridge.monday.cells import EMPTY_LABEL
 from mondaybridge.monday.client import MondayClient
-from mondaybridge.monday.errors import Refused, ServerFault
+from mondaybridge.monday.errors import Refused
+from mondaybridge.monday.found import only
 from mondaybridge.monday.texts import TEXT_LENGTH, clean
 
 BY_CURSOR = "2027-01"
@@ -161,25 +161,19 @@ def _numbered(client: MondayClient, variables: _Variables, place: str) -> tuple[
     page = int(place or 1)
     asked = {**variables, "page": page}
     answer = client.execute(acting_queries.LOG_BY_PAGE, asked, _Boards)
-    rows = _shown(answer.boards, variables).activity_logs
+    rows = only(answer.boards, _board(variables)).activity_logs
     return rows, str(page + 1) if rows and len(rows) >= PAGE_ROWS else None
 
 
 def _cursored(client: MondayClient, variables: _Variables, place: str) -> tuple[_Rows, str | None]:
     asked = {**variables, "events": EVENTS, "cursor": place or None}
     answer = client.execute(acting_queries.LOG_BY_CURSOR, asked, _PagedBoards)
-    page = _shown(answer.boards, variables).activity_logs
+    page = only(answer.boards, _board(variables)).activity_logs
     return (page.logs or [], page.cursor) if page else (None, None)
 
 
-_Any = TypeVar("_Any", _Board, _PagedBoard)
-
-
-def _shown(boards: Sequence[_Any | None] | None, variables: _Variables) -> _Any:
-    for board in boards or ():
-        if board is not None:
-            return board
-    raise ServerFault(f"monday does not show board {variables['board']}")
+def _board(variables: _Variables) -> str:
+    return f"board {variables['board']}"
 
 
 def _changes(row: _Row, items: set[str], columns: Mapping[str, Field]) -> Iterator[CellChange]:

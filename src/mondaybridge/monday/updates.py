@@ -11,6 +11,7 @@ import msgspec
 from mondaybridge.monday import acting_queries
 from mondaybridge.monday.client import MondayClient
 from mondaybridge.monday.errors import Refused, ServerFault
+from mondaybridge.monday.found import only
 
 PAGES = 20  # of a look: an item with more updates of others is not searched further
 GONE = ("InvalidUpdateId", "ResourceNotFound", "UserUnauthorized")
@@ -108,7 +109,7 @@ def _page(client: MondayClient, item_id: str, page: int) -> tuple[str, list[_Upd
         "page": page,
     }
     answer = client.execute(acting_queries.UPDATES, variables, _Found)
-    items = [one for one in answer.items or () if one is not None]
-    if not items or items[0].updates is None:
+    updates = only(answer.items, f"item {item_id}").updates
+    if updates is None:
         raise ServerFault(f"monday does not show the updates of item {item_id}")
-    return answer.me.id, [one for one in items[0].updates if one is not None]
+    return answer.me.id, [one for one in updates if one is not None]
