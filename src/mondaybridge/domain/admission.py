@@ -1,13 +1,13 @@
-"""Whether an approved activity may take hours from its packages (ledger 4, R16).
+"""Whether an activity may take hours from its packages, with the numbers that say why (ledger 4).
 
-In force today: an activity is activated when it is approved and its need fits the hard residual;
-otherwise it is shown with the number that is missing.
+``judge`` is the verdict on one request against what is left; ``Activation`` is where an activity
+stands and what has been recorded of it. Who asked and who answered stands in ``approval``.
 """
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from mondaybridge.domain.activity import Activity, Approval, Presence, Status
+from mondaybridge.domain.approval import Consent
 from mondaybridge.domain.ledger import charge
 
 
@@ -16,99 +16,202 @@ class Admission(Enum):
 
     ACTIVE = "active"
     UNAPPROVED = "unapproved"
+    CHECKING = "checking"
+    UNVERIFIED = "unverified"
+    STALE = "stale"
+    CONFIRM = "confirm"
     REFUSED = "refused"
     NEEDS_ESTIMATE = "needs_estimate"
+    NEEDS_PROOF = "needs_proof"
+    REJECTED = "rejected"
+
+
+class Verdict(Enum):
+    """The answer to a request for hours (ledger 4)."""
+
+    AUTO = "auto"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    NEEDS_ESTIMATE = "needs_estimate"
+
+
+class Origin(Enum):
+    """How an activity came into a package (R08, R12, R20; ledger 4)."""
+
+    AGREED = "agreed"
+    EXTRA = "extra"
+    REDO = "redo"
+    REQUEST = "request"
+
+    @property
+    def may_be_minor(self) -> bool:
+        """Whether a small estimate starts by itself; a redo never does."""
+        return self in {Origin.EXTRA, Origin.REQUEST}
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the name carries the suffix (R13)."""
+        return self in {Origin.EXTRA, Origin.REDO}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: raw estimate, factor, what the activity has posted and reserved already.
+
+    ``minor_minutes`` is the longest raw estimate that starts by itself, none where nothing may.
+    """
+
+    estimate_seconds: int | None
+    factor: int = 1
+    posted: int = 0
+    reserved: int = 0
+    minor_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """What is left at an instant: ``planned`` is agreed, not answered yet and holds no reserve."""
+
+    hard: int
+    free: int
+    planned: int = 0
+    increment: int = 1
+    max_overcommit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A verdict with its numbers, all in charged minutes (ledger 4).
+
+    ``shortfall`` is what the free residual lacks, cumulative over earlier overcommits; ``missing``
+    what the hard one lacks; ``at_risk`` are agreed activities that may not be completed.
+    """
+
+    verdict: Verdict
+    estimate_seconds: int | None = None
+    factor: int = 1
+    charge: int = 0
+    need: int = 0
+    hard: int = 0
+    free: int = 0
+    planned: int = 0
+    shortfall: int = 0
+    missing: int = 0
+    beyond_limit: bool = False
+    at_risk: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From this instant on, the activity's estimate is worth so many minutes; 0: released."""
+
+    at: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the client was shown before being asked to confirm, and since when it stands there."""
+
+    at: int
+    charge: int
+    shortfall: int
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """The admission as recorded: estimate and factor it covers, when, and the numbers shown.
+    """The admission as recorded: what is admitted, since when, on whose word, with which numbers.
 
-    ``released_at`` is 0 while the activity still reserves; ``need`` and ``hard`` are minutes.
+    ``steps`` tell what was to be reserved over time. ``raised_at`` is when the factor was raised
+    after work may have begun; before it, time was charged once. ``started_at`` is when the start
+    was let pass; ``blocked`` says that it was not.
     """
 
     activity_id: str
     state: Admission
     estimate_seconds: int | None = None
     factor: int = 1
-    activated_at: int = 0
-    released_at: int = 0
-    need: int = 0
-    hard: int = 0
+    steps: tuple[Step, ...] = ()
+    raised_at: int = 0
+    origin: Origin = Origin.AGREED
+    auto: bool = False
+    consent: Consent | None = None
+    overcommit: int = 0
+    assessment: Assessment | None = None
+    started_at: int = 0
+    blocked: bool = False
 
     @property
     def active(self) -> bool:
         """Whether time on the activity posts."""
         return self.state is Admission.ACTIVE
 
-    def estimate_charge(self, increment: int) -> int:
-        """Return the charge of the admitted estimate, in minutes."""
-        return charge(self.estimate_seconds or 0, factor=self.factor, increment=increment)
+    @property
+    def activated_at(self) -> int:
+        """Return when it was first activated; 0: never."""
+        return self.steps[0].at if self.steps else 0
+
+    @property
+    def need(self) -> int:
+        """Return the minutes it needed when it was last judged."""
+        return self.assessment.need if self.assessment else 0
+
+    @property
+    def hard(self) -> int:
+        """Return the hard residual it was last judged against."""
+        return self.assessment.hard if self.assessment else 0
+
+    @property
+    def reserving(self) -> bool:
+        """Whether its last step still reserves."""
+        return bool(self.steps and self.steps[-1].minutes)
+
+    def stepped(self, at: int, minutes: int) -> "Activation":
+        """Return it with a reserve changed from an instant on; an equal one is no step.
+
+        Of two steps at one instant the later stands.
+        """
+        kept = self.steps[:-1] if self.steps and self.steps[-1].at == at else self.steps
+        if kept and kept[-1].minutes == minutes:
+            return replace(self, steps=kept)
+        return replace(self, steps=(*kept, Step(at, minutes)))
 
 
-def reserves(activity: Activity) -> bool:
-    """Whether an activated activity still reserves: not done, cancelled, rejected or deleted."""
-    return (
-        activity.approval is Approval.APPROVED
-        and activity.status not in {Status.DONE, Status.CANCELLED}
-        and activity.presence in {Presence.ACTIVE, Presence.ARCHIVED, Presence.MISSING}
+def judge(request: Request, left: Residual) -> Assessment:
+    """Give the verdict on a request at this instant (ledger 4, R09, R12, R15, R16)."""
+    seconds = request.estimate_seconds
+    seen = Assessment(
+        Verdict.NEEDS_ESTIMATE,
+        seconds,
+        request.factor,
+        hard=left.hard,
+        free=left.free,
+        planned=left.planned,
     )
-
-
-def settle(activity: Activity, known: Activation | None, now: int) -> Activation:
-    """Return what holds before any residual is asked: lapses, lowered estimates, releases.
-
-    An activity keeps the place of its first activation; what lapses and comes back moves its
-    reserve, not its place, so that a slip of the hand on the board costs nobody else's minutes.
-    """
-    known = known or Activation(activity.activity_id, Admission.UNAPPROVED)
-    if not known.active or activity.approval is not Approval.APPROVED:
-        known = replace(known, state=_unanswered(activity), need=0, hard=0)
-    else:
-        known = replace(
-            known,
-            estimate_seconds=min(activity.estimate_seconds or 0, known.estimate_seconds or 0),
-            factor=min(activity.factor, known.factor),
-        )
-    if known.activated_at and not (known.active and reserves(activity)):
-        return replace(known, released_at=known.released_at or now)
-    return known
-
-
-def asks(activity: Activity, known: Activation) -> bool:
-    """Whether an approved activity asks for hours it has not been given, or gave back."""
-    if activity.approval is not Approval.APPROVED or activity.estimate_seconds is None:
-        return False
-    if not activity.movable:
-        return False
-    raised = activity.estimate_seconds > (known.estimate_seconds or 0)
-    reopened = bool(known.released_at) and reserves(activity)
-    return not known.active or raised or reopened or activity.factor > known.factor
-
-
-def admit(
-    activity: Activity, known: Activation, *, posted: int, hard: int, increment: int, now: int
-) -> Activation:
-    """Give the verdict at this instant: need = max(0, charge - posted) must fit hard (R16)."""
-    needed = charge(activity.estimate_seconds or 0, factor=activity.factor, increment=increment)
-    need = max(0, needed - posted)
-    if need > hard:
-        return replace(known, need=need, hard=hard)
-    return Activation(
-        activity.activity_id,
-        Admission.ACTIVE,
-        estimate_seconds=activity.estimate_seconds,
-        factor=activity.factor,
-        activated_at=known.activated_at or now,
-        released_at=0 if reserves(activity) else known.released_at or now,
+    if seconds is None:
+        return seen
+    charged = charge(seconds, factor=request.factor, increment=left.increment)
+    need = max(0, charged - request.posted)
+    usable = left.free + request.reserved
+    shortfall = max(0, need - usable)
+    beyond = left.max_overcommit is not None and shortfall > left.max_overcommit
+    return replace(
+        seen,
+        verdict=_verdict(request, need, usable, left, beyond_limit=beyond),
+        charge=charged,
         need=need,
-        hard=hard,
+        shortfall=shortfall,
+        missing=max(0, need - left.hard),
+        beyond_limit=beyond,
     )
 
 
-def _unanswered(activity: Activity) -> Admission:
-    if activity.approval is not Approval.APPROVED:
-        return Admission.UNAPPROVED
-    if activity.estimate_seconds is None:
-        return Admission.NEEDS_ESTIMATE
-    return Admission.REFUSED
+def _verdict(
+    request: Request, need: int, usable: int, left: Residual, *, beyond_limit: bool
+) -> Verdict:
+    if need > left.hard or beyond_limit:
+        return Verdict.REFUSE
+    limit, raw = request.minor_minutes, -(-(request.estimate_seconds or 0) // 60)
+    if limit is not None and raw <= limit and need <= usable - left.planned:
+        return Verdict.AUTO
+    return Verdict.CONFIRM

@@ -84,14 +84,13 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one activity asks of the packages: its estimate's charge and its work, in order.
+    """What one activity asks of the packages: reserves by its steps, and its work, in order.
 
     ``late`` holds increases in closed periods, which take what is left now.
     """
 
     activity_id: str
     activation: Activation
-    estimate_minutes: int
     work: tuple[Increment, ...] = ()
     late: tuple[Increment, ...] = ()
     fixed: tuple[Fixed, ...] = ()
@@ -176,17 +175,35 @@ def ordered(packages: Iterable[Package]) -> list[Package]:
 
 
 def increments(
-    work: Sequence[Piece], *, activity_id: str, factor: int, step: int, not_before: int
+    work: Sequence[Piece],
+    *,
+    activity_id: str,
+    factor: int,
+    step: int,
+    not_before: int,
+    raised_at: int = 0,
 ) -> list[Increment]:
-    """Turn pieces in order into the charged minutes that each adds to its month's total."""
+    """Turn pieces in order into the charged minutes that each adds to its month's total.
+
+    Work from before the factor was raised counts once in its turn; what the factor adds to it falls
+    due when it was raised (ledger 4).
+    """
     seconds: dict[str, int] = {}
     added: list[Increment] = []
+    early = [piece for piece in work if piece.at < raised_at]
     for piece in work:
-        before = charge(seconds.get(piece.period, 0), factor=factor, increment=step)
+        now = 1 if piece.at < raised_at else factor
+        before = charge(seconds.get(piece.period, 0), factor=now, increment=step)
         seconds[piece.period] = seconds.get(piece.period, 0) + piece.seconds
-        minutes = charge(seconds[piece.period], factor=factor, increment=step) - before
+        minutes = charge(seconds[piece.period], factor=now, increment=step) - before
         at = max(piece.at, not_before)
         added.append(Increment(at, activity_id, piece.period, piece.at, minutes))
+    for period in sorted({piece.period for piece in early}):
+        total = sum(piece.seconds for piece in early if piece.period == period)
+        once = charge(total, increment=step)
+        at = max(piece.at for piece in early if piece.period == period)
+        more = charge(total, factor=factor, increment=step) - once
+        added.append(Increment(max(raised_at, not_before), activity_id, period, at, more))
     return [increment for increment in added if increment.minutes]
 
 

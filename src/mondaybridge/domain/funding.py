@@ -68,7 +68,7 @@ class Worked:
 
     def factor(self, activation: Activation) -> int:
         """Return the factor its time is charged with: the admitted one, else the row's."""
-        return activation.factor if activation.active else self.row.factor
+        return activation.factor if activation.steps else self.row.factor
 
     def scopes(self, factor: int) -> dict[str, Scope]:
         """Charge its time per month."""
@@ -102,7 +102,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
     return {
         key: Worked(
             row,
-            tuple(pieces(row, contract)),
+            tuple(pieces(row, contract)) if row.chargeable else (),
             contract.increment_minutes,
             row.bug if row.movable else key in known,
             past.history.elsewhere.get(key, {}),
@@ -197,7 +197,6 @@ def _claim(
     return Claim(
         key,
         activation,
-        activation.estimate_charge(row.step),
         tuple(work),
         tuple(late),
         tuple(fixed),
@@ -214,6 +213,7 @@ def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]
         factor=row.factor(activation),
         step=row.step,
         not_before=activation.activated_at,
+        raised_at=activation.raised_at,
     ):
         parts.setdefault(one.period, []).append(one)
     return {period: _beyond(part, row.elsewhere.get(period, 0)) for period, part in parts.items()}

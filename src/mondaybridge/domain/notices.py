@@ -15,7 +15,9 @@ class Rule(Enum):
 
     ESTIMATE = "estimate"  # no estimate yet
     APPROVAL = "approval"  # waits for the client: estimate, charge
-    CONFIRM = "confirm"  # extra or beyond what is free: charge, need, free, hard, shortfall, at_risk
+    CONFIRM = (
+        "confirm"  # extra or beyond what is free: charge, need, free, hard, shortfall, at_risk
+    )
     RESIDUAL = "residual"  # does not fit: need, hard, missing
     LIMIT = "limit"  # beyond what may be overcommitted: shortfall, limit
     STALE = "stale"  # approved for less: covered, estimate, factor

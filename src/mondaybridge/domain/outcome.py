@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from mondaybridge.domain.activity import Approval
-from mondaybridge.domain.admission import Activation
+from mondaybridge.domain.admission import Activation, Shown
 from mondaybridge.domain.allocation import Decision
+from mondaybridge.domain.approval import Evidence
 from mondaybridge.domain.clocks import Clock
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
@@ -34,11 +35,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was agreed when the package began: the rows, their charge and what was granted (R08)."""
+
+    frozen_at: int
+    agreed: tuple[tuple[str, int], ...]
+    granted: int
+
+    @property
+    def total(self) -> int:
+        """Return the charged minutes agreed in all."""
+        return sum(minutes for _, minutes in self.agreed)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the store remembers of a contract when its review begins.
 
     ``elsewhere`` holds, by activity and month, minutes that other contracts posted before the row
-    came here (ledger 5.8).
+    came here (ledger 5.8). ``evidence`` is what monday's log told of answers, ``users`` are the
+    client's people, ``shown`` what was said to the client before a confirmation. ``read_at`` is up
+    to when the boards were seen whole, none: until now. ``taken`` tells when a row was taken in
+    charge, ``told`` which thresholds were told: of the contract's generation and percent or days.
     """
 
     sums: Sequence[LedgerSum] = ()
@@ -47,6 +65,17 @@ class History:
     closed: frozenset[str] = frozenset()
     marks: Mapping[str, BillingMark] = field(default_factory=dict)
     elsewhere: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
+    baseline: Baseline | None = None
+    read_at: int | None = None
+    taken: Mapping[str, int] = field(default_factory=dict)
+    told: frozenset[tuple[int, int]] = frozenset()
+
+    def seen_until(self, now: int) -> int:
+        """Return up to when everything that happened on the boards is known (semantics 6.6)."""
+        return now if self.read_at is None else min(now, self.read_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +111,23 @@ class PackageCells:
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
-    """What was agreed when the package began: the rows, their charge and what was granted (R08)."""
+class Fact:
+    """Something that is known from now on and has no minutes; ``args`` are plain (ledger 2)."""
 
-    frozen_at: int
-    agreed: tuple[tuple[str, int], ...]
-    granted: int
-
-    @property
-    def total(self) -> int:
-        """Return the charged minutes agreed in all."""
-        return sum(minutes for _, minutes in self.agreed)
+    kind: str
+    activity_id: str = ""
+    actor: str = ""
+    args: tuple[tuple[str, int | str], ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """Everything one review decides; written in one transaction, entries in this order.
 
-    ``looks`` are rows whose approval must be looked up in monday's log, each with the print of what
-    it shows; ``baseline`` is set by the review that freezes it.
+    ``looks`` are rows whose approval must be looked up in monday's log, each with the print of
+    what it shows; ``baseline`` is set by the review that freezes it; ``told`` are thresholds
+    crossed now; ``review_at`` is when time alone changes something.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -110,7 +137,9 @@ class Review:
     notices: tuple[Notice, ...] = ()
     package: PackageCells | None = None
     baseline: Baseline | None = None
+    facts: tuple[Fact, ...] = ()
     looks: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[int, int], ...] = ()
     review_at: int | None = None
 
 

@@ -8,74 +8,158 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain.activity import Activity, Approval, Presence
-from mondaybridge.domain.admission import Activation, admit, asks, settle
-from mondaybridge.domain.allocation import Choice, Pool, PostKey, spread
+from mondaybridge.domain.admission import Activation, Residual
+from mondaybridge.domain.allocation import Choice, Claim, Pool, PostKey, spread
+from mondaybridge.domain.approval import Asked, print_of
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
 from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, worked
+from mondaybridge.domain.guards import guarded, lacking
 from mondaybridge.domain.ledger import POSTING, Entry, EntryKind, LedgerSum, SumGroup
 from mondaybridge.domain.metered import cause
-from mondaybridge.domain.outcome import Held, HeldReason, History, Review
+from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
+from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.worktime import month, month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A package contract as it stands after its review, for whoever tells people about it."""
+
+    review: Review
+    rows: Mapping[str, Activity]
+    cases: Mapping[str, Case]
+    activations: Mapping[str, Activation]
+    pool: Pool
+    left: Residual
 
 
 def review_prepaid(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
-) -> Review:
+) -> Decided:
     """Bring a package contract's entries to where rows, decisions and time say they belong."""
     grants = _grants(contract, history, now)
     past = past_of(contract, history, [*history.sums, *map(_as_sum, grants)])
-    rows = {a.activity_id: a for a in sorted(activities, key=lambda a: a.activity_id)}
-    work = worked(rows, past)
-    activations = {key: _settled(row, history, now) for key, row in rows.items()}
-    pool, claims = fund(past, work, activations, now)
-    while _answered(_Desk(past, work, activations, pool, now)):
-        pool, claims = fund(past, work, activations, now)
+    rows = guarded(activities, contract, past)
+    fresh = frozen(contract, rows, history, sum(past.rooms.values()), now)
+    desk = _open(past, rows, history.baseline or fresh, now)
+    claims = desk.fund()
+    while desk.answer():
+        claims = desk.fund()
+    desk.start()
+    activations, pool = desk.activations, desk.pool
     pinned = {place: m for place, m in past.reserves.items() if _rests(rows, place[0])}
     entries = [
         *grants,
-        *_posts(past, work, activations, pool),
-        *_credits(past, work, pool),
+        *_posts(past, desk.work, activations, pool),
+        *_credits(past, desk.work, pool),
         *_expiries(past, pool, now),
-        *_reserves(past, spread(pool, claims, now, pinned)),
+        *_reserves(past, spread(pool, claims, now, pinned), desk.cases),
     ]
     changed = tuple(a for k, a in activations.items() if history.activations.get(k) != a)
-    return Review(tuple(entries), changed, tuple(_held(past, work, activations, pool)))
+    held = tuple(_held(past, desk.work, activations, pool))
+    looks = tuple((key, print_of(c.row)) for key, c in desk.cases.items() if c.looking)
+    review = Review(tuple(entries), changed, held, baseline=fresh, looks=looks)
+    return Decided(review, rows, desk.cases, activations, pool, desk.left())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Desk:
-    """Where rows ask for hours: what they worked, what they have, what is left."""
+    """The desk of one review: rows ask until nobody is given anything any more."""
 
     past: Past
     work: Mapping[str, Worked]
+    cases: dict[str, Case]
     activations: dict[str, Activation]
-    pool: Pool
+    baseline: Baseline | None
     now: int
+    pool: Pool
+
+    def fund(self) -> list[Claim]:
+        """Tell the packages' story anew with what is admitted by now."""
+        self.pool, claims = fund(self.past, self.work, self.activations, self.now)
+        return claims
+
+    def left(self) -> Residual:
+        """Return what is left at this instant, with what agreed rows may still ask (ledger 4)."""
+        contract = self.past.contract
+        rows = {key: one.row for key, one in self.work.items()}
+        hard = self.pool.hard(self.now)
+        return Residual(
+            hard,
+            hard - self.pool.reserved,
+            planned(rows, self.activations, contract, self.baseline),
+            contract.increment_minutes,
+            contract.policies.max_overcommit,
+        )
+
+    def answer(self) -> bool:
+        """Answer every row that asks; true if one was given hours and all must be told anew.
+
+        What an admitted row takes has left the residual before the next one asks.
+        """
+        left, given = self.left(), False
+        for key in sorted(self.cases, key=self._turn):
+            case = replace(self.cases[key], known=self.activations[key])
+            if not asks(case):
+                continue
+            posted, own = self.pool.posted(key), self.pool.reserves.get(key, 0)
+            answer = answered(case, posted, own, left, self.now)
+            self.activations[key] = answer
+            self.cases[key] = replace(case, known=answer)
+            if replace(answer, assessment=None) != replace(case.known, assessment=None):
+                given = True
+                left = self._after(left, key, posted, own)
+        return given
+
+    def start(self) -> None:
+        """Let activated rows go into work, or not: what they need must be there (ledger 1)."""
+        hard = self.pool.hard(self.now)
+        for key, case in self.cases.items():
+            posted = self.pool.posted(key)
+            known = started(replace(case, known=self.activations[key]), posted, hard, self.now)
+            self.activations[key] = known
+            self.cases[key] = replace(case, known=known)
+
+    def _turn(self, key: str) -> tuple[int, str]:
+        """Answer in the order in which people asked, not in that of the rows."""
+        case = self.cases[key]
+        consent = self.activations[key].consent
+        return (consent.at if consent else case.row.created_at, key)
+
+    def _after(self, left: Residual, key: str, posted: int, own: int) -> Residual:
+        one, work = self.activations[key], self.work[key]
+        charged = sum(scope.minutes for scope in work.scopes(one.factor).values())
+        taken = max(0, charged - posted) if one.active else 0
+        reserve = max(0, (one.steps[-1].minutes if one.steps else 0) - posted - taken)
+        return replace(left, hard=left.hard - taken, free=left.free - taken - reserve + own)
 
 
-def _answered(desk: _Desk) -> bool:
-    """Answer every row that asks, in order; true if any was given hours and all must be told anew.
-
-    What an admitted row has already worked leaves the hard residual before the next one asks.
-    """
-    hard, given = desk.pool.hard(desk.now), False
-    for key, row in desk.work.items():
-        known = desk.activations[key]
-        if not asks(row.row, known):
-            continue
-        posted = desk.pool.posted(key)
-        answer = admit(row.row, known, posted=posted, hard=hard, increment=row.step, now=desk.now)
-        desk.activations[key] = answer
-        if replace(answer, need=0, hard=0) != replace(known, need=0, hard=0):
-            given = True
-            charged = sum(scope.minutes for scope in row.scopes(answer.factor).values())
-            hard -= max(0, charged - posted)
-    return given
-
-
-def _settled(row: Activity, history: History, now: int) -> Activation:
-    known = history.activations.get(row.activity_id)
-    return known if known and row.unreadable else settle(row, known, now)
+def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, now: int) -> _Desk:
+    """Settle every row before any residual is asked."""
+    contract, history = past.contract, past.history
+    policies, again = contract.policies, replaced(rows.values())
+    cases = {}
+    for key, row in rows.items():
+        asked = Asked(policies.approval_actor, history.users, history.evidence.get(key))
+        known = history.activations.get(key)
+        if not (known and row.unreadable):
+            known = opened(row, known, origin_of(row, contract, baseline), asked, now)
+        case = Case(
+            row,
+            known,
+            policies,
+            contract.increment_minutes,
+            asked,
+            history.shown.get(key),
+            replaced=key in again,
+            lacking=lacking(row, known.origin, policies, history.users),
+            frozen=any(p.activity_id == key and p.period in history.closed for p in past.posts),
+        )
+        cases[key] = case if row.unreadable else replace(case, known=settled(case, now))
+    activations = {key: case.known for key, case in cases.items()}
+    empty = Pool(contract, dict(past.rooms))
+    return _Desk(past, worked(rows, past), cases, activations, baseline, now, empty)
 
 
 def _rests(rows: Mapping[str, Activity], key: str) -> bool:
@@ -181,10 +265,14 @@ def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
 
 
 def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
-    """What is left of an expired package lapses; later arrivals reverse their part (5.5)."""
+    """What is left of an expired package lapses; later arrivals reverse their part (5.5).
+
+    The boards must have been seen whole past that moment, so that earlier work comes first.
+    """
     entries = []
     for package in pool.packages:
-        if package.expires_at is not None and package.expires_at <= now:
+        lapses_at = package.lapses_at or package.expires_at
+        if lapses_at is not None and lapses_at <= past.history.seen_until(now):
             key = package.package_id
             minutes = -max(0, pool.rooms[key]) - past.expired.get(key, 0)
             if minutes:
@@ -192,14 +280,15 @@ def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
     return entries
 
 
-def _reserves(past: Past, targets: Mapping[Place, int]) -> list[Entry]:
+def _reserves(past: Past, targets: Mapping[Place, int], cases: Mapping[str, Case]) -> list[Entry]:
     entries = []
     for activity_id, package_id in sorted({*past.reserves, *targets}):
         place = activity_id, package_id
         minutes = targets.get(place, 0) - past.reserves.get(place, 0)
         if minutes:
             kind = EntryKind.RESERVE if minutes > 0 else EntryKind.RELEASE
-            why = "need of the activity"
+            case = cases.get(activity_id)
+            why = "replaced by another row" if case and case.replaced else "need of the activity"
             entries.append(Entry(kind, minutes, package_id, activity_id, cause=why))
     return entries
 

@@ -9,6 +9,7 @@ freezing it changes nobody else's minutes. Only decisions are sticky.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mondaybridge.domain.admission import Step
 from mondaybridge.domain.allocation import Claim, Fixed, Increment, Pool, PostKey, Ruling
 from mondaybridge.domain.contract import OverrunLimit
 
@@ -35,7 +36,7 @@ def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
 
 
 _SALE, _RESERVE, _WORK, _RULING, _RELEASE = range(5)
-_Event = Increment | Fixed | Ruling | None
+_Event = Increment | Fixed | Ruling | Step | None
 _Moment = tuple[int, int, str, _Event]
 
 
@@ -43,15 +44,22 @@ def _moments(pool: Pool, claims: Sequence[Claim]) -> list[_Moment]:
     """Sales, activations, work, decisions, releases of an instant; ties by activity and work."""
     moments: list[_Moment] = [(p.sold_at, _SALE, "", None) for p in pool.packages]
     for claim in claims:
-        key, activation = claim.activity_id, claim.activation
-        start = activation.activated_at
-        moments.append((start, _RESERVE, key, None))
+        key, start = claim.activity_id, claim.activation.activated_at
+        moments += [(step.at, rank, key, step) for step, rank in _steps(claim)]
         moments += [(one.at, _WORK, key, one) for one in claim.fixed]
         moments += [(one.at, _WORK, key, one) for one in claim.work]
         moments += [(max(one.at, start), _RULING, key, one) for one in claim.rulings if one.at]
-        if activation.released_at:
-            moments.append((activation.released_at, _RELEASE, key, None))
     return sorted(moments, key=lambda m: m[:3])
+
+
+def _steps(claim: Claim) -> list[tuple[Step, int]]:
+    """Return an activity's steps: what raises its reserve comes before work, what lowers after."""
+    before = 0
+    found = []
+    for step in claim.activation.steps:
+        found.append((step, _RESERVE if step.minutes >= before else _RELEASE))
+        before = step.minutes
+    return found
 
 
 def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
@@ -67,12 +75,13 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
             _pass_by(pool, claim, event)
         case Ruling():
             _rule(pool, claim, event, at)
-        case None if rank == _RESERVE:
+        case Step():
             so_far = pool.posted(key) - pool.to_come.get(key, 0)
-            pool.reserve(key, max(0, claim.estimate_minutes - so_far))
-        case _:
-            pool.reserve(key, 0)
-            _ask_again(pool, by_id, at)
+            pool.reserve(key, max(0, event.minutes - so_far))
+            if rank == _RELEASE:
+                _ask_again(pool, by_id, at)
+        case None:
+            raise AssertionError("only a sale happens to nobody")
 
 
 def _expect(pool: Pool, claim: Claim) -> None:

@@ -19,7 +19,7 @@ def review(
 ) -> Review:
     """Decide everything about one contract at one instant."""
     if contract.prepaid:
-        decided = review_prepaid(contract, activities, history, now)
+        decided = review_prepaid(contract, activities, history, now).review
     else:
         decided = review_metered(contract, activities, history)
     cells = _cells(activities, history, decided)
@@ -31,7 +31,7 @@ def held_now(
 ) -> Sequence[Held]:
     """Return what waits for a person, without what a review would still write."""
     if contract.prepaid:
-        return review_prepaid(contract, activities, history, now).held
+        return review_prepaid(contract, activities, history, now).review.held
     return held_metered(activities, history)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mondaybridge.app import ACCOUNT, App
-from mondaybridge.domain.admission import Admission
+from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.worktime import iso
 from mondaybridge.store import facts, inbox, ledger, mirror, plans, quota, work, writes
 
@@ -110,8 +110,18 @@ def parked(app: App) -> list[dict[str, Any]]:
     return [*items, *pieces]
 
 
+WAITS = {
+    Admission.REFUSED,
+    Admission.NEEDS_ESTIMATE,
+    Admission.NEEDS_PROOF,
+    Admission.CONFIRM,
+    Admission.STALE,
+    Admission.UNVERIFIED,
+}
+
+
 def refused(app: App) -> list[dict[str, Any]]:
-    """Return approved activities that may not start, with the number that is missing (R16)."""
+    """Return activities that may not start as they are, with the number that is missing (R16)."""
     found = []
     with app.store.read() as tx:
         for contract in app.mapping.contracts:
@@ -119,16 +129,21 @@ def refused(app: App) -> list[dict[str, Any]]:
                 row.activity_id: row.name for row in mirror.activities(tx, contract.contract_id)
             }
             for key, one in sorted(facts.activations(tx, contract.contract_id).items()):
-                short = one.need > one.hard and one.state is not Admission.UNAPPROVED
-                if short or one.state is Admission.NEEDS_ESTIMATE:
-                    found.append(
-                        {
-                            "activity": key,
-                            "title": names.get(key, ""),
-                            "verdict": one.state.value,
-                            "need": one.need,
-                            "hard": one.hard,
-                            "shortfall": max(0, one.need - one.hard),
-                        }
-                    )
+                if one.state in WAITS or one.blocked:
+                    found.append(_waiting(key, names.get(key, ""), one))
     return found
+
+
+def _waiting(key: str, name: str, one: Activation) -> dict[str, Any]:
+    seen = one.assessment
+    return {
+        "activity": key,
+        "title": name,
+        "origin": one.origin.value,
+        "verdict": "blocked" if one.blocked else one.state.value,
+        "need": one.need,
+        "hard": one.hard,
+        "free": seen.free if seen else 0,
+        "shortfall": seen.shortfall if seen else 0,
+        "missing": seen.missing if seen else 0,
+    }

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import select, update
 
-from mondaybridge.domain.admission import Activation, Admission
+from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import activity, contract, event
@@ -41,7 +42,7 @@ def save_activations(tx: Tx, contract_id: str, changed: Sequence[Activation]) ->
         {
             "contract_id": contract_id,
             "activity_id": one.activity_id,
-            "admission": json.dumps({**asdict(one), "state": one.state.value}),
+            "admission": msgspec.json.encode(one).decode(),
         }
         for one in changed
     ]
@@ -120,6 +121,8 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
     ]
 
 
+_ACTIVATION = msgspec.json.Decoder(Activation)
+
+
 def _activation(text: str) -> Activation:
-    fields = json.loads(text)
-    return Activation(**{**fields, "state": Admission(fields["state"])})
+    return _ACTIVATION.decode(text)

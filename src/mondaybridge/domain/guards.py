@@ -1,0 +1,117 @@
+"""What a row must bring before it may move hours, and what keeps it still (ledger 5.7; R05-R07).
+
+A guarded row is parked with a sentence that says how to mend it; nothing of it is lost.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from mondaybridge.domain.activity import Activity, Capture
+from mondaybridge.domain.admission import Origin
+from mondaybridge.domain.contract import Contract, Gate, Policies
+from mondaybridge.domain.funding import Past
+from mondaybridge.domain.worktime import hours_text
+
+MINUTE_MS = 60_000
+COPY_MS = 10 * MINUTE_MS
+SUFFIX = re.compile(r"(\s*\(extra\))+\s*$", re.IGNORECASE)
+
+
+def bare(name: str) -> str:
+    """Return a name without the suffix of an extra, however it was typed (R13)."""
+    return SUFFIX.sub("", name).strip()
+
+
+def guarded(activities: Iterable[Activity], contract: Contract, past: Past) -> dict[str, Activity]:
+    """Return rows by id, in order, as they may be taken: what looks wrong is parked.
+
+    The factor that a row asks for follows from its urgency and the evidence for it (R10).
+    """
+    rows = {a.activity_id: a for a in sorted(activities, key=lambda a: a.activity_id)}
+    posted = {key.activity_id for key in past.posts}
+    copies = _copies([row for row in rows.values() if row.movable])
+    return {
+        key: _asking(
+            _parked(row, contract, copies.get(key) if key not in posted else None), contract
+        )
+        for key, row in rows.items()
+    }
+
+
+def lacking(
+    row: Activity, origin: Origin, policies: Policies, users: Collection[str]
+) -> tuple[str, ...]:
+    """Return the proofs that keep a row from being activated; what was agreed needs none."""
+    return missing(row, origin, policies, users, Gate.REQUIRE)
+
+
+def missing(
+    row: Activity, origin: Origin, policies: Policies, users: Collection[str], gate: Gate
+) -> tuple[str, ...]:
+    """Return the proofs that are missing and whose policy is this one (R05, R06, R07)."""
+    asked = origin is not Origin.AGREED
+    known = {user.casefold() for user in users}
+    stranger = not known & set(re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", row.requester.casefold()))
+    checks = (
+        ("reference", policies.request_reference, asked and not row.reference),
+        ("requester", policies.requester, asked and stranger),
+        ("service", policies.service_type, not (row.service and row.service_known)),
+        ("agreement", policies.service_type, row.agreement_needed and not row.agreed_with),
+    )
+    return tuple(name for name, policy, lacks in checks if policy is gate and lacks)
+
+
+def twins(rows: Mapping[str, Activity]) -> dict[str, str]:
+    """Return rows whose reference stands on an earlier row already: one e-mail, one request."""
+    first: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for row in sorted(rows.values(), key=lambda r: (r.created_at, r.activity_id)):
+        reference = " ".join(row.reference.split()).casefold()
+        if reference and row.movable:
+            other = first.setdefault(reference, row.activity_id)
+            if other != row.activity_id:
+                found[row.activity_id] = other
+    return found
+
+
+def _asking(row: Activity, contract: Contract) -> Activity:
+    if not row.urgent:
+        return row
+    return replace(row, factor=contract.policies.urgent_factor if row.evidence else 1)
+
+
+def _parked(row: Activity, contract: Contract, original: str | None) -> Activity:
+    if not row.movable:
+        return row
+    longest = contract.policies.max_session_minutes
+    for session in row.sessions:
+        if session.seconds > longest * 60 and session.origin is Capture.TRACKED:
+            return replace(
+                row,
+                parked=f"a session lasts {hours_text(session.seconds // 60)}, longer than "
+                f"{hours_text(longest)}: correct its end",
+            )
+    if original:
+        return replace(
+            row,
+            parked=f"looks like a copy of row {original} (same name, estimate and time): delete "
+            "it, or give it its own name",
+        )
+    return row
+
+
+def _copies(rows: Sequence[Activity]) -> dict[str, str]:
+    """Return rows that were born with another row's name, estimate and time (ledger 5.7)."""
+    first: dict[tuple[str, int | None, int], str] = {}
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=lambda r: (r.created_at, r.activity_id)):
+        seconds = sum(session.seconds for session in row.sessions)
+        if not seconds:
+            continue
+        key = bare(row.name).casefold(), row.estimate_seconds, seconds
+        born = all(s.started_at <= row.created_at + COPY_MS for s in row.sessions)
+        original = first.setdefault(key, row.activity_id)
+        if original != row.activity_id and born and row.created_at:
+            found[row.activity_id] = original
+    return found
