@@ -1,3 +1,147 @@
-"""The texts of the close-out workbook of a package."""
+"""The texts of the close-out workbook of a package (R17c, R23)."""
 
-WORKBOOK: dict[str, dict[str, str]] = {}
+WORKBOOK: dict[str, dict[str, str]] = {
+    # Sheets: at most 31 characters, none of []:*?/\ (reliability I3).
+    "workbook.sheet.summary": {"en": "Summary", "it": "Riepilogo"},
+    "workbook.sheet.done": {"en": "Activities done", "it": "Attività svolte"},
+    "workbook.sheet.undone": {"en": "Not done", "it": "Attività non svolte"},
+    "workbook.title.summary": {"en": "Your hourly package", "it": "Il tuo pacchetto orario"},
+    "workbook.title.done": {"en": "Activities done", "it": "Attività svolte"},
+    "workbook.title.undone": {
+        "en": "Activities not done: nothing was charged for them",
+        "it": "Attività non svolte: non è stato addebitato nulla",
+    },
+    "workbook.subtitle": {"en": "{client} · {package}", "it": "{client} · {package}"},
+    "workbook.page": {"en": "Page &P of &N", "it": "Pagina &P di &N"},
+    "workbook.cut": {"en": " … [text cut here]", "it": " … [testo tagliato qui]"},
+    "workbook.untitled": {"en": "(no title)", "it": "(senza titolo)"},
+    # What the package was.
+    "workbook.fact.client": {"en": "Client", "it": "Cliente"},
+    "workbook.fact.contract": {"en": "Contract", "it": "Contratto"},
+    "workbook.fact.package": {"en": "Package", "it": "Pacchetto"},
+    "workbook.fact.starts": {"en": "From", "it": "Dal"},
+    "workbook.fact.ends": {"en": "To", "it": "Al"},
+    "workbook.fact.board": {"en": "Board", "it": "Bacheca"},
+    "workbook.fact.made": {"en": "Written on", "it": "Scritto il"},
+    "workbook.fact.zone": {"en": "Dates in the time of", "it": "Date nell'ora di"},
+    "workbook.fact.revision": {"en": "Revision", "it": "Revisione"},
+    "workbook.fact.head": {"en": "Fingerprint of the ledger", "it": "Impronta del registro"},
+    "workbook.revision.replaces": {
+        "en": "{revision}, replaces the copy of {day}",
+        "it": "{revision}, sostituisce la copia del {day}",
+    },
+    # The package's hours.
+    "workbook.hours.head": {"en": "Hours", "it": "Ore"},
+    "workbook.hours.clock": {"en": "h:mm", "it": "h:mm"},
+    "workbook.hours.decimal": {"en": "In hours", "it": "In ore"},
+    "workbook.hours.granted": {"en": "Purchased", "it": "Acquistate"},
+    "workbook.hours.credited": {"en": "Credited", "it": "Accreditate"},
+    "workbook.hours.refunded": {"en": "Refunded", "it": "Rimborsate"},
+    "workbook.hours.expired": {"en": "Expired", "it": "Scadute"},
+    "workbook.hours.total": {"en": "Available in all", "it": "Disponibili in tutto"},
+    "workbook.hours.opening": {
+        "en": "Used before this record began",
+        "it": "Usate prima di questo registro",
+    },
+    "workbook.hours.done": {
+        "en": "Used for the activities done",
+        "it": "Usate per le attività svolte",
+    },
+    "workbook.hours.used": {"en": "Used in all", "it": "Usate in tutto"},
+    "workbook.hours.hard": {"en": "Remaining", "it": "Residue"},
+    "workbook.hours.reserved": {"en": "Reserved", "it": "Riservate"},
+    "workbook.hours.free": {"en": "Remaining and free", "it": "Residue e libere"},
+    # How the activities came to be.
+    "workbook.origin.head": {"en": "Activities done", "it": "Attività svolte"},
+    "workbook.origin.count": {"en": "Number", "it": "Numero"},
+    "workbook.origin.charged": {"en": "Charged", "it": "Addebitate"},
+    "workbook.origin.agreed": {"en": "Agreed", "it": "Concordata"},
+    "workbook.origin.extra": {"en": "Extra", "it": "Extra"},
+    "workbook.origin.redo": {"en": "Redone", "it": "Rifacimento"},
+    "workbook.origin.request": {"en": "Request", "it": "Richiesta"},
+    "workbook.origin.all": {"en": "All", "it": "Tutte"},
+    "workbook.origin.urgent": {"en": "of which urgent", "it": "di cui urgenti"},
+    # What an hour was worth.
+    "workbook.price.head": {"en": "Price", "it": "Prezzo"},
+    "workbook.price.package": {"en": "Price of the package", "it": "Prezzo del pacchetto"},
+    "workbook.price.hour": {"en": "Value of one hour", "it": "Valore di 1 ora"},
+    "workbook.note.charge": {
+        "en": "Charged = recorded time \u00d7 factor, rounded up. An urgent activity counts with "
+        "its factor.",
+        "it": "Addebitate = tempo registrato \u00d7 fattore, arrotondato per eccesso. "
+        "Un'attività urgente conta con il suo fattore.",
+    },
+    "workbook.note.live": {
+        "en": "All totals are formulas over the rows of the next sheet: change nothing and they "
+        "stay provable.",
+        "it": "Tutti i totali sono formule sulle righe del foglio seguente: senza modifiche "
+        "restano verificabili.",
+    },
+    "workbook.note.elsewhere": {
+        "en": "“Charged elsewhere” is the part of an activity that another package covered.",
+        "it": "«Addebitato altrove» è la parte di un'attività coperta da un altro pacchetto.",
+    },
+    # Headings: the seven fields of the board first, in its order.
+    "workbook.column.title": {"en": "Activity", "it": "Attività"},
+    "workbook.column.person": {"en": "Person in charge", "it": "Persona incaricata"},
+    "workbook.column.status": {"en": "Status", "it": "Stato"},
+    "workbook.column.approval": {"en": "Approval by the client", "it": "Approvazione del cliente"},
+    "workbook.column.estimate": {"en": "Estimated time", "it": "Tempo stimato"},
+    "workbook.column.actual": {"en": "Actual time", "it": "Tempo effettivo"},
+    "workbook.column.due": {"en": "To be done by", "it": "Data entro cui"},
+    "workbook.column.due_kind": {"en": "Rigid or flexible", "it": "Rigida o flessibile"},
+    "workbook.column.origin": {"en": "Origin", "it": "Origine"},
+    "workbook.column.urgent": {"en": "Urgent", "it": "Urgente"},
+    "workbook.column.recorded": {"en": "Recorded time", "it": "Tempo registrato"},
+    "workbook.column.factor": {"en": "Factor", "it": "Fattore"},
+    "workbook.column.charged": {"en": "Charged", "it": "Addebitato"},
+    "workbook.column.elsewhere": {"en": "Charged elsewhere", "it": "Addebitato altrove"},
+    "workbook.column.taken": {"en": "Taken in charge", "it": "Presa in carico"},
+    "workbook.column.first": {"en": "Worked from", "it": "Lavorata dal"},
+    "workbook.column.last": {"en": "Worked to", "it": "Lavorata al"},
+    "workbook.column.reason": {"en": "Why not", "it": "Perché"},
+    "workbook.column.note": {"en": "Notes", "it": "Note"},
+    "workbook.total": {"en": "Total", "it": "Totale"},
+    "workbook.empty.done": {
+        "en": "No activity was done on this package.",
+        "it": "Su questo pacchetto non è stata svolta alcuna attività.",
+    },
+    "workbook.empty.undone": {
+        "en": "Everything that was asked for has been done.",
+        "it": "Tutto ciò che è stato richiesto è stato svolto.",
+    },
+    # Cells.
+    "workbook.status.new": {"en": "To do", "it": "Da fare"},
+    "workbook.status.working": {"en": "In progress", "it": "In lavorazione"},
+    "workbook.status.waiting": {"en": "Waiting", "it": "In attesa"},
+    "workbook.status.done": {"en": "Done", "it": "Svolta"},
+    "workbook.status.cancelled": {"en": "Cancelled", "it": "Annullata"},
+    "workbook.approval.none": {"en": "No answer", "it": "Nessuna risposta"},
+    "workbook.approval.auto": {
+        "en": "Automatic (minor request)",
+        "it": "Automatica (richiesta minore)",
+    },
+    "workbook.approval.approved": {"en": "Approved", "it": "Approvata"},
+    "workbook.approval.rejected": {"en": "Not approved", "it": "Non approvata"},
+    "workbook.approval.by": {"en": "by {name}", "it": "da {name}"},
+    "workbook.approval.on": {"en": "on {day}", "it": "il {day}"},
+    "workbook.approval.mail": {"en": "by e-mail ({reference})", "it": "per e-mail ({reference})"},
+    "workbook.approval.unverified": {"en": "(not verified)", "it": "(non verificata)"},
+    "workbook.due.rigid": {"en": "Rigid", "it": "Rigida"},
+    "workbook.due.flexible": {"en": "Flexible", "it": "Flessibile"},
+    "workbook.urgent.yes": {"en": "Yes", "it": "Sì"},
+    "workbook.urgent.evidence": {"en": "Yes: {evidence}", "it": "Sì: {evidence}"},
+    "workbook.note.redo": {"en": "Replaces “{title}”.", "it": "Sostituisce «{title}»."},
+    "workbook.note.question": {
+        "en": "Open question since {day}.",
+        "it": "Domanda aperta dal {day}.",
+    },
+    "workbook.reason.not_approved": {"en": "Not approved", "it": "Mai approvata"},
+    "workbook.reason.rejected": {"en": "Rejected by the client", "it": "Rifiutata dal cliente"},
+    "workbook.reason.refused": {
+        "en": "Not enough hours left",
+        "it": "Ore residue non sufficienti",
+    },
+    "workbook.reason.cancelled": {"en": "Cancelled", "it": "Annullata"},
+    "workbook.reason.no_time": {"en": "No time recorded", "it": "Nessun tempo registrato"},
+}
