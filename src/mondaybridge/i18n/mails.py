@@ -86,8 +86,8 @@ MAILS: dict[str, dict[str, str]] = {
         "it": "Da quel momento la dashboard si apre all'indirizzo indicato sopra.",
     },
     "mail.onboarding.access.help": {
-        "en": "If the invitation is not to be found, not even among unwanted mail, {contact} "
-        "will help.",
+        "en": "If the invitation is not to be found, not even among unwanted mail, please write "
+        "to {contact}.",
         "it": "Se l'invito non si trova, nemmeno nella posta indesiderata, basta scrivere "
         "all'indirizzo {contact}.",
     },
@@ -135,11 +135,11 @@ MAILS: dict[str, dict[str, str]] = {
     },
     "mail.closing.file": {
         "en": "The attached file {file} is the copy to keep. It lists every activity done, with "
-        "the time estimated, the time it really took and the time used; and, on another sheet, "
-        "what was not done.",
+        "the time estimated, the time it really took and the time used (three times as much where "
+        "the work was urgent); and, on another sheet, what was not done.",
         "it": "Il file allegato {file} è la copia da conservare. Elenca ogni attività svolta, con "
-        "il tempo stimato, quello effettivo e quello utilizzato; e, su un altro foglio, ciò che "
-        "non è stato svolto.",
+        "il tempo stimato, quello effettivo e quello utilizzato (il triplo, se il lavoro era "
+        "urgente); e, su un altro foglio, ciò che non è stato svolto.",
     },
     "mail.closing.board": {
         "en": "The dashboard closes now: no more activities are entered in it.",
