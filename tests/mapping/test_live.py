@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mondaybridge.mapping.columns import ColumnSet
+from mondaybridge.mapping.columns import ColumnSet, UrgentColumn
 from mondaybridge.mapping.live import LiveColumn, check_board, label_warnings
 from mondaybridge.mapping.load import load
 
@@ -107,3 +107,154 @@ def test_a_numbers_column_with_its_work_date() -> None:
         f"mappings.yaml: columns.actual.work_date.id: {dates} is of type text: needs date",
         f"mappings.yaml: columns.ours.billing.id: {texts} is of type long_text: needs text",
     ]
+
+
+MORE = {
+    "approval": {
+        "id": "approval",
+        "approved": {1: "Approvato"},
+        "auto": {4: "Automatica"},
+        "reference": {"id": "yes_mail"},
+    },
+    "urgent": {"id": "priority", "labels": {7: "Urgente"}, "evidence": {"id": "word"}},
+    "reference": {"id": "mail"},
+    "requester": {"id": "sender"},
+    "service": {
+        "id": "kind",
+        "types": {1: "Formazione"},
+        "other": {9: "Altro"},
+        "agreed_with": {"id": "agreed"},
+    },
+    "redo_of": {"id": "replaces"},
+    "due_kind": {"id": "firmness", "rigid": {0: "Rigida"}, "flexible": {1: "Flessibile"}},
+    "no_charge": {"id": "gratis"},
+    "received": {"id": "came"},
+    "ours": {
+        "message": {"id": "mb_message"},
+        "origin": {"id": "mb_origin"},
+        "clock": {"id": "mb_clock"},
+        "document": {"id": "mb_document"},
+        "package": {
+            "item": "Pacchetto",
+            "granted": {"id": "mb_granted"},
+            "used": {"id": "mb_used"},
+            "reserved": {"id": "mb_reserved"},
+            "free": {"id": "mb_free"},
+            "expiry": {"id": "mb_expiry"},
+        },
+    },
+}
+TYPED_MORE = ColumnSet.model_validate(
+    {
+        "status": {"id": "status", "working": {0: "In lavorazione"}, "done": {1: "Fatto"}},
+        "estimate": {"id": "estimate", "unit": "h"},
+        "actual": {"id": "time_tracking", "kind": "time_tracking"},
+        **MORE,
+    }
+)
+MORE_BOARD = [
+    *(column for column in BOARD if column.id != "approval"),
+    replace(APPROVAL, labels={1: "Approvato", 4: "Automatica"}),
+    LiveColumn("yes_mail", "Sì", "email"),
+    LiveColumn("priority", "Priorità", "status", labels={7: "Urgente", 8: "Bassa"}),
+    LiveColumn("word", "Parole", "long_text"),
+    LiveColumn("mail", "Mail", "link"),
+    LiveColumn("sender", "Mittente", "email"),
+    LiveColumn("kind", "Tipo", "dropdown", labels={1: "Formazione", 9: "Altro"}),
+    LiveColumn("agreed", "Con", "people"),
+    LiveColumn("replaces", "Rifà", "board_relation"),
+    LiveColumn("firmness", "Vincolo", "status", labels={0: "Rigida", 1: "Flessibile"}),
+    LiveColumn("gratis", "Gratis", "checkbox"),
+    LiveColumn("came", "Arrivata", "date"),
+    LiveColumn("mb_message", "Messaggio", "long_text"),
+    LiveColumn("mb_origin", "Origine", "text"),
+    LiveColumn("mb_clock", "Orologio", "text"),
+    LiveColumn("mb_document", "Documento", "link"),
+    LiveColumn("mb_granted", "Comprate", "numbers"),
+    LiveColumn("mb_used", "Usate", "numbers"),
+    LiveColumn("mb_reserved", "Impegnate", "numbers"),
+    LiveColumn("mb_free", "Libere", "numbers"),
+    LiveColumn("mb_expiry", "Scade", "date"),
+]
+
+
+def test_a_board_that_fits_a_package_has_no_problems() -> None:
+    assert check_board(TYPED_MORE, MORE_BOARD) == []
+    assert label_warnings(TYPED_MORE, MORE_BOARD) == []
+
+
+WANTED = {
+    "approval.reference": ("yes_mail", "text or link or email"),
+    "reference": ("mail", "text or long_text or link or email"),
+    "requester": ("sender", "text or email or people"),
+    "redo_of": ("replaces", "board_relation or text or link"),
+    "no_charge": ("gratis", "checkbox"),
+    "received": ("came", "date"),
+    "urgent": ("priority", "status"),
+    "urgent.evidence": ("word", "text or long_text or link or email"),
+    "service": ("kind", "status or dropdown"),
+    "service.agreed_with": ("agreed", "text or people"),
+    "due_kind": ("firmness", "status"),
+    "ours.message": ("mb_message", "text or long_text"),
+    "ours.origin": ("mb_origin", "text"),
+    "ours.clock": ("mb_clock", "text"),
+    "ours.document": ("mb_document", "link"),
+    "ours.package.granted": ("mb_granted", "numbers"),
+    "ours.package.used": ("mb_used", "numbers"),
+    "ours.package.reserved": ("mb_reserved", "numbers"),
+    "ours.package.free": ("mb_free", "numbers"),
+    "ours.package.expiry": ("mb_expiry", "date"),
+}
+
+
+def test_every_column_has_its_types_and_its_place() -> None:
+    used = {column_id for column_id, _ in WANTED.values()}
+    board = [replace(c, type="file") if c.id in used else c for c in MORE_BOARD]
+    titles = {column.id: column.title for column in MORE_BOARD}
+    found = [
+        problem.removeprefix("mappings.yaml: columns.")
+        for problem in check_board(TYPED_MORE, board)
+    ]
+    assert sorted(found) == sorted(
+        f"{place}.id: column {column_id!r} ({titles[column_id]}) is of type file: needs {types}"
+        for place, (column_id, types) in WANTED.items()
+    )
+
+
+def test_every_column_may_be_archived_or_gone_and_has_a_way_out() -> None:
+    used = {column_id for column_id, _ in WANTED.values()}
+    archived = [replace(c, archived=True) if c.id in used else c for c in MORE_BOARD]
+    found = check_board(TYPED_MORE, archived)
+    assert len(found) == len(WANTED)
+    assert all(problem.endswith("is archived: restore it or map another") for problem in found)
+    renamed = [replace(c, id=f"{c.id}_2") if c.id == "mb_expiry" else c for c in MORE_BOARD]
+    (problem,) = check_board(TYPED_MORE, renamed)
+    assert problem == (
+        "mappings.yaml: columns.ours.package.expiry.id: the board has no column 'mb_expiry'; did"
+        " you mean 'mb_expiry_2' (Scade)?"
+    )
+
+
+def test_every_label_is_looked_for() -> None:
+    labels = {"approval": {1: "Approvato"}, "priority": {8: "urgente"}, "kind": {}, "firmness": {}}
+    board = [replace(c, labels=labels.get(c.id, c.labels)) for c in MORE_BOARD]
+    assert check_board(TYPED_MORE, board) == [
+        f"mappings.yaml: columns.{text}"
+        for text in (
+            "approval.auto[4]: column 'approval' (Approvazione) has no label 4; it has 1 'Approvato'",
+            "urgent.labels[7]: column 'priority' (Priorità) has no label 7; did you mean 8?",
+            "service.types[1]: column 'kind' (Tipo) has no label 1; it has none",
+            "service.other[9]: column 'kind' (Tipo) has no label 9; it has none",
+            "due_kind.rigid[0]: column 'firmness' (Vincolo) has no label 0; it has none",
+            "due_kind.flexible[1]: column 'firmness' (Vincolo) has no label 1; it has none",
+        )
+    ]
+
+
+def test_urgency_without_labels_needs_a_checkbox() -> None:
+    columns = TYPED_MORE.model_copy(update={"urgent": UrgentColumn(id="priority")})
+    (problem,) = check_board(columns, MORE_BOARD)
+    assert problem == (
+        "mappings.yaml: columns.urgent.id: column 'priority' (Priorità) is of type status:"
+        " needs checkbox"
+    )
