@@ -1,6 +1,10 @@
 """A mail through crashes, silence and refusals: at most one resend, and what is known is said."""
 
 import itertools
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -181,6 +185,60 @@ class TestCrashes:
             "not sent again by itself"
         )
         assert len(box.taken) == 2
+
+
+CHILD = """
+import os, signal, sys
+from mondaybridge.mail.message import Message
+from mondaybridge.mail.smtp import SmtpMailer
+from mondaybridge.settings import SmtpSettings
+from mondaybridge.store import lease
+from mondaybridge.store.engine import Store
+from mondaybridge.workflows.mailing import deliver
+from storebook import StillClock
+
+where, path, settings, content = sys.argv[1:]
+store = Store(f"sqlite:///{path}", clock=StillClock(int(os.environ["AT"])))
+held = lease.acquire(store, "contract:c1", "child", 60_000)
+mailer = SmtpMailer(SmtpSettings.model_validate_json(settings))
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+class Dies:
+    def send(self, mail, commit, /):
+        if where == "before":
+            die()
+        outcome = mailer.send(mail, commit)
+        die()
+
+sender, recipient = "ore@example.com", "anna@example.org"
+mail = Message("key", "<1@example.com>", sender, recipient, content.encode())
+deliver(store, Dies(), mail, held=held)
+"""
+
+
+@pytest.mark.parametrize(("where", "arrived"), [("before", 1), ("after", 2)])
+def test_a_process_killed_by_the_system_is_resumed_by_the_next(
+    where: str, arrived: int, tmp_path: Path, clock: StillClock, box: Postbox
+) -> None:
+    path = tmp_path / "killed.sqlite3"
+    store = made(path, clock)
+    settings = box.settings().model_dump_json(exclude={"password"})
+    child = subprocess.run(  # noqa: S603 - this interpreter, the text above
+        [sys.executable, "-c", CHILD, where, str(path), settings, "To: anna\r\n\r\nciao\r\n"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "AT": str(NOW)},
+        check=False,
+    )
+    assert child.returncode == -signal.SIGKILL
+    clock.at += TTL + 1
+    held = acquired(store, "next")
+    other = Message("key", "<1@example.com>", "ore@example.com", GUEST, b"composed again\r\n")
+    for _ in range(2):
+        sent = deliver(store, smtp(box), other, held=held)
+        assert (sent.state, sent.perhaps_twice) == (DeliveryState.DELIVERED, arrived > 1)
+    assert taken(box) == [b"To: anna\r\n\r\nciao\r\n"] * arrived
+    store.close()
 
 
 class TestAnswers:
