@@ -1,0 +1,187 @@
+"""Who answered: rows whose answer is to be looked up in the log, and what the log told.
+
+A look belongs to a *print* of what the row shows; another print is another question and due at
+once. What was seen first stays: changes are never updated (ledger 4).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select, update
+
+from mondaybridge.domain.approval import Change, Evidence, Field
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.package_tables import cell_change, log_look, person
+from mondaybridge.store.tables import board
+from mondaybridge.store.upsert import insert, many, parts
+
+LOOKS_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One row whose answer is to be looked up; ``looks`` were tried for this print."""
+
+    item_id: str
+    board_id: str
+    print: str
+    seen_print: str = ""
+    looks: int = 0
+    not_before: int = 0
+
+
+def want_looks(tx: Tx, board_id: str, prints: Mapping[str, str]) -> int:
+    """Ask for the answers of a board's rows, by what they show; return how many are new."""
+    known = {look.item_id: look for look in _looks(tx, _of_items(sorted(prints)))}
+    new = []
+    for item_id, shown in sorted(prints.items()):
+        before = known.get(item_id)
+        if before and (before.print, before.board_id) == (shown, board_id):
+            continue
+        new.append(Look(item_id, board_id, shown, before.seen_print if before else ""))
+    statement = insert(tx, log_look)
+    names = [name for name in Look.__slots__ if name != "item_id"]
+    put = statement.on_conflict_do_update(
+        index_elements=[log_look.c.item_id],
+        set_={name: statement.excluded[name] for name in names},
+    )
+    many(tx, put, [{name: getattr(look, name) for name in Look.__slots__} for look in new])
+    return len(new)
+
+
+def due_looks(tx: Tx, now: int) -> list[str]:
+    """Return the boards that have rows to be looked up now."""
+    boards = select(log_look.c.board_id).join(board, board.c.board_id == log_look.c.board_id)
+    return sorted(set(tx.execute(boards.where(board.c.state == "live", *_due(now))).scalars()))
+
+
+def pending(tx: Tx, board_id: str, now: int, limit: int) -> list[Look]:
+    """Return a board's rows to be looked up now, those first that were tried least."""
+    mine = select(*_COLUMNS).where(log_look.c.board_id == board_id, *_due(now))
+    return _looks(tx, [mine.order_by(log_look.c.looks, log_look.c.item_id).limit(limit)])
+
+
+def finish(tx: Tx, looks: Sequence[Look], gone: Collection[str] = ()) -> None:
+    """End looks whose question still stands; ``gone`` are rows of which the log does not tell."""
+    values = {"seen_print": bindparam("as_shown"), "looks": bindparam("tried"), "not_before": 0}
+    tried = [LOOKS_MAX if look.item_id in gone else 0 for look in looks]
+    rows = [_key(look) | {"tried": count} for look, count in zip(looks, tried, strict=True)]
+    many(tx, update(log_look).where(*_EXACTLY).values(**values), rows)
+
+
+def later(tx: Tx, looks: Sequence[Look], not_before: int) -> None:
+    """Look again at an instant: the log may lag behind the board."""
+    values = {"looks": log_look.c.looks + 1, "not_before": not_before}
+    many(tx, update(log_look).where(*_EXACTLY).values(**values), [_key(look) for look in looks])
+
+
+def save_changes(tx: Tx, changes: Iterable[tuple[str, Change]]) -> None:
+    """Keep changes of rows' cells, by item; one that is known stays as it is."""
+    put = insert(tx, cell_change).on_conflict_do_nothing(index_elements=[cell_change.c.log_id])
+    many(tx, put, [_row(item_id, change) for item_id, change in changes])
+
+
+def changes(tx: Tx, item_ids: Sequence[str]) -> dict[str, list[Change]]:
+    """Return what the log told of rows, oldest first; people by their addresses where known."""
+    found: dict[str, list[Change]] = {}
+    who = func.coalesce(func.nullif(person.c.email, ""), cell_change.c.user_id)
+    query = select(
+        cell_change.c.item_id,
+        cell_change.c.at,
+        cell_change.c.log_id,
+        cell_change.c.field,
+        cell_change.c.value,
+        cell_change.c.previous,
+        who,
+    ).outerjoin(person, person.c.user_id == cell_change.c.user_id)
+    for part in parts(item_ids):
+        for item_id, at, log_id, field, *rest in tx.execute(
+            query.where(cell_change.c.item_id.in_(part))
+        ):
+            found.setdefault(item_id, []).append(Change(at, log_id, Field(field), *rest))
+    return {item_id: sorted(listed) for item_id, listed in found.items()}
+
+
+def evidence(tx: Tx, contract_id: str) -> dict[str, Evidence]:
+    """Return what the log told of a contract's rows, those left out that were never looked up."""
+    query = select(*_COLUMNS).join(board, board.c.board_id == log_look.c.board_id)
+    looks = _looks(tx, [query.where(board.c.contract_id == contract_id)])
+    looked = [look for look in looks if look.seen_print]
+    told = changes(tx, [look.item_id for look in looked])
+    return {
+        look.item_id: Evidence(
+            look.seen_print, tuple(told.get(look.item_id, ())), ended_without_answer(look)
+        )
+        for look in looked
+    }
+
+
+def ended_without_answer(look: Look) -> bool:
+    """Say whether the log was asked in vain about what a row shows."""
+    return look.seen_print == look.print and look.looks >= LOOKS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody whose change was seen; nothing but the id is known of an automation."""
+
+    user_id: str
+    email: str = ""
+    name: str = ""
+    kind: str = ""
+
+
+def unknown(tx: Tx, user_ids: Collection[str]) -> set[str]:
+    """Return those ids of which nobody was asked yet."""
+    asked = set(user_ids)
+    for part in parts(sorted(asked)):
+        query = select(person.c.user_id).where(person.c.user_id.in_(part))
+        asked -= set(tx.execute(query).scalars())
+    return asked
+
+
+def save_people(tx: Tx, people: Iterable[PersonRow], now: int) -> None:
+    """Keep who somebody was when first seen."""
+    put = insert(tx, person).on_conflict_do_nothing(index_elements=[person.c.user_id])
+    many(
+        tx,
+        put,
+        [{n: getattr(p, n) for n in PersonRow.__slots__} | {"seen_at": now} for p in people],
+    )
+
+
+_COLUMNS = tuple(log_look.c[name] for name in Look.__slots__)
+_EXACTLY = (
+    log_look.c.item_id == bindparam("of_item"),
+    log_look.c.board_id == bindparam("of_board"),
+    log_look.c.print == bindparam("as_shown"),
+)
+
+
+def _due(now: int) -> tuple[Any, ...]:
+    return (log_look.c.print != log_look.c.seen_print, log_look.c.not_before <= now)
+
+
+def _of_items(items: Sequence[str]) -> list[Select[Any]]:
+    return [select(*_COLUMNS).where(log_look.c.item_id.in_(part)) for part in parts(items)]
+
+
+def _looks(tx: Tx, queries: Iterable[Select[Any]]) -> list[Look]:
+    return [Look(*row) for query in queries for row in tx.execute(query)]
+
+
+def _key(look: Look) -> dict[str, Any]:
+    return {"of_item": look.item_id, "of_board": look.board_id, "as_shown": look.print}
+
+
+def _row(item_id: str, change: Change) -> dict[str, Any]:
+    return {
+        "log_id": change.log_id,
+        "item_id": item_id,
+        "field": change.field.value,
+        "at": change.at,
+        "user_id": change.user,
+        "value": change.value,
+        "previous": change.previous,
+    }
