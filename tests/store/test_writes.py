@@ -2,7 +2,8 @@ import pytest
 
 from mirrorbook import reading, registered, take
 from mondaybridge.domain.activity import Presence
-from mondaybridge.store import mirror, writes
+from mondaybridge.domain.notices import Notice, Rule
+from mondaybridge.store import board_face, mirror, notices, writes
 from mondaybridge.store.engine import Store, Tx
 from mondaybridge.store.writes import CellWrite
 from storebook import NOW
@@ -148,3 +149,88 @@ class TestPending:
             want(tx)
             mirror.set_board_state(tx, "100", state, "columns changed")
             assert send(tx) == []
+
+
+def once(tx: Tx, value: str | None = "2", column: str = "status") -> int:
+    """Decide anew about one cell of people; None: it is not to be written."""
+    wanted = {} if value is None else {("1", column): value}
+    return writes.want_once(tx, "100", wanted, ["1", "2"])
+
+
+def shows(store: Store, value: str, at: int) -> None:
+    """Read the row with another status."""
+    seen = reading("1", outputs=[("c", "0"), ("b", ""), ("status", value)], updated_at=at)
+    take(store, seen)
+    with store.write() as tx:
+        writes.seen(tx, "100", {"1": dict(seen.outputs)})
+
+
+class TestOnce:
+    def test_a_cell_of_people_is_written_once_and_then_theirs(self, store: Store) -> None:
+        shows(store, "1", 20)
+        with store.write() as tx:
+            assert (once(tx), once(tx)) == (1, 0)
+            [cell] = send(tx)
+            assert cell == CellWrite("100", "1", "status", "2", once=True)
+            writes.seen(tx, "100", {"1": {"status": "2"}})
+        shows(store, "1", 30)
+        with store.write() as tx:
+            assert (once(tx, None), send(tx, LATER)) == (0, [])
+
+    def test_a_new_decision_comes_no_sooner_than_after_two_minutes(self, store: Store) -> None:
+        with store.write() as tx:
+            once(tx)
+            send(tx)
+        shows(store, "2", 20)
+        shows(store, "1", 30)
+        with store.write() as tx:
+            assert once(tx) == 1
+            assert [len(send(tx, at)) for at in (NOW + 1, LATER - 1, LATER)] == [0, 0, 1]
+
+    def test_what_the_board_shows_already_is_not_written(self, store: Store) -> None:
+        shows(store, "2", 20)
+        with store.write() as tx:
+            assert (once(tx), send(tx, LATER)) == (0, [])
+
+    def test_a_decision_that_is_taken_back_is_not_written(self, store: Store) -> None:
+        with store.write() as tx:
+            once(tx)
+            assert (once(tx, None), send(tx, LATER)) == (0, [])
+
+    def test_it_waits_until_the_comment_that_explains_it_stands_there(self, store: Store) -> None:
+        stale = Notice("1", Rule.STALE, (("covered", 60), ("estimate", 90), ("factor", 1)))
+        with store.write() as tx:
+            once(tx, "", "approval")
+            once(tx, "Home (extra)", "name")
+            notices.want(tx, "100", {("1", "stale"): stale}, NOW)
+            assert send(tx) == [CellWrite("100", "1", "name", "Home (extra)", once=True)]
+        shows(store, "1", 20)
+        with store.write() as tx:
+            writes.want_once(tx, "100", {("1", "status"): "2"}, ["1"])
+            assert send(tx) == []
+            [(_, told)] = notices.pending(tx, "100", NOW)
+            notices.known(tx, told, update_id="u1", shown_at=NOW)
+            assert [cell.column_id for cell in send(tx)] == ["status"]
+
+    def test_our_own_cell_of_the_same_row_goes_its_own_way(self, store: Store) -> None:
+        with store.write() as tx:
+            want(tx)
+            once(tx)
+            assert [cell.column_id for cell in send(tx)] == ["c", "status"]
+            assert (want(tx), once(tx, None)) == (0, 0)
+            assert [cell.column_id for cell in send(tx, LATER)] == ["c"]
+
+
+class TestPackage:
+    def test_the_row_of_the_package_is_written_at_most_once_in_five_minutes(
+        self, store: Store
+    ) -> None:
+        with store.write() as tx:
+            board_face.set_package_item(tx, "100", "1")
+            for value in ("600", "540"):
+                writes.want(tx, "100", {("1", "c"): value, ("1", "b"): value}, now=NOW)
+            assert [len(send(tx, NOW + n)) for n in (0, 1)] == [2, 0]
+            for n, value in enumerate(("480", "420", "360")):
+                writes.want(tx, "100", {("1", "c"): value, ("1", "b"): "x"}, now=NOW + n)
+            sent = {at: [c.value for c in send(tx, NOW + at)] for at in (120_000, 299_999, 300_000)}
+            assert sent == {120_000: [], 299_999: [], 300_000: ["x", "360"]}

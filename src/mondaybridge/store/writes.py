@@ -1,29 +1,36 @@
-"""The bridge's own cells: what they should say, what was sent, what the board shows.
+"""Cells on the board: what they should say, what was sent, what the board shows.
 
-A cell rests when a read shows the wanted text, and is wanted again when somebody overwrites it.
-The same text is not sent twice within two minutes, because reads lag (storage 3).
+A cell of the bridge's own rests when a read shows the wanted text, and is wanted again when
+somebody overwrites it. A cell of people is written *once* for a decision: whatever they do to it
+afterwards is a new fact, which the next review answers, and not within two minutes. The same text
+is not sent twice within two minutes either, because reads lag (storage 3).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, not_, or_, select, update
 
-from mondaybridge.store import item_rows
+from mondaybridge.store import board_face, item_rows
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.package_tables import board_face as faces
+from mondaybridge.store.package_tables import notice
 from mondaybridge.store.tables import board, item
 from mondaybridge.store.tables import cell_write as t
 from mondaybridge.store.upsert import insert, many, parts
 
 RESEND_MS = 120_000
+PACKAGE_MS = 300_000  # between two writes of the row that shows the package
+NAME = "name"
+ONCE = "once:"  # how the column of a cell of people is kept
 ATTEMPTS_MAX = 5
 WANTED, SENT, SEEN = "wanted", "sent", "seen"
 
 
 @dataclass(frozen=True, slots=True)
 class CellWrite:
-    """One of our cells; ``problem`` is monday's last refusal, in a sentence."""
+    """One cell; ``problem`` is monday's last refusal, ``once``: it is a cell of people."""
 
     board_id: str
     item_id: str
@@ -33,13 +40,18 @@ class CellWrite:
     attempt: int = 0
     sent_at: int = 0
     problem: str = ""
+    once: bool = False
+
+
+_COLUMNS = tuple(name for name in CellWrite.__slots__ if name != "once")
 
 
 def want(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], str], *, now: int) -> int:  # noqa: ARG001 - as its callers have it
     """Say what cells should show, by (item, column); return how many must be written."""
     items = sorted({item_id for item_id, _ in wanted})
-    known = {(c.item_id, c.column_id): c for c in _of_items(tx, items)}
+    known = {(c.item_id, c.column_id): c for c in _of_items(tx, items) if not c.once}
     shown = item_rows.outputs(tx, items)
+    slow = board_face.package_items(tx)
     changed = []
     for (item_id, column_id), value in sorted(wanted.items()):
         before = known.get((item_id, column_id))
@@ -48,7 +60,33 @@ def want(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], str], *, now: i
         # Once there was a write, the mirror may lag behind what it did: only a read will tell.
         rests = before is None and shown.get(item_id, {}).get(column_id, "") == value
         state = SEEN if rests else WANTED
-        changed.append(CellWrite(board_id, item_id, column_id, value, state))
+        sent_at = before.sent_at if before and item_id in slow else 0
+        changed.append(CellWrite(board_id, item_id, column_id, value, state, sent_at=sent_at))
+    _store(tx, changed)
+    return sum(cell.state == WANTED for cell in changed)
+
+
+def want_once(
+    tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], str], items: Collection[str]
+) -> int:
+    """Say which cells of people a review of these rows decided to write; the others rest.
+
+    Where the board shows it already, nothing is written; where people changed it back, it is a new
+    decision, and the time of the last write stays so that nobody is fought with.
+    """
+    known = {(c.item_id, c.column_id): c for c in _of_items(tx, sorted(items)) if c.once}
+    shown = item_rows.outputs(tx, sorted({item_id for item_id, _ in wanted}))
+    changed = []
+    for (item_id, column_id), value in sorted(wanted.items()):
+        before = known.pop((item_id, column_id), None)
+        if shown.get(item_id, {}).get(column_id, "") == value:
+            changed += [replace(before, state=SEEN)] if before else []
+        elif before is None or before.state == SEEN or _other(before, board_id, value):
+            sent_at = before.sent_at if before else 0
+            changed.append(
+                CellWrite(board_id, item_id, column_id, value, sent_at=sent_at, once=True)
+            )
+    changed += [replace(c, state=SEEN) for c in known.values() if c.state != SEEN]
     _store(tx, changed)
     return sum(cell.state == WANTED for cell in changed)
 
@@ -82,10 +120,12 @@ def seen(tx: Tx, board_id: str, outputs: Mapping[str, Mapping[str, str]]) -> Non
     for cell in _of_items(tx, sorted(outputs)):
         if cell.board_id != board_id:
             continue
+        if cell.once and cell.column_id not in outputs[cell.item_id]:
+            continue
         shows = outputs[cell.item_id].get(cell.column_id, "") == cell.value
         if shows and cell.state != SEEN:
             changed.append(replace(cell, state=SEEN, attempt=0, problem=""))
-        elif not shows and cell.state == SEEN:
+        elif not shows and cell.state == SEEN and not cell.once:
             again = SENT if cell.sent_at else WANTED
             changed.append(replace(cell, state=again, attempt=0))
     _store(tx, changed)
@@ -104,8 +144,23 @@ def stuck(tx: Tx) -> list[CellWrite]:
 
 
 def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
-    """A cell is written where its row still is, on a board whose columns are as mapped."""
+    """A cell is written where its row still is, on a board whose columns are as mapped.
+
+    A cell of people waits until the comment that explains it stands there; the row of the package
+    is written whole, and not often.
+    """
     live = select(board.c.board_id).where(board.c.state == "live")
+    other = t.alias()
+    mine = select(other.c.item_id).where(other.c.item_id == t.c.item_id)
+    lately = mine.where(other.c.sent_at > now - PACKAGE_MS)
+    pinned = t.c.item_id.in_(select(faces.c.package_item_id))
+    told = select(notice.c.item_id).where(
+        notice.c.item_id == t.c.item_id,
+        notice.c.state != "known",
+        notice.c.ended == 0,
+        notice.c.problem == "",
+    )
+    theirs = and_(t.c.column_id.startswith(ONCE), t.c.column_id != ONCE + NAME)
     return (
         t.c.state != SEEN,
         t.c.attempt < ATTEMPTS_MAX,
@@ -113,11 +168,17 @@ def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
         item.c.state == "active",
         item.c.board_id == t.c.board_id,
         t.c.board_id.in_(live),
+        not_(and_(pinned, lately.exists())),
+        not_(and_(theirs, told.exists())),
     )
 
 
+def _other(before: CellWrite, board_id: str, value: str) -> bool:
+    return (before.board_id, before.value) != (board_id, value)
+
+
 def _query() -> Select[Any]:
-    columns = (t.c[name] for name in CellWrite.__slots__)
+    columns = (t.c[name] for name in _COLUMNS)
     return select(*columns).join(item, item.c.item_id == t.c.item_id)
 
 
@@ -127,18 +188,25 @@ def _of_items(tx: Tx, items: Sequence[str]) -> list[CellWrite]:
 
 
 def _cells(tx: Tx, query: Select[Any]) -> list[CellWrite]:
-    cells = (CellWrite(*row) for row in tx.execute(query))
+    cells = (_cell(CellWrite(*row)) for row in tx.execute(query))
     return sorted(cells, key=lambda c: (c.item_id, c.column_id))
 
 
-def _store(tx: Tx, cells: Iterable[CellWrite]) -> None:
+def _cell(row: CellWrite) -> CellWrite:
+    if not row.column_id.startswith(ONCE):
+        return row
+    return replace(row, column_id=row.column_id.removeprefix(ONCE), once=True)
+
+
+def _store(tx: Tx, cells: Sequence[CellWrite]) -> None:
     statement = insert(tx, t)
     new = statement.excluded
-    names = [name for name in CellWrite.__slots__ if name not in {"item_id", "column_id"}]
+    names = [name for name in _COLUMNS if name not in {"item_id", "column_id"}]
     put = statement.on_conflict_do_update(
         index_elements=[t.c.item_id, t.c.column_id], set_={name: new[name] for name in names}
     )
-    many(tx, put, [{name: getattr(c, name) for name in CellWrite.__slots__} for c in cells])
+    rows = [{name: getattr(c, name) for name in _COLUMNS} for c in cells]
+    many(tx, put, [{**row, "column_id": _place(c)} for row, c in zip(rows, cells, strict=True)])
 
 
 def _exactly(values: dict[str, Any], *conditions: ColumnElement[bool]) -> Update:
@@ -147,4 +215,8 @@ def _exactly(values: dict[str, Any], *conditions: ColumnElement[bool]) -> Update
 
 
 def _key(cell: CellWrite) -> dict[str, str]:
-    return {"of_item": cell.item_id, "of_column": cell.column_id, "as_wanted": cell.value}
+    return {"of_item": cell.item_id, "of_column": _place(cell), "as_wanted": cell.value}
+
+
+def _place(cell: CellWrite) -> str:
+    return ONCE + cell.column_id if cell.once else cell.column_id
