@@ -189,7 +189,8 @@ def test_permissions_say_who_changes_rows(
 ) -> None:
     people = {"who": {"personsAndTeams": [{"id": 102, "kind": "person"}]}}
     box = sandbox(item(1, cells=people))
-    box.api.state.boards[BOARD].permissions = permissions
+    board = box.api.state.boards[BOARD]
+    board.permissions, board.owner_ids = permissions, ["101"]
     for token, may in (("x-101", owner), ("x-100", member), ("x-102", assigned)):
         box.token = token
         errors = box.write("1", memo=f"by {token}").get("errors", [])

@@ -14,11 +14,13 @@ class Acting:
     changes: Changes
 
     def _item(self, item: str) -> Item:
+        self.changes.arrivals.settle()
         if item not in self.changes.state.items:
             raise ValueError(f"there is no item {item}")
         return self.changes.state.items[item]
 
     def _board(self, board: str) -> Board:
+        self.changes.arrivals.settle()
         if board not in self.changes.state.boards:
             raise ValueError(f"there is no board {board}")
         return self.changes.state.boards[board]

@@ -16,6 +16,7 @@ from graphql import ExecutionResult, GraphQLError, execute_sync
 from pydantic import validate_call
 
 from mondaybridge.sandbox.monday import faults, files, versions
+from mondaybridge.sandbox.monday.arrivals import Arrivals
 from mondaybridge.sandbox.monday.boards import MondayState, User, number
 from mondaybridge.sandbox.monday.changes import FIRST_ID, Changes
 from mondaybridge.sandbox.monday.cost import cost, fill
@@ -24,7 +25,7 @@ from mondaybridge.sandbox.monday.hooks import Handshake, Hooks
 from mondaybridge.sandbox.monday.humans import Humans
 from mondaybridge.sandbox.monday.journal import Journal
 from mondaybridge.sandbox.monday.lag import Lag
-from mondaybridge.sandbox.monday.limits import Limits
+from mondaybridge.sandbox.monday.limits import BOARDS, Limits
 from mondaybridge.sandbox.monday.load import load
 from mondaybridge.sandbox.monday.multipart import read_form
 from mondaybridge.sandbox.monday.pages import Pages
@@ -83,9 +84,15 @@ class MondayApi:
         self.limits = Limits(world.clock, self.state.account)
         self.hooks = Hooks(world, self.state, self.switches, signing_secret=signing_secret)
         self._lag = Lag(world, self.state)
-        self._journal = Journal(world, self.state, self.switches)
+        self._arrivals = Arrivals(world.clock)
         self._changes = Changes(
-            world, self.state, self.hooks, self._journal, self._lag, self.switches
+            world=world,
+            state=self.state,
+            hooks=self.hooks,
+            journal=Journal(world, self.state, self.switches),
+            lag=self._lag,
+            arrivals=self._arrivals,
+            switches=self.switches,
         )
         self._pages = Pages(world, self.switches)
         self._replays = Replays(world.clock)
@@ -125,6 +132,7 @@ class MondayApi:
         return validate_call(act)(**{key: _argument(key, one) for key, one in arguments.items()})
 
     def _graphql(self, request: Request) -> Response:
+        self._arrivals.settle()
         version = versions.served(request.headers.get("api-version"))
         token = request.headers.get("authorization", "").strip()
         if version is None:
@@ -145,9 +153,9 @@ class MondayApi:
             return self._refused(fault, asked)
         replay = self._replays.find(asked.token, asked.key)
         if replay is None:
-            exhausted = self.switches.enforce_limits and self.limits.exhausted(asked.bucket)
-            if exhausted:
-                return self._refused(Fault("monday", exhausted, options=self._wait(asked)), asked)
+            exhausted = self._exhausted(asked) if self.switches.enforce_limits else None
+            if exhausted is not None:
+                return self._refused(exhausted, asked)
             replay = self._execute(asked, fault)
         else:
             self.limits.count(asked.bucket)
@@ -217,10 +225,15 @@ class MondayApi:
         response = faults.answer(fault.kind, fault.options, asked.version)
         return self._finish(response, asked.version, asked.bucket)
 
-    def _wait(self, asked: _Asked) -> dict[str, object]:
-        return {"retry_in_seconds": self.limits.reset_in(asked.bucket)}
+    def _exhausted(self, asked: _Asked) -> Fault | None:
+        kind, bucket = self.limits.exhausted(asked.bucket), asked.bucket
+        if kind is None and self.limits.too_many_boards(asked.operation.boards_made):
+            kind, bucket = "field_limit", BOARDS
+        wait = {"retry_in_seconds": self.limits.reset_in(bucket)}
+        return None if kind is None else Fault("monday", kind, options=dict(wait))
 
     def _count(self, asked: _Asked) -> None:
+        self.limits.count_boards(asked.operation.boards_made)
         fields = list(asked.operation.root_fields.values())
         if fields == ["complexity"]:
             self.limits.count(asked.bucket, tenths=1)

@@ -8,6 +8,7 @@ Each method moves ``updated_at`` where monday does and fires the webhooks that m
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mondaybridge.sandbox.monday.arrivals import Arrivals
 from mondaybridge.sandbox.monday.boards import (
     Board,
     Cell,
@@ -39,6 +40,7 @@ class Changes:
     hooks: Hooks
     journal: Journal
     lag: Lag
+    arrivals: Arrivals
     switches: Switches
 
     def new_id(self) -> str:

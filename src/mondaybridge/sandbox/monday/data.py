@@ -164,7 +164,10 @@ class ItemData(_Part):
 
 
 class BoardData(_Part):
-    """A board with all it holds; everybody subscribes to it unless it says who."""
+    """A board with all it holds.
+
+    Unless it says who, everybody subscribes, and the first human and the service user own it.
+    """
 
     id: Identifier | None = None
     name: str

@@ -1,13 +1,15 @@
-"""People who decide who is in the account and who is on a board, and those who come."""
+"""People who decide about boards, who is on them, who is in the account; and those who come."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from mondaybridge.sandbox.monday.acting import Acting
+from mondaybridge.sandbox.monday.board_life import BoardLife
 from mondaybridge.sandbox.monday.boards import User
 from mondaybridge.sandbox.monday.people import People, known_address
 
 Role = Literal["subscriber", "owner"]
+Permissions = Literal["everyone", "collaborators", "assignee", "owners"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,20 @@ class Hosting(Acting):
         """Take somebody off a board."""
         person, host = self._person(user), self._user(as_user)
         People(self.changes).remove(self._board(board), [person], host)
+
+    def rename_board(self, *, board: str, name: str, as_user: str | None = None) -> None:
+        """Give a board another name."""
+        BoardLife(self.changes).rename(self._board(board), name, self._user(as_user))
+
+    def describe_board(self, *, board: str, description: str, as_user: str | None = None) -> None:
+        """Give a board another description."""
+        BoardLife(self.changes).describe(self._board(board), description, self._user(as_user))
+
+    def set_permissions(
+        self, *, board: str, permissions: Permissions, as_user: str | None = None
+    ) -> None:
+        """Say who may edit a board."""
+        BoardLife(self.changes).permit(self._board(board), permissions, self._user(as_user))
 
     def read_notifications(self, *, user: str) -> list[dict[str, object]]:
         """Look at the bell: what a user was told, oldest first."""

@@ -11,6 +11,9 @@ from mondaybridge.sandbox.world import Clock
 
 WINDOW_MS = 60_000
 DAY_MS = 86_400_000
+BOARDS = "boards"
+BOARDS_PER_MINUTE = 40
+"""Boards that may be created or duplicated (monday.md §3, per endpoint)."""
 
 _MINUTE = {"enterprise": 5_000, "pro": 2_500}
 _CONCURRENCY = {"enterprise": 250, "pro": 100}
@@ -53,6 +56,17 @@ class Limits:
         if window.requests >= self._per_minute():
             return "minute_limit"
         return "complexity" if window.points >= self.complexity_quota(bucket) else None
+
+    def too_many_boards(self, made: int) -> bool:
+        """Tell whether so many more boards in this minute are refused."""
+        return made > 0 and self._window(BOARDS).requests + made > BOARDS_PER_MINUTE
+
+    def count_boards(self, made: int) -> None:
+        """Count boards that are created or duplicated."""
+        window = self._window(BOARDS)
+        window.requests += made
+        if made and window.started is None:
+            window.started = self._clock.now()
 
     def count(self, bucket: str, *, tenths: int = 10) -> None:
         """Count one request; ``tenths`` is its weight in the day's budget."""

@@ -51,7 +51,8 @@ class Loader:
             description=data.description,
             permissions=data.permissions,
         )
-        owners = [board.creator_id] if data.owners is None else data.owners
+        usual = dict.fromkeys((board.creator_id, self.state.service_user().id))
+        owners = list(usual) if data.owners is None else data.owners
         everybody = list(self.state.users)
         board.owner_ids = self._known(owners)
         board.subscriber_ids = self._known(
@@ -174,7 +175,7 @@ def column_in(board: Board, column_id: str, column_type: str | None = None) -> C
 
 def group_of(board: Board, group_id: str | None) -> str:
     """Find a group of a board; None is the top one."""
-    found = next(iter(board.groups)) if group_id is None else group_id
+    found = next(iter(board.groups), "") if group_id is None else group_id
     if found not in board.groups:
         raise ValueError(f"board {board.id} has no group {found!r}")
     return found

@@ -95,7 +95,7 @@ def _add_users_to_board(
     call.check_structure(board)
     users, role = _found(call, user_ids), kind or "subscriber"
     for user in users:
-        _check_fit(user, board, role)
+        check_fit(user, board, role)
     if len({*board.member_ids, *(user.id for user in users)}) > MOST_SUBSCRIBERS:
         message = f"a board has at most {MOST_SUBSCRIBERS} subscribers"
         raise failure("SubscribersLimitException", message, board_id=board.id)
@@ -103,7 +103,8 @@ def _add_users_to_board(
     return users
 
 
-def _check_fit(user: User, board: Board, role: str) -> None:
+def check_fit(user: User, board: Board, role: str) -> None:
+    """Refuse a guest where guests cannot be."""
     if user.kind != "guest":
         return
     if board.kind != "share":

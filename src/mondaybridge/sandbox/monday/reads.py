@@ -230,6 +230,8 @@ def complexity(_: object, __: Info) -> Fields:
 
 
 def _top_group(board: Board, _: Info) -> Fields:
+    if not board.groups:  # a duplicate that is still on its way
+        raise internal_error()
     return _group(board, next(iter(board.groups.values())))
 
 

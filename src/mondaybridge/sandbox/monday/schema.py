@@ -37,7 +37,13 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from mondaybridge.sandbox.monday import file_fields, log_fields, people_fields, update_fields
+from mondaybridge.sandbox.monday import (
+    board_fields,
+    file_fields,
+    log_fields,
+    people_fields,
+    update_fields,
+)
 from mondaybridge.sandbox.monday.errors import failure
 from mondaybridge.sandbox.monday.multipart import Upload
 from mondaybridge.sandbox.monday.reads import READS, ROOT_READS
@@ -51,6 +57,7 @@ _ROOTS = (
     ("Query", people_fields.ROOT_READS),
     ("Query", update_fields.ROOT_READS),
     ("Mutation", ROOT_WRITES),
+    ("Mutation", board_fields.ROOT_WRITES),
     ("Mutation", file_fields.ROOT_WRITES),
     ("Mutation", people_fields.ROOT_WRITES),
     ("Mutation", update_fields.ROOT_WRITES),
@@ -67,6 +74,13 @@ class Operation:
     name: str
     root_fields: Mapping[str, str]
     all_fields: tuple[str, ...]
+
+    @property
+    def boards_made(self) -> int:
+        """Return how many boards it creates or duplicates."""
+        return sum(
+            name in ("create_board", "duplicate_board") for name in self.root_fields.values()
+        )
 
     @property
     def label(self) -> str:

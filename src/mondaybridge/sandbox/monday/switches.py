@@ -73,5 +73,11 @@ class Switches:
     item_assets_include_updates: bool = True
     """Show files below updates among ``assets`` of an item, as from 2026-04 on."""
 
+    duplicate_takes_ms: int = 5_000
+    """Time until columns, groups and items of a duplicated board are there; 0 is at once."""
+
+    only_owners_set_permissions: bool = True
+    """Refuse ``set_board_permission`` to who does not own the board."""
+
     retry_keeps_trigger: bool = True
     """Send the same ``triggerUuid`` when a delivery is retried."""

@@ -94,7 +94,7 @@ def _create_item(
         id=call.services.changes.new_id(),
         board_id=board.id,
         group_id=_group(board, group_id),
-        name=_checked_name(item_name),
+        name=checked_name(item_name),
         creator_id=call.user.id,
         created_at=now,
         updated_at=now,
@@ -114,7 +114,7 @@ def _write(
     cells = {key: value for key, value in values.items() if key != "name"}
     contents = _contents(call, board, cells, create_labels)
     if "name" in values:
-        name = _checked_name(values["name"])
+        name = checked_name(values["name"])
         call.services.changes.rename(item, name, call.user.id)
     call.services.changes.write_cells(item, contents, call.user.id)
     return item
@@ -189,15 +189,6 @@ def _set_state(state: Lifecycle) -> Resolver:
     return resolve
 
 
-def _archive_board(_: object, info: Info, *, board_id: str) -> Board:
-    call = info.context
-    board = call.board(board_id)
-    call.check_structure(board)
-    call.services.changes.touch_board(board, "board_archived", call.user.id)
-    board.state = "archived"
-    return board
-
-
 def _item_on(call: Call, item_id: str | None, board_id: str) -> tuple[Item, Board]:
     board, item = call.board(board_id), call.item(item_id)
     if item.board_id != board.id:
@@ -222,20 +213,20 @@ def _no_column(column_id: str) -> GraphQLError:
 
 
 def _group(board: Board, group_id: str | None) -> str:
-    found = next(iter(board.groups)) if group_id is None else group_id
+    found = next(iter(board.groups), "") if group_id is None else group_id
     if found not in board.groups:
         raise not_found("Group", found)
     return found
 
 
-def _checked_name(name: object) -> str:
+def checked_name(name: object) -> str:
+    """Refuse a name that monday would not take (monday.md §3)."""
     if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
         raise bad_value(f"a name has 1 to {LONGEST_NAME} characters", "name", "name")
     return name
 
 
 ROOT_WRITES: dict[str, Resolver] = {
-    "archive_board": _archive_board,
     "archive_item": _set_state("archived"),
     "change_column_value": _change_column_value,
     "change_multiple_column_values": _change_multiple_column_values,
