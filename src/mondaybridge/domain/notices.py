@@ -36,6 +36,7 @@ class Rule(Enum):
     FLOOD = "flood"  # several minor extras of one request in a day: count
     REPLACED = "replaced"  # another row does it again: other
     DUE = "due"  # past its rigid date: day
+    PASSED = "passed"  # past its flexible date: day
     LATE = "late"  # not taken in charge in time: due
     USED = "used"  # of the package: percent, posted, granted
     EXPIRY = "expiry"  # of the package: days, minutes left

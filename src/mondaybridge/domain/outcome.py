@@ -126,8 +126,9 @@ class Review:
     """Everything one review decides; written in one transaction, entries in this order.
 
     ``looks`` are rows whose approval must be looked up in monday's log, each with the print of
-    what it shows; ``baseline`` is set by the review that freezes it; ``told`` are thresholds
-    crossed now; ``review_at`` is when time alone changes something.
+    what it shows. ``alerts`` are said once and stay; ``told`` are the thresholds behind them.
+    ``baseline`` is set by the review that freezes it, ``review_at`` is when time alone changes
+    something.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -135,6 +136,7 @@ class Review:
     held: tuple[Held, ...] = ()
     cells: tuple[Wanted, ...] = ()
     notices: tuple[Notice, ...] = ()
+    alerts: tuple[Notice, ...] = ()
     package: PackageCells | None = None
     baseline: Baseline | None = None
     facts: tuple[Fact, ...] = ()

@@ -1,17 +1,33 @@
 """One contract, seen whole: rows, past entries and terms in; entries, verdicts and cells out.
 
-Only composes: what posts and reserves is decided in ``prepaid`` and ``metered``.
+Only composes: what posts and reserves is decided in ``prepaid`` and ``metered``, what is told in
+``remarks``, promises of time in ``promises``, thresholds in ``alerts``.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from mondaybridge.domain.activity import Activity
+from mondaybridge.domain import alerts, remarks
+from mondaybridge.domain.activity import Activity, Approval, Presence, Status
+from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Contract
-from mondaybridge.domain.ledger import POSTING, SumGroup
+from mondaybridge.domain.desk import Case
+from mondaybridge.domain.ledger import GRANTING, POSTING, RESERVING, SumGroup
 from mondaybridge.domain.metered import held_metered, review_metered
-from mondaybridge.domain.outcome import Held, HeldReason, History, Review, Wanted, in_order
-from mondaybridge.domain.prepaid import review_prepaid
+from mondaybridge.domain.notices import Notice, Rule
+from mondaybridge.domain.outcome import (
+    Held,
+    HeldReason,
+    History,
+    PackageCells,
+    Review,
+    Wanted,
+    in_order,
+)
+from mondaybridge.domain.prepaid import Decided, review_prepaid
+from mondaybridge.domain.promises import Promises, kept
+
+_PAID = {SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT, SumGroup.EXPIRE}
 
 
 def review(
@@ -19,11 +35,18 @@ def review(
 ) -> Review:
     """Decide everything about one contract at one instant."""
     if contract.prepaid:
-        decided = review_prepaid(contract, activities, history, now).review
-    else:
-        decided = review_metered(contract, activities, history)
-    cells = _cells(activities, history, decided)
-    return replace(decided, entries=in_order(decided.entries), cells=cells)
+        return _prepaid(contract, activities, history, now)
+    decided = review_metered(contract, activities, history)
+    promises = kept(contract, activities, history, frozenset(), now)
+    board = _Board(decided, promises, {}, {})
+    return replace(
+        decided,
+        entries=in_order(decided.entries),
+        cells=_cells(activities, history, board),
+        notices=tuple(n for notices in promises.notices.values() for n in notices),
+        facts=promises.facts,
+        review_at=promises.next_at,
+    )
 
 
 def held_now(
@@ -35,7 +58,79 @@ def held_now(
     return held_metered(activities, history)
 
 
-def _cells(activities: Sequence[Activity], history: History, decided: Review) -> tuple[Wanted, ...]:
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """What the board is told from: decisions, promises, and on packages cases and remarks."""
+
+    decided: Review
+    promises: Promises
+    cases: Mapping[str, Case]
+    told: Mapping[str, tuple[Notice, ...]]
+
+
+def _prepaid(
+    contract: Contract, activities: Sequence[Activity], history: History, now: int
+) -> Review:
+    decided = review_prepaid(contract, activities, history, now)
+    baseline = history.baseline or decided.review.baseline
+    agreed = frozenset(key for key, _ in baseline.agreed) if baseline else frozenset(decided.rows)
+    requests = agreed if contract.policies.baseline_at is not None else frozenset()
+    promises = kept(contract, list(decided.rows.values()), history, requests, now)
+    told = remarks.told(_table(decided, contract, history))
+    told = {key: (*notices, *promises.notices.get(key, ())) for key, notices in told.items()}
+    board = _Board(decided.review, promises, decided.cases, told)
+    package = _package(decided, history)
+    warnings, marks = _alerts(contract, history, package, now)
+    return replace(
+        decided.review,
+        entries=in_order(decided.review.entries),
+        cells=_cells(activities, history, board),
+        notices=tuple(notice for notices in told.values() for notice in notices),
+        alerts=warnings,
+        told=marks,
+        package=package,
+        facts=promises.facts,
+        review_at=_next_at(contract, promises, now),
+    )
+
+
+def _table(decided: Decided, contract: Contract, history: History) -> remarks.Table:
+    posted: dict[str, int] = {}
+    for post, minutes in decided.pool.posts.items():
+        posted[post.activity_id] = posted.get(post.activity_id, 0) + minutes
+    unfunded: dict[str, int] = {}
+    for (key, _), minutes in decided.pool.unfunded().items():
+        unfunded[key] = unfunded.get(key, 0) + minutes
+    risks = {
+        key: remarks.at_risk(case, case.known.assessment, decided.cases, posted)
+        for key, case in decided.cases.items()
+        if case.known.state is Admission.CONFIRM and case.known.assessment
+    }
+    return remarks.Table(decided.cases, posted, unfunded, history.users, contract.zone, risks)
+
+
+def _cells(activities: Sequence[Activity], history: History, board: _Board) -> tuple[Wanted, ...]:
+    charged = _charged(history, board.decided)
+    held: dict[str, set[HeldReason]] = {}
+    for one in board.decided.held:
+        held.setdefault(one.activity_id, set()).add(one.reason)
+    return tuple(
+        _wanted(
+            row,
+            charged.get(row.activity_id, 0),
+            _billing(
+                history,
+                row.activity_id,
+                charged.get(row.activity_id, 0),
+                held.get(row.activity_id, set()),
+            ),
+            board,
+        )
+        for row in activities
+    )
+
+
+def _charged(history: History, decided: Review) -> dict[str, int]:
     charged: dict[str, int] = {}
     for total in history.sums:
         if total.group is SumGroup.POST:
@@ -43,17 +138,119 @@ def _cells(activities: Sequence[Activity], history: History, decided: Review) ->
     for entry in decided.entries:
         if entry.kind in POSTING:
             charged[entry.activity_id] = charged.get(entry.activity_id, 0) + entry.minutes
-    held: dict[str, set[HeldReason]] = {}
-    for one in decided.held:
-        held.setdefault(one.activity_id, set()).add(one.reason)
-    return tuple(
-        Wanted(
-            row.activity_id,
-            minutes := charged.get(row.activity_id, 0),
-            _billing(history, row.activity_id, minutes, held.get(row.activity_id, set())),
-        )
-        for row in activities
+    return charged
+
+
+def _wanted(row: Activity, charged: int, billing: str, board: _Board) -> Wanted:
+    key = row.activity_id
+    clock = board.promises.clocks.get(key)
+    notices = board.told.get(key) or board.promises.notices.get(key, ())
+    plain = Wanted(key, charged, billing, next(iter(notices), None), clock=clock)
+    case = board.cases.get(key)
+    if case is None:
+        return plain
+    there = row.movable and row.presence is Presence.ACTIVE
+    return replace(
+        plain,
+        origin=case.known.origin.value,
+        extra=there and _labelled(case),
+        answer=_answer(case) if there else None,
+        stopped=there and _stopped(case),
     )
+
+
+def _labelled(case: Case) -> bool:
+    """Whether the name carries the suffix, once the row says what it will take (R13)."""
+    labels = case.policies.labels_extra and case.known.origin.labelled
+    return labels and case.row.estimate_seconds is not None
+
+
+def _answer(case: Case) -> Approval | None:
+    """Return what the approval cell should show instead of what it shows; None: leave it (6.26)."""
+    label, known = case.row.approval, case.known
+    if known.active and known.auto and label is Approval.NONE:
+        return Approval.AUTO
+    if label is Approval.AUTO and not (known.active and known.auto):
+        return Approval.NONE
+    stale = known.state in {Admission.STALE, Admission.CONFIRM}
+    if label is Approval.APPROVED and stale and case.policies.clears_stale_approval:
+        return Approval.NONE
+    return None
+
+
+def _stopped(case: Case) -> bool:
+    """Whether the row must leave work, where the policy says so (ledger 4)."""
+    if case.row.status is not Status.WORKING or not case.policies.reverts_forbidden_start:
+        return False
+    return case.row.chargeable and (not case.known.active or case.known.blocked)
+
+
+def _package(decided: Decided, history: History) -> PackageCells:
+    """Sum what the contract's packages were granted, what is used and held of it (R02)."""
+    entries = [e for e in decided.review.entries if e.package_id]
+    sums = [s for s in history.sums if s.package_id]
+    granted = sum(s.minutes for s in sums if s.group in _PAID)
+    granted += sum(e.minutes for e in entries if e.kind in GRANTING)
+    used = sum(s.minutes for s in sums if s.group is SumGroup.POST)
+    used += sum(e.minutes for e in entries if e.kind in POSTING)
+    reserved = sum(s.minutes for s in sums if s.group is SumGroup.RESERVE)
+    reserved += sum(e.minutes for e in entries if e.kind in RESERVING)
+    expiries = [p.expires_at for p in decided.pool.packages if p.expires_at]
+    return PackageCells(
+        granted, used, reserved, granted - used - reserved, min(expiries, default=None)
+    )
+
+
+def _alerts(
+    contract: Contract, history: History, package: PackageCells, now: int
+) -> tuple[tuple[Notice, ...], tuple[tuple[int, int], ...]]:
+    """Return the thresholds that were crossed: each told once in its generation (6.6, 6.28).
+
+    Percents count in the generation of the sales so far, days in that of the expiry.
+    """
+    policies, sold = contract.policies, [p for p in contract.packages if p.sold_at <= now]
+    generation = len(sold)
+    fired = {mark for number, mark in history.told if number == generation}
+    used = alerts.crossed(package.granted, package.used, policies.alert_percents, fired)
+    notices, marks = [], []
+    if used:
+        notices.append(Notice("", Rule.USED, tuple(used.args.items())))
+        marks += [(generation, mark) for mark in used.marks]
+    expires_at = package.expires_at
+    told = {mark for number, mark in history.told if number == expires_at}
+    left = package.granted - package.used
+    soon = alerts.expiring(
+        expires_at=expires_at,
+        left=left,
+        now=now,
+        zone=contract.zone,
+        days=policies.expiry_notice_days,
+        fired=told,
+    )
+    if soon and expires_at is not None:
+        notices.append(Notice("", Rule.EXPIRY, tuple(soon.args.items())))
+        marks += [(expires_at, mark) for mark in soon.marks]
+    return tuple(notices), tuple(marks)
+
+
+def _next_at(contract: Contract, promises: Promises, now: int) -> int | None:
+    """Return when time alone changes something (storage 2.5)."""
+    moments: list[int | None] = [promises.next_at, contract.policies.baseline_at]
+    for package in contract.packages:
+        moments += [package.sold_at, package.expires_at, package.lapses_at]
+        moments.append(
+            alerts.next_expiry_notice(
+                expires_at=package.expires_at,
+                now=now,
+                zone=contract.zone,
+                days=contract.policies.expiry_notice_days,
+            )
+        )
+    return min(_ahead(moments, now), default=None)
+
+
+def _ahead(moments: Iterable[int | None], now: int) -> Iterable[int]:
+    return (moment for moment in moments if moment is not None and moment > now)
 
 
 def _billing(history: History, activity_id: str, charged: int, held: set[HeldReason]) -> str:

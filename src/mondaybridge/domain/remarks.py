@@ -1,0 +1,232 @@
+"""What each row of a package is told, the most pressing first: rules and plain arguments.
+
+Reads what a review has decided and decides nothing. The first notice of a row stands in its own
+cell; those that somebody must act upon are comments as well (experience 4.3).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mondaybridge.domain.activity import Activity, Status
+from mondaybridge.domain.admission import Activation, Admission, Assessment
+from mondaybridge.domain.contract import Gate
+from mondaybridge.domain.desk import ENDED, Case
+from mondaybridge.domain.guards import missing, twins
+from mondaybridge.domain.ledger import charge
+from mondaybridge.domain.notices import Notice, Rule
+from mondaybridge.domain.origins import replaced
+from mondaybridge.domain.worktime import local_date
+
+FLOOD_OVER = 3
+
+_WAITS = {
+    Admission.UNAPPROVED: Rule.APPROVAL,
+    Admission.CHECKING: Rule.CHECKING,
+    Admission.UNVERIFIED: Rule.UNVERIFIED,
+    Admission.STALE: Rule.STALE,
+    Admission.CONFIRM: Rule.CONFIRM,
+    Admission.REFUSED: Rule.RESIDUAL,
+    Admission.NEEDS_ESTIMATE: Rule.ESTIMATE,
+    Admission.NEEDS_PROOF: Rule.PROOF,
+    Admission.REJECTED: Rule.REJECTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything that rows of one contract are told from; ``risks`` are agreed rows in danger."""
+
+    cases: Mapping[str, Case]
+    posted: Mapping[str, int]
+    unfunded: Mapping[str, int]
+    users: tuple[str, ...]
+    zone: str
+    risks: Mapping[str, tuple[str, ...]]
+
+    def title(self, activity_id: str) -> str:
+        """Return a row's name, or its id where it is not on the boards any more."""
+        case = self.cases.get(activity_id)
+        return case.row.name if case else activity_id
+
+
+def told(table: Table) -> dict[str, tuple[Notice, ...]]:
+    """Return what every row is told, the most pressing first; an unreadable row is told nothing."""
+    rows = {key: case.row for key, case in table.cases.items()}
+    again, doubled, floods = replaced(rows.values()), twins(rows), _floods(table)
+    found: dict[str, tuple[Notice, ...]] = {}
+    for key, case in table.cases.items():
+        if not case.row.movable:
+            found[key] = ()
+            continue
+        notices = [*_state(case, table), *_doubts(case, table)]
+        if key in doubled:
+            notices.append(_notice(case, Rule.TWIN, other=table.title(doubled[key])))
+        if key in floods:
+            notices.append(_notice(case, Rule.FLOOD, count=floods[key]))
+        notices += _numbers(case, table)
+        if key in again:
+            notices.append(_notice(case, Rule.REPLACED, other=table.title(again[key])))
+        found[key] = tuple(notices)
+    return found
+
+
+def at_risk(
+    case: Case, seen: Assessment, cases: Mapping[str, Case], posted: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return the agreed rows that what is left would not complete after this one (R15b)."""
+    left = seen.hard - seen.need
+    found = []
+    for key, other in sorted(cases.items()):
+        known = other.known
+        open_row = other.row.movable and other.reserves and key != case.row.activity_id
+        if not (open_row and known.origin.value == "agreed"):
+            continue
+        seconds = known.estimate_seconds if known.active else other.row.estimate_seconds
+        factor = known.factor if known.active else other.row.factor
+        needed = charge(seconds or 0, factor=factor, increment=case.increment)
+        left -= max(0, needed - posted.get(key, 0))
+        if left < 0:
+            found.append(key)
+    return tuple(found)
+
+
+def _state(case: Case, table: Table) -> Iterator[Notice]:
+    """Tell why a row may not work, or what is wrong with its work."""
+    known, row = case.known, case.row
+    if known.active:
+        if known.blocked:
+            yield _notice(case, Rule.BLOCKED, **_short(known))
+        if _asks_more(case):
+            yield from _waiting(case, table)
+        yield from _overrun(case, table)
+        return
+    if row.status is Status.CANCELLED or (row.status in ENDED and not row.sessions):
+        return
+    if row.status is Status.WORKING and row.chargeable:
+        why = _rule(known)
+        yield _notice(case, Rule.START, why=why.value, **_short(known))
+    if row.chargeable:
+        yield from _waiting(case, table)
+
+
+def _waiting(case: Case, table: Table) -> Iterator[Notice]:
+    """Tell what a row waits for, with its numbers."""
+    known, row, seen = case.known, case.row, case.known.assessment
+    rule = _rule(known) if not known.active else _rule_of(seen)
+    match rule:
+        case Rule.APPROVAL if row.estimate_seconds is not None:
+            yield _notice(case, rule, estimate=_raw(row), charge=_asked(case))
+        case Rule.CONFIRM if seen:
+            numbers = {n: getattr(seen, n) for n in ("charge", "need", "free", "hard", "shortfall")}
+            names = "\n".join(table.title(key) for key in table.risks.get(row.activity_id, ()))
+            yield _notice(case, rule, **numbers, at_risk=names)
+        case Rule.RESIDUAL if seen and seen.beyond_limit:
+            limit = case.policies.max_overcommit or 0
+            yield _notice(case, Rule.LIMIT, shortfall=seen.shortfall, limit=limit)
+        case Rule.RESIDUAL:
+            yield _notice(case, rule, **_short(known))
+        case Rule.STALE:
+            covered = known.consent.estimate_seconds if known.consent else None
+            yield _notice(case, rule, covered=_up(covered), estimate=_raw(row), factor=row.factor)
+        case Rule.UNVERIFIED:
+            yield _notice(case, rule, actor=known.consent.user if known.consent else "")
+        case Rule.PROOF:
+            yield _notice(case, rule, missing=",".join(case.lacking))
+        case Rule.ESTIMATE | Rule.CHECKING | Rule.REJECTED:
+            yield _notice(case, rule)
+        case _:
+            pass
+
+
+def _overrun(case: Case, table: Table) -> Iterator[Notice]:
+    key, known = case.row.activity_id, case.known
+    unfunded = table.unfunded.get(key, 0)
+    charged = table.posted.get(key, 0) + unfunded
+    admitted = charge(known.estimate_seconds or 0, factor=known.factor, increment=case.increment)
+    if charged > admitted and case.row.chargeable:
+        yield _notice(
+            case,
+            Rule.OVERRUN,
+            worked=charged,
+            estimate=admitted,
+            over=charged - admitted,
+            unfunded=unfunded,
+        )
+
+
+def _doubts(case: Case, table: Table) -> Iterator[Notice]:
+    """Tell what is asked for and not proven: urgency, origin, a factor that rose."""
+    row, known = case.row, case.known
+    if row.urgent and not row.evidence and row.status not in ENDED:
+        yield _notice(case, Rule.EVIDENCE)
+    if known.active and row.factor > known.factor and not case.frozen and row.status not in ENDED:
+        once = charge(row.estimate_seconds or 0, factor=known.factor, increment=case.increment)
+        yield _notice(case, Rule.RAISE, now=once, then=_asked(case))
+    lacks = missing(row, known.origin, case.policies, table.users, Gate.WARN)
+    if lacks and row.status not in ENDED:
+        yield _notice(case, Rule.PROOF, missing=",".join(lacks))
+
+
+def _numbers(case: Case, table: Table) -> Iterator[Notice]:
+    """Tell how an activated row came to what it costs."""
+    row, known = case.row, case.known
+    if not known.active:
+        return
+    worked = sum(session.seconds for session in row.sessions)
+    if known.factor > 1 and worked:
+        charged = table.posted.get(row.activity_id, 0) + table.unfunded.get(row.activity_id, 0)
+        yield _notice(case, Rule.URGENT, worked=_up(worked), factor=known.factor, charge=charged)
+    if known.auto:
+        limit = case.policies.minor_minutes or 0
+        yield _notice(case, Rule.MINOR, estimate=_raw(row), charge=_asked(case), limit=limit)
+
+
+def _floods(table: Table) -> dict[str, int]:
+    """Return minor extras that share a reference and a day with more than three (ledger 4)."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for key, case in table.cases.items():
+        if case.known.auto and case.row.reference:
+            day = local_date(case.known.activated_at, table.zone).isoformat()
+            groups.setdefault((case.row.reference, day), []).append(key)
+    return {key: len(keys) for keys in groups.values() if len(keys) > FLOOD_OVER for key in keys}
+
+
+def _asks_more(case: Case) -> bool:
+    wants = case.row.estimate_seconds or 0
+    return wants > (case.known.estimate_seconds or 0) and case.row.status not in ENDED
+
+
+def _rule(known: Activation) -> Rule:
+    return _WAITS[known.state]
+
+
+def _rule_of(seen: Assessment | None) -> Rule:
+    refused = seen is not None and (seen.missing or seen.beyond_limit)
+    return Rule.RESIDUAL if refused else Rule.CONFIRM
+
+
+def _short(known: Activation) -> dict[str, int]:
+    seen = known.assessment
+    return {
+        "need": known.need,
+        "hard": known.hard,
+        "missing": seen.missing if seen else 0,
+    }
+
+
+def _asked(case: Case) -> int:
+    row = case.row
+    return charge(row.estimate_seconds or 0, factor=row.factor, increment=case.increment)
+
+
+def _raw(row: Activity) -> int:
+    return _up(row.estimate_seconds)
+
+
+def _up(seconds: int | None) -> int:
+    """Return seconds as minutes, rounded up as every charge is."""
+    return -(-(seconds or 0) // 60)
+
+
+def _notice(case: Case, rule: Rule, **args: int | str) -> Notice:
+    return Notice(case.row.activity_id, rule, tuple(args.items()))
