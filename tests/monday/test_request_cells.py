@@ -379,19 +379,29 @@ def test_the_row_of_the_package_shows_it_and_is_no_work() -> None:
     seen = dict(shows.outputs)
     assert (seen["mb_granted"], seen["mb_free"], seen["mb_expiry"]) == ("40", "-15", "2027-10-01")
     assert not readings(columns(ours={}), item(1, name="Pacchetto"))[0].pinned
+    nameless = decode_item(msgspec.Raw(b'{"id":"12"}'), layout(columns(ours={}), ZONE), BOARD)
+    assert not nameless.pinned
 
 
-def test_what_people_type_into_the_row_of_the_package_is_no_work_but_time_is_not_lost() -> None:
-    typed = {"estimate": "5", "status": {"index": 3}, **FULL}
-    (row,) = readings(columns(), item(1, name="Pacchetto", cells=typed))
-    assert facts(row.activity, "parked", "estimate_seconds", "urgent") == ("", None, False)
+def test_a_row_of_the_name_of_the_package_with_time_on_it_stays_work_and_is_parked() -> None:
     session = {"id": 9, "started_at": NOW - HOUR, "ended_at": NOW, "user": 101}
-    (row,) = readings(columns(), item(1, name="Pacchetto", sessions={"timer": [session]}))
-    sentence = "time stands on the package's own row: record it on an activity instead"
-    assert facts(row.activity, "parked", "sessions") == (sentence, ())
+    (tracked,) = readings(columns(), item(1, name="Pacchetto", sessions={"timer": [session]}))
     number = columns(actual={"id": "actual", "kind": "numbers", "unit": "h"})
-    (row,) = readings(number, item(1, name="Pacchetto", cells={"actual": "1"}))
-    assert (row.activity.parked, row.number_seconds) == (sentence, None)
+    typed, nothing = readings(
+        number,
+        item(1, name="Pacchetto", cells={"actual": "1"}),
+        item(2, name="Pacchetto", cells={"actual": "0"}),
+    )
+    sentence = (
+        "it has the name of the package's own row and time on it: give this row another name,"
+        " or record the time on an activity"
+    )
+    assert [(one.pinned, one.activity.parked) for one in (tracked, typed, nothing)] == [
+        (False, sentence),
+        (False, sentence),
+        (True, ""),
+    ]
+    assert [one.seconds for one in tracked.activity.sessions] == [3_600]
 
 
 def test_a_full_read_of_many_columns_costs_as_many_calls_as_pages_and_a_last_look() -> None:

@@ -104,8 +104,8 @@ def decode_item(raw: msgspec.Raw, plan: Layout, board_id: str) -> Reading:
     item, problems = _item(raw)
     found = _cells(item.column_values, problems)
     name = line(item.name)
-    pinned = bool(plan.pinned) and name == plan.pinned
-    values = _no_work(plan, found, problems) if pinned else _values(plan, found, problems)
+    values = _values(plan, found, problems)
+    pinned = name == plan.pinned != "" and not _has_time(values, problems)
     updated_at = _instant(item.updated_at, "last change", problems)
     created_at = _instant(item.created_at, "creation", problems)
     presence = _presence(item, problems)
@@ -266,16 +266,18 @@ def _values(plan: Layout, found: dict[str, Cell], problems: list[str]) -> dict[s
     return values
 
 
-def _no_work(plan: Layout, found: dict[str, Cell], problems: list[str]) -> dict[str, Any]:
-    """Read nothing of the package's own row, but never lose time that somebody recorded on it."""
-    recorded = [
-        _value(use, found, problems)
-        for use in plan.uses
-        if use.fills in ("sessions", "number_seconds")
-    ]
-    if any(recorded):
-        problems.append("time stands on the package's own row: record it on an activity instead")
-    return {}
+def _has_time(values: dict[str, Any], problems: list[str]) -> bool:
+    """Say whether time stands on a row of the package's name: such a row stays work, parked.
+
+    Otherwise the time would go uncounted without a word.
+    """
+    recorded = bool(values.get("sessions") or values.get("number_seconds"))
+    if recorded:
+        problems.append(
+            "it has the name of the package's own row and time on it: give this row another name,"
+            " or record the time on an activity"
+        )
+    return recorded
 
 
 def _value(use: Use, found: dict[str, Cell], problems: list[str]) -> Any:  # noqa: ANN401 - what the use fills
