@@ -255,6 +255,16 @@ def test_every_label_is_looked_for() -> None:
     ]
 
 
+def test_a_label_that_the_bridge_sets_can_still_be_chosen() -> None:
+    off = frozenset({1, 4})
+    board = [replace(c, off=off) if c.id == "approval" else c for c in MORE_BOARD]
+    (problem,) = check_board(TYPED_MORE, board)
+    assert problem == (
+        "mappings.yaml: columns.approval.auto[4]: label 4 'Automatica' of column 'approval'"
+        " (Approvazione) is deactivated: restore it or map another"
+    )
+
+
 def test_urgency_without_labels_needs_a_checkbox() -> None:
     columns = TYPED_MORE.model_copy(update={"urgent": UrgentColumn(id="priority")})
     (problem,) = check_board(columns, MORE_BOARD)

@@ -124,6 +124,14 @@ def test_the_shape_satisfies_the_mapping_and_names_labels() -> None:
     assert check_board(columns(), shape.columns) == []
 
 
+def test_a_label_that_cannot_be_chosen_any_more_is_told() -> None:
+    here = account(item(1, cells={"approval": {"index": 9}}))
+    here.api.humans.remove_label(board=BOARD, column="approval", label_id=9)
+    shape = read_board(here.client, BOARD, columns(), ZONE).shape
+    assert isinstance(shape, BoardShape)
+    assert {one.id: one.off for one in shape.columns if one.off} == {"approval": frozenset({9})}
+
+
 def test_pages_come_in_creation_order_and_the_shape_is_compared_at_the_end() -> None:
     rows = [item(n, created_at=NOW - n * MINUTE) for n in range(1, 8)]
     here = account(*rows)

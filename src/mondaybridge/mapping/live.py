@@ -38,18 +38,24 @@ OURS: dict[str, tuple[str, ...]] = {
     "clock": TEXT,
     "document": ("link",),
 }
+WRITTEN = ("auto",)
+"""Meanings whose label the bridge itself chooses."""
 PACKAGE = dict.fromkeys(("granted", "used", "reserved", "free"), NUMBERS) | {"expiry": DATE}
 
 
 @dataclass(frozen=True, slots=True)
 class LiveColumn:
-    """A column as monday describes it; labels by their ids where the type has them."""
+    """A column as monday describes it; labels by their ids where the type has them.
+
+    ``off`` are labels that may still stand in cells but cannot be chosen any more.
+    """
 
     id: str
     title: str
     type: str
     archived: bool = False
     labels: Mapping[int, str] = field(default_factory=dict)
+    off: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,10 @@ def _check(
         for label, name in labels.items():
             if label not in column.labels:
                 yield f"{use.place}.{meaning}[{label}]", _no_label(column, label, name)
+            elif meaning in WRITTEN and label in column.off:
+                known = f"label {label} {column.labels[label]!r}"
+                message = f"{known} of column {_name(column)} is deactivated: restore it"
+                yield f"{use.place}.{meaning}[{label}]", f"{message} or map another"
 
 
 def _no_label(column: LiveColumn, label: int, name: str) -> str:

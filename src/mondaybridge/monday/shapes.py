@@ -65,23 +65,34 @@ def hidden(board_id: str) -> BoardGone:
 
 
 def _live(row: ColumnRow) -> LiveColumn:
+    labels = _label_settings(row.settings)
     return LiveColumn(
         line(row.id, ID_LENGTH),
         line(row.title, TITLE_LENGTH),
         line(row.type, ID_LENGTH),
         row.archived,
-        _labels(row.settings),
+        _names(labels),
+        _deactivated(labels),
     )
 
 
-def _labels(settings: object) -> dict[int, str]:
-    """Read label ids and names from any form of settings: a list, or an object by id."""
+def _label_settings(settings: object) -> object:
     if isinstance(settings, str):
         try:
             settings = msgspec.json.decode(settings)
         except (msgspec.DecodeError, RecursionError):
-            return {}
-    labels = settings.get("labels") if isinstance(settings, dict) else None
+            return None
+    return settings.get("labels") if isinstance(settings, dict) else None
+
+
+def _deactivated(labels: object) -> frozenset[int]:
+    rows = [row for row in labels if isinstance(row, dict)] if isinstance(labels, list) else []
+    ids = [row.get("id") for row in rows if row.get("is_deactivated") is True]
+    return frozenset(key for key in ids if isinstance(key, int))
+
+
+def _names(labels: object) -> dict[int, str]:
+    """Read label ids and names from either form of them: a list, or an object by id."""
     if isinstance(labels, dict):
         pairs = [(int(key), name) for key, name in labels.items() if key.isdecimal()]
     elif isinstance(labels, list):
