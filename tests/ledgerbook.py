@@ -6,13 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mondaybridge.domain.activity import Activity, Approval, Capture, Session, Status
-from mondaybridge.domain.admission import Activation
+from mondaybridge.domain.admission import Activation, Shown
 from mondaybridge.domain.allocation import Decision
+from mondaybridge.domain.approval import Evidence
 from mondaybridge.domain.contract import Contract, ContractKind, DatedRate, Package
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Balance, Entry, LedgerSum, balance, group_of
 from mondaybridge.domain.money import RateKey
-from mondaybridge.domain.outcome import History, Review
+from mondaybridge.domain.outcome import Baseline, History, Review
 from mondaybridge.domain.review import review
 
 ZONE = "Europe/Rome"
@@ -93,6 +94,13 @@ class Book:
     closed: set[str] = field(default_factory=set)
     marks: dict[str, BillingMark] = field(default_factory=dict)
     elsewhere: dict[str, dict[str, int]] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
+    baseline: Baseline | None = None
+    read_at: int | None = None
+    taken: dict[str, int] = field(default_factory=dict)
+    told: frozenset[tuple[int, int]] = frozenset()
 
     def history(self) -> History:
         sums: dict[tuple[object, ...], int] = {}
@@ -114,6 +122,13 @@ class Book:
             frozenset(self.closed),
             self.marks,
             self.elsewhere,
+            self.evidence,
+            self.shown,
+            self.users,
+            self.baseline,
+            self.read_at,
+            self.taken,
+            self.told,
         )
 
     def review(self, *rows: Activity) -> Review:
@@ -121,7 +136,15 @@ class Book:
         decided = review(self.contract, rows, self.history(), self.now)
         self.entries += decided.entries
         self.activations |= {a.activity_id: a for a in decided.activations}
+        self.baseline = decided.baseline or self.baseline
+        self.told |= set(decided.told)
         return decided
+
+    def show(self, name: str) -> None:
+        """Tell the client the numbers of the last verdict: a later consent confirms them (R15b)."""
+        seen = self.activations[name].assessment
+        assert seen, f"{name} was never judged"
+        self.shown[name] = Shown(self.now, seen.charge, seen.shortfall)
 
     def step(self, rows: Sequence[Activity]) -> list[tuple[str, int]]:
         return [(e.kind.value, e.minutes) for e in self.review(*rows).entries]
