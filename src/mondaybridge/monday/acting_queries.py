@@ -110,6 +110,100 @@ MEMBERS = _document(
     _PERSON,
 )
 
+DUPLICATE = _document(
+    "Duplicate",
+    """
+    mutation Duplicate($board: ID!, $name: String!) {
+      duplicate_board(
+        board_id: $board, duplicate_type: duplicate_board_with_pulses, board_name: $name
+        keep_subscribers: false
+      ) { is_async board { id } }
+    }
+    """,
+)
+
+BOARDS_BY_NAME = _document(
+    "BoardsByName",
+    """
+    query BoardsByName($limit: Int!, $page: Int!) {
+      me { id }
+      boards(limit: $limit, page: $page, order_by: created_at) { id name creator { id } }
+    }
+    """,
+)
+
+READINESS = _document(
+    "Readiness",
+    """
+    query Readiness($board: [ID!]!) {
+      boards(ids: $board, limit: 1) {
+        id name state items_count groups { id } columns { id title type archived settings }
+      }
+    }
+    """,
+)
+
+RENAME_BOARD = _document(
+    "RenameBoard",
+    """
+    mutation RenameBoard($board: ID!, $name: String!) {
+      update_board(board_id: $board, board_attribute: name, new_value: $name)
+    }
+    """,
+)
+
+ARCHIVE_BOARD = _document(
+    "ArchiveBoard",
+    "mutation ArchiveBoard($board: ID!) { archive_board(board_id: $board) { id state } }",
+)
+
+LOCK_BOARD = _document(
+    "LockBoard",
+    """
+    mutation LockBoard($board: ID!) {
+      set_board_permission(board_id: $board, basic_role_name: viewer) {
+        edit_permissions failed_actions
+      }
+    }
+    """,
+)
+
+INVITE = _document(
+    "Invite",
+    """
+    mutation Invite($emails: [String!]!) {
+      invite_users(emails: $emails, user_role: GUEST) {
+        invited_users { id } errors { email message code }
+      }
+    }
+    """,
+)
+
+ADD_TO_BOARD = _document(
+    "AddToBoard",
+    """
+    mutation AddToBoard($board: ID!, $users: [ID!]!) {
+      add_users_to_board(board_id: $board, user_ids: $users, kind: subscriber) { id }
+    }
+    """,
+)
+
+BOARD_ADDRESS = _document(
+    "BoardAddress",
+    """
+    query BoardAddress($board: [ID!]!) { boards(ids: $board, limit: 1, state: all) { url } }
+    """,
+)
+
+CREATE_ITEM = _document(
+    "CreateItem",
+    """
+    mutation CreateItem($board: ID!, $name: String!) {
+      create_item(board_id: $board, item_name: $name) { id }
+    }
+    """,
+)
+
 FIXED = (
     CREATE_UPDATE,
     EDIT_UPDATE,
@@ -118,6 +212,16 @@ FIXED = (
     PEOPLE,
     PEOPLE_BY_EMAIL,
     MEMBERS,
+    DUPLICATE,
+    BOARDS_BY_NAME,
+    READINESS,
+    RENAME_BOARD,
+    ARCHIVE_BOARD,
+    LOCK_BOARD,
+    INVITE,
+    ADD_TO_BOARD,
+    BOARD_ADDRESS,
+    CREATE_ITEM,
 )
 """All documents but those made for a number of items, for whoever validates them."""
 
