@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mirrorbook import reading, registered, rows, take, wanted
+from mirrorbook import reading, registered, rows, take, tracked, wanted
 from mondaybridge.domain.activity import Presence, Reading
 from mondaybridge.store import board_face, mirror
 from mondaybridge.store.board_face import BoardFace
@@ -51,6 +51,13 @@ def test_its_id_stays_when_it_is_renamed_and_a_second_one_is_ordinary(store: Sto
     take(store, pinned("8"))
     take(store, reading("9", name="Our hours", updated_at=20))
     assert (shown(store), [row.activity_id for row in rows(store)]) == ("9", ["8"])
+
+
+def test_time_on_it_makes_it_work(store: Store) -> None:
+    take(store, pinned("9"))
+    timed = reading("9", name="Package", sessions=(tracked("s1", 50),), updated_at=20)
+    take(store, timed)
+    assert (shown(store), [row.activity_id for row in rows(store)]) == ("", ["9"])
 
 
 def test_another_row_takes_its_place_when_it_is_gone(store: Store) -> None:

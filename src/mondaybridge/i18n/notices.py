@@ -272,6 +272,10 @@ NOTICES: dict[str, dict[str, str]] = {
         "it": "{day}: la data concordata è passata e l'attività è ancora aperta. La nuova data va"
         " concordata e inserita su questa riga.",
     },
+    "remark.passed": {
+        "en": "{day}: the planned date has passed; it may be moved.",
+        "it": "{day}: la data prevista è passata; si può spostare.",
+    },
     "remark.late": {
         "en": "{due}: it was to be taken in charge by then.",
         "it": "{due}: la presa in carico era prevista entro questo termine.",

@@ -42,12 +42,18 @@ def package_items(tx: Tx) -> set[str]:
 
 
 def pin(tx: Tx, board_id: str, readings: Iterable[Reading]) -> bool:
-    """Take the first row that has the mapped name, unless one is known; say whether it is new."""
-    named = [r.activity for r in readings if r.pinned and r.activity.board_id == board_id]
-    named = [a for a in named if a.presence is Presence.ACTIVE]
+    """Take the first row that has the mapped name, unless one is known; say whether it is new.
+
+    A row that somebody records time on is work again: no time may go uncounted without a word.
+    """
+    here = [r for r in readings if r.activity.board_id == board_id]
+    named = [r.activity for r in here if r.pinned and r.activity.presence is Presence.ACTIVE]
+    known, name = _standing(tx, board_id)
+    if any(_worked(r) for r in here if known and r.activity.activity_id == known):
+        set_package_item(tx, board_id, "")
+        return True
     if not named:
         return False
-    known, name = _standing(tx, board_id)
     first = min(named, key=lambda a: (a.created_at, a.activity_id))
     if known and name == first.name:
         return False
@@ -63,6 +69,10 @@ def set_package_item(tx: Tx, board_id: str, item_id: str) -> None:
 def set_address(tx: Tx, board_id: str, address: str) -> None:
     """Remember where people open the board."""
     _put(tx, board_id, address=address)
+
+
+def _worked(reading: Reading) -> bool:
+    return not reading.pinned and bool(reading.activity.sessions or reading.number_seconds)
 
 
 def _standing(tx: Tx, board_id: str) -> tuple[str, str]:

@@ -10,7 +10,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from mondaybridge.store import board_face, item_rows
 from mondaybridge.store.engine import Tx
@@ -129,6 +140,13 @@ def seen(tx: Tx, board_id: str, outputs: Mapping[str, Mapping[str, str]]) -> Non
             again = SENT if cell.sent_at else WANTED
             changed.append(replace(cell, state=again, attempt=0))
     _store(tx, changed)
+
+
+def forget(tx: Tx, cells: Sequence[CellWrite]) -> None:
+    """Drop cells that may not be written any more."""
+    place = (t.c.item_id == bindparam("of_item"), t.c.column_id == bindparam("of_column"))
+    keys = [{"of_item": cell.item_id, "of_column": _place(cell)} for cell in cells]
+    many(tx, delete(t).where(*place), keys)
 
 
 def refused(tx: Tx, board_id: str, problems: Mapping[str, str], now: int) -> None:

@@ -27,8 +27,8 @@ class Shape(Enum):
 
     MINUTES = "minutes"  # h:mm
     COUNT = "count"
-    TITLE = "title"  # what people wrote, cut
-    ROWS = "rows"  # titles, one a line
+    TITLE = "title"  # what people wrote, or a row's id; cut
+    ROWS = "rows"  # the same of several rows, one a line
     PROOFS = "proofs"  # names of what is missing, parted by commas
     WHY = "why"  # the value of another rule
     DAY = "day"  # an ISO date, or an instant
@@ -50,10 +50,14 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom it is written: the client's language, the contract's zone."""
+    """For whom it is written: the client's language, the contract's zone; what rows are called.
+
+    An argument that names a row may be its id, as the domain knows it.
+    """
 
     locale: str
     zone: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 _M = Shape.MINUTES
@@ -88,6 +92,7 @@ RULES: dict[Rule, Telling] = {
     Rule.FLOOD: Telling({"count": Shape.COUNT}),
     Rule.REPLACED: Telling({"other": Shape.TITLE}),
     Rule.DUE: Telling({"day": Shape.DAY}, comment=True),
+    Rule.PASSED: Telling({"day": Shape.DAY}),
     Rule.LATE: Telling({"due": Shape.MOMENT}),
     Rule.USED: Telling(
         {"percent": Shape.COUNT, "used": _M, "granted": _M, "left": _M}, comment=True, package=True
@@ -189,7 +194,7 @@ def _variant(notice: Notice) -> str:
             ending = ".short"
         case Rule.STALE if int(given["factor"]) > 1:
             ending = ".urgent"
-        case Rule.UNVERIFIED if not given["actor"]:
+        case Rule.UNVERIFIED if not given["actor"] or str(given["actor"]).isdecimal():
             ending = ".unknown"
         case Rule.OVERRUN if int(given["unfunded"]) > 0:
             ending = ".unfunded"
@@ -211,9 +216,10 @@ def _shown(  # noqa: PLR0911 - one answer for each shape
         case Shape.COUNT:
             return str(int(value))
         case Shape.TITLE:
-            return _cut(str(value), TITLE_LENGTH)
+            return _cut(reader.names.get(str(value), str(value)), TITLE_LENGTH)
         case Shape.ROWS:
-            return _rows(str(value).splitlines(), reader)
+            rows = str(value).splitlines()
+            return _rows([reader.names.get(row, row) for row in rows], reader)
         case Shape.PROOFS:
             names = [name.strip() for name in str(value).split(",")]
             return ", ".join(text(f"proof.{name}", reader.locale) for name in names if name)
