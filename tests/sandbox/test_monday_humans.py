@@ -219,6 +219,52 @@ def test_the_admin_route_takes_numbers_and_iso_instants() -> None:
     assert box.data("{ boards { id } }") == {"boards": [{"id": OTHER_BOARD}]}
 
 
+def test_cells_are_clicked_and_chosen() -> None:
+    box = sandbox(item(1), item(2))
+    acts: list[tuple[str, str, dict[str, object]]] = [
+        ("toggle_checkbox", "approved", {}),
+        ("choose_label", "status", {"label": "Stuck"}),
+        ("choose_options", "areas", {"labels": ["Print", "Web"]}),
+        ("link_items", "related", {"items": [2]}),
+        ("assign", "who", {"users": [102, "101"]}),
+        ("attach_file", "files", {"name": "plan.txt", "text": "Più tempo"}),
+    ]
+    answers = [
+        box.api.admin_human(act, {"item": 1, "column": column, "as_user": 102, **more})
+        for act, column, more in acts
+    ]
+    assert answers[0] is True
+    assert box.cell("1", "approved", "... on CheckboxValue { checked }") == {"checked": True}
+    assert box.cell("1", "status", "text") == {"text": "Stuck"}
+    assert box.cell("1", "areas", "text") == {"text": "Web, Print"}
+    assert box.cell("1", "who", "text") == {"text": "Gia Guest, Avery Placeholder"}
+    fields = "... on BoardRelationValue { linked_item_ids }"
+    assert box.cell("1", "related", fields) == {"linked_item_ids": ["2"]}
+    assert box.api.state.assets[str(answers[-1])].content == "Più tempo".encode()
+    rows = box.api.state.logs[BOARD]
+    assert [(row.column_id, row.user_id) for row in rows] == [
+        (column, "102") for _, column, _ in acts
+    ]
+
+    again = {"item": 1, "column": "approved"}
+    assert box.api.admin_human("toggle_checkbox", again) is False
+    assert box.cell("1", "approved", "... on CheckboxValue { checked }") == {"checked": None}
+    assert box.api.admin_human("toggle_checkbox", again) is True
+    box.api.humans.edit_cell(item="1", column="approved", value={"checked": "false"})
+    assert box.api.humans.toggle_checkbox(item="1", column="approved") is True
+    box.api.admin_human("choose_label", {"item": 1, "column": "status", "label": None})
+    assert box.cell("1", "status", "text") == {"text": None}
+    with pytest.raises(ValueError, match="not checkbox"):
+        box.api.admin_human("toggle_checkbox", {"item": 1, "column": "status"})
+
+
+def test_a_file_is_hung_below_a_comment() -> None:
+    box = sandbox(item(1))
+    said = box.api.humans.comment(item="1", body="x")
+    made = box.api.admin_human("attach_to_comment", {"update": said, "name": "a.txt", "text": "b"})
+    assert box.api.state.assets[str(made)].update_id == said
+
+
 def test_a_second_timer_does_not_start() -> None:
     box = sandbox(item(1))
     box.api.humans.start_session(item="1")

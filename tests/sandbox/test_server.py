@@ -155,6 +155,19 @@ def test_people_act_in_both_places(box: Sandbox, served: Served) -> None:
     ).json()["id"]
     status, _ = _admin(served, "POST", "/stripe/humans/delete_draft", {"invoice": draft})
     assert (status, len(box.stripe.invoices)) == (200, 0)
+    board = box.monday.humans.create_board(
+        name="Work", columns=[{"id": "done", "title": "Done", "type": "checkbox"}]
+    )
+    item = box.monday.humans.create_item(board=board, name="Menu")
+    for act, arguments in (
+        ("comment", {"item": item, "body": "<p>Soon</p>"}),
+        ("toggle_checkbox", {"item": item, "column": "done"}),
+        ("rename_item", {"item": item, "name": "Menu (extra)"}),
+        ("invite", {"email": "guest@client.example", "board": board}),
+    ):
+        assert _admin(served, "POST", f"/humans/{act}", arguments)[0] == 200
+    rows = [row.event for row in box.monday.state.logs[board]]
+    assert rows == ["create_pulse", "update_column_value", "update_name", "subscribe"]
     status, _ = _admin(served, "POST", "/humans/dance", {})
     assert status == 400
 
@@ -184,7 +197,18 @@ def test_a_wrong_order_is_answered_clearly(
 
 def test_the_state_can_be_looked_at(served: Served) -> None:
     status, state = _admin(served, "GET", "/state")
-    assert (status, isinstance(state, dict) and state["stripe"]) == (
+    assert isinstance(state, dict)
+    assert state["monday"] == {
+        "users": 2,
+        "boards": 0,
+        "items": 0,
+        "updates": 0,
+        "assets": 0,
+        "notifications": 0,
+        "webhooks": 0,
+        "calls_today": 0.0,
+    }
+    assert (status, state["stripe"]) == (
         200,
         {
             "customers": 1,

@@ -125,11 +125,21 @@ class Admin:
         ]
 
     def _state(self, _: Arguments) -> object:
-        stripe = self._stripe
+        stripe, monday = self._stripe, self._monday.state
         return {
             "now": self._world.clock.now(),
             "faults": len([fault for fault in self._world.faults if fault.times > 0]),
             "deliveries": len(self._world.deliveries),
+            "monday": {
+                "users": len(monday.users),
+                "boards": len(monday.boards),
+                "items": len(monday.items),
+                "updates": len(monday.updates),
+                "assets": len(monday.assets),
+                "notifications": len(monday.notifications),
+                "webhooks": len(monday.webhooks),
+                "calls_today": self._monday.limits.calls_today,
+            },
             "stripe": {
                 "customers": len(stripe.customers),
                 "tax_rates": len(stripe.tax_rates),

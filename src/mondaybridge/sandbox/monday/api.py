@@ -329,4 +329,6 @@ def _argument(name: str, value: object) -> object:
     identifies = name in _NAMES_ONE or name.endswith("_id")
     if identifies and name != "label_id" and type(value) is int:
         return str(value)
+    if name in ("items", "users") and isinstance(value, list):
+        return [str(one) if type(one) is int else one for one in value]
     return value

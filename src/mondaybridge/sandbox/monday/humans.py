@@ -7,6 +7,7 @@ is a ``ValueError`` with the reason; nothing here is limited by the API's rules.
 from dataclasses import dataclass, replace
 
 from mondaybridge.sandbox.monday.boards import Cell, Column, Item, Label, Session
+from mondaybridge.sandbox.monday.clicks import Clicks
 from mondaybridge.sandbox.monday.data import BoardData, ColumnData
 from mondaybridge.sandbox.monday.hosting import Hosting
 from mondaybridge.sandbox.monday.load import column_in, column_of, group_of
@@ -14,7 +15,7 @@ from mondaybridge.sandbox.monday.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
-class Humans(Talk, Hosting):
+class Humans(Clicks, Talk, Hosting):
     """Everything a person can do to boards, items, cells, timers and columns, and say."""
 
     def create_board(
@@ -61,14 +62,6 @@ class Humans(Talk, Hosting):
         )
         self.changes.add_item(item)
         return item.id
-
-    def edit_cell(
-        self, *, item: str, column: str, value: object, as_user: str | None = None
-    ) -> None:
-        """Fill or empty (None) a cell; formulas and mirrors take the text they show."""
-        row = self._item(item)
-        contents = self._loader().cells(self._board(row.board_id), {column: value})
-        self.changes.write_cells(row, contents, self._user(as_user))
 
     def rename_item(self, *, item: str, name: str, as_user: str | None = None) -> None:
         """Give an item another name."""

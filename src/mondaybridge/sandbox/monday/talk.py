@@ -1,4 +1,4 @@
-"""People who write below an item: comments, answers, corrections.
+"""People who write below an item: comments, answers, corrections, files.
 
 Nobody is kept from editing what somebody else wrote: that is the API's rule, not the screens'.
 """
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from mondaybridge.sandbox.monday.acting import Acting
 from mondaybridge.sandbox.monday.boards import Update
+from mondaybridge.sandbox.monday.files import Files
+from mondaybridge.sandbox.monday.multipart import Upload
 from mondaybridge.sandbox.monday.updates import Updates
 
 
@@ -32,6 +34,13 @@ class Talk(Acting):
     def delete_comment(self, *, update: str, as_user: str | None = None) -> None:
         """Remove an update with its replies."""
         Updates(self.changes).delete(self._update(update), self._user(as_user))
+
+    def attach_to_comment(
+        self, *, update: str, name: str, text: str, as_user: str | None = None
+    ) -> str:
+        """Hang a file of text below an update. Returns the file's id."""
+        found, upload = self._update(update), Upload(name, text.encode())
+        return Files(self.changes).add_to_update(found, upload, self._user(as_user)).id
 
     def _update(self, update: str) -> Update:
         if update not in self.changes.state.updates:
