@@ -81,16 +81,27 @@ def check_board(columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = 
 def label_warnings(
     columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE
 ) -> list[str]:
-    """Return where a label's name differs from the board's; ids decide, so work goes on."""
+    """Return labels called otherwise on the board, or deactivated where the bridge sets them.
+
+    Ids decide, and people's cells can be read, so work goes on.
+    """
     found = {column.id: column for column in live}
     return [
-        f"{place}.{use.place}.{meaning}[{label}]: the board calls it {theirs!r}, not {ours!r}"
+        f"{place}.{use.place}.{meaning}[{label}]: {warning}"
         for use in _uses(columns)
         if use.column_id in found
         for meaning, labels in use.labels.items()
         for label, ours in labels.items()
-        if (theirs := found[use.column_id].labels.get(label)) is not None and theirs != ours
+        for warning in _warnings(found[use.column_id], meaning, label, ours)
     ]
+
+
+def _warnings(column: LiveColumn, meaning: str, label: int, ours: str) -> Iterator[str]:
+    theirs = column.labels.get(label)
+    if theirs is not None and theirs != ours:
+        yield f"the board calls it {theirs!r}, not {ours!r}"
+    if meaning in WRITTEN and label in column.off:
+        yield f"it is deactivated in column {_name(column)}: restore it or map another"
 
 
 def _uses(columns: ColumnSet) -> Iterator[_Use]:
@@ -163,10 +174,6 @@ def _check(
         for label, name in labels.items():
             if label not in column.labels:
                 yield f"{use.place}.{meaning}[{label}]", _no_label(column, label, name)
-            elif meaning in WRITTEN and label in column.off:
-                known = f"label {label} {column.labels[label]!r}"
-                message = f"{known} of column {_name(column)} is deactivated: restore it"
-                yield f"{use.place}.{meaning}[{label}]", f"{message} or map another"
 
 
 def _no_label(column: LiveColumn, label: int, name: str) -> str:
