@@ -57,7 +57,9 @@ def test_the_walk_of_a_package() -> None:
     assert walk.step(d) == [("release", -40), ("post", 40)]
     assert walk.sums() == (600, 165, 80, 435, 355)
 
-    assert walk.step(replace(d, factor=3)) == [("post", 80), ("reserve", 160)]
+    assert walk.step(replace(d, factor=3)) == []
+    again = replace(d, factor=3, approval_reference="mail of 8 October")
+    assert walk.step(again) == [("post", 80), ("reserve", 160)]
     assert walk.sums() == (600, 245, 240, 355, 115)
 
     assert walk.step(replace(d, factor=1)) == [("release", -160), ("post", -80)]

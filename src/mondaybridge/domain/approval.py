@@ -100,11 +100,14 @@ def consent_of(row: Activity, known: Consent | None, asked: Asked, now: int) -> 
         return Consent(
             now, row.estimate_seconds, row.factor, Standing.REFERENCE, reference=reference
         )
-    if asked.gate is Gate.OFF or (known and reference):
+    if asked.gate is Gate.OFF:
         return known or Consent(
             row.updated_at or now, row.estimate_seconds, row.factor, Standing.UNCHECKED
         )
-    return _logged(row, known, asked)
+    logged = _logged(row, known, asked)
+    if not (logged and known and known.reference) or logged.log_id == known.log_id:
+        return logged
+    return replace(logged, reference=reference) if _replaces(logged, known, row, asked) else known
 
 
 def wants_look(row: Activity, consent: Consent | None, asked: Asked) -> bool:
@@ -115,6 +118,18 @@ def wants_look(row: Activity, consent: Consent | None, asked: Asked) -> bool:
     if sure and consent and consent.covers(row.estimate_seconds) and consent.factor >= row.factor:
         return False
     return asked.evidence is None or asked.evidence.print != print_of(row)
+
+
+def _replaces(logged: Consent, known: Consent, row: Activity, asked: Asked) -> bool:
+    """Whether a later click stands in for a written answer.
+
+    It does when it is the client's own, or, where that is not demanded, when the estimate is beyond
+    what was written.
+    """
+    if logged.at <= known.at:
+        return False
+    lenient = asked.gate is Gate.WARN and not known.covers(row.estimate_seconds)
+    return lenient or logged.standing is Standing.VERIFIED
 
 
 def _logged(row: Activity, known: Consent | None, asked: Asked) -> Consent | None:

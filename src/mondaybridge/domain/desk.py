@@ -105,15 +105,13 @@ def settled(case: Case, now: int) -> Activation:
     """
     row, known = case.row, case.known
     state = _standing(case)
+    if known.steps and row.factor < known.factor:
+        known = replace(known, factor=row.factor, raised_at=0)
     if state is not Admission.ACTIVE:
         known = replace(known, state=state, auto=False, overcommit=0)
         return known.stepped(now, 0) if known.steps else known
-    known = replace(
-        known,
-        estimate_seconds=min(row.estimate_seconds or 0, known.estimate_seconds or 0),
-        factor=min(row.factor, known.factor),
-        raised_at=known.raised_at if row.factor >= known.factor else 0,
-    )
+    lowered = min(row.estimate_seconds or 0, known.estimate_seconds or 0)
+    known = replace(known, estimate_seconds=lowered)
     if not case.reserves:
         return known.stepped(now, 0)
     return known.stepped(now, _charge(case, known)) if known.reserving else known
@@ -157,7 +155,9 @@ def started(case: Case, posted: int, hard: int, now: int) -> Activation:
         return replace(known, started_at=0, blocked=False)
     if known.started_at:
         return known
-    need = max(0, _charge(case, known) - posted) if case.row.chargeable else 0
+    need = max(0, _charge(case, known) - posted)
+    if not case.row.chargeable:
+        return replace(known, started_at=now, blocked=False)
     if need > hard or (case.reserves and need and not known.reserving):
         seen = known.assessment or Assessment(Verdict.REFUSE)
         short = replace(seen, need=need, hard=hard, missing=max(0, need - hard))
@@ -208,8 +208,8 @@ def _state(case: Case, seen: Assessment) -> Admission:
     if seen.verdict is Verdict.AUTO and case.row.approval is not Approval.REJECTED:
         return Admission.ACTIVE
     quiet = case.known.origin is Origin.AGREED and not seen.shortfall
-    waits = case.known.state is Admission.UNAPPROVED and not quiet
-    return Admission.CONFIRM if waits else case.known.state
+    state = _standing(case)
+    return Admission.CONFIRM if state is Admission.UNAPPROVED and not quiet else state
 
 
 def _confirmed(case: Case, seen: Assessment) -> bool:

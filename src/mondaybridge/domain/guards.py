@@ -102,16 +102,22 @@ def _parked(row: Activity, contract: Contract, original: str | None) -> Activity
 
 
 def _copies(rows: Sequence[Activity]) -> dict[str, str]:
-    """Return rows that were born with another row's name, estimate and time (ledger 5.7)."""
-    first: dict[tuple[str, int | None, int], str] = {}
+    """Return rows that were born with another row's name, estimate and time (ledger 5.7).
+
+    Both are compared as they were then: work that either does later does not hide the copy.
+    """
+    earlier: dict[tuple[str, int | None], list[Activity]] = {}
     found: dict[str, str] = {}
     for row in sorted(rows, key=lambda r: (r.created_at, r.activity_id)):
-        seconds = sum(session.seconds for session in row.sessions)
-        if not seconds:
-            continue
-        key = bare(row.name).casefold(), row.estimate_seconds, seconds
-        born = all(s.started_at <= row.created_at + COPY_MS for s in row.sessions)
-        original = first.setdefault(key, row.activity_id)
-        if original != row.activity_id and born and row.created_at:
-            found[row.activity_id] = original
+        likes = earlier.setdefault((bare(row.name).casefold(), row.estimate_seconds), [])
+        birth = row.created_at + COPY_MS
+        born = _seconds(row, birth) if row.created_at else 0
+        original = next((o for o in likes if born and _seconds(o, birth) == born), None)
+        if original:
+            found[row.activity_id] = original.activity_id
+        likes.append(row)
     return found
+
+
+def _seconds(row: Activity, until: int) -> int:
+    return sum(session.seconds for session in row.sessions if session.started_at <= until)

@@ -62,7 +62,7 @@ def replaced(rows: Collection[Activity]) -> dict[str, str]:
     return {
         row.redo_of: row.activity_id
         for row in sorted(rows, key=lambda r: r.activity_id)
-        if row.redo_of and row.presence is not Presence.DELETED
+        if row.redo_of not in {"", row.activity_id} and row.presence is not Presence.DELETED
     }
 
 
