@@ -20,6 +20,7 @@ COMMANDS = (
     "config",
     "db",
     "demo",
+    "doctor",
     "healthcheck",
     "held",
     "ledger",

@@ -1,0 +1,1 @@
+"""Is everything in place? The mapping beside the live boards, Stripe and this machine."""

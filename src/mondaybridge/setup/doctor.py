@@ -1,0 +1,104 @@
+"""Look at everything and say all of it: nothing stops at the first fault, nothing is written."""
+
+from collections.abc import Iterator
+
+import httpx
+
+from mondaybridge.clock import Clock, SystemClock
+from mondaybridge.errors import CredentialsError
+from mondaybridge.mapping.load import check
+from mondaybridge.mapping.models import Mapping
+from mondaybridge.monday.client import MondayClient
+from mondaybridge.settings import Settings, require
+from mondaybridge.setup.at_monday import monday
+from mondaybridge.setup.at_stripe import stripe
+from mondaybridge.setup.finding import Check, Finding, failure, fine, remark
+from mondaybridge.setup.machine import machine, subscribed
+from mondaybridge.stripe.client import StripeGateway
+
+LIVE = ("sk_live_", "rk_live_")
+
+
+def examine(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    monday_transport: httpx.BaseTransport | None = None,
+    stripe_transport: httpx.BaseTransport | None = None,
+) -> Iterator[Finding]:
+    """Yield every finding, in the order in which things have to work."""
+    clock = clock or SystemClock()
+    mapping, problems = check(settings.mappings)
+    yield fine(Check.SETTINGS, "the settings of the environment are valid")
+    for problem in problems:
+        fix = "correct it; `mondaybridge config check` looks at this file alone"
+        yield failure(Check.MAPPING, str(problem), fix)
+    if mapping:
+        yield _mapped(mapping)
+    yield from machine(settings, mapping, clock)
+    yield from _at_monday(settings, mapping, clock, monday_transport)
+    if mapping and settings.public_url:
+        yield from _webhooks(settings, mapping, clock)
+    yield from _at_stripe(settings, mapping, clock, stripe_transport)
+
+
+def _mapped(mapping: Mapping) -> Finding:
+    counts = (
+        f"{len(mapping.clients)} clients, {len(mapping.contracts)} contracts, "
+        f"{len(mapping.board_ids)} boards"
+    )
+    return fine(Check.MAPPING, f"{mapping.name} is valid: {counts}")
+
+
+def _at_monday(
+    settings: Settings, mapping: Mapping | None, clock: Clock, transport: httpx.BaseTransport | None
+) -> Iterator[Finding]:
+    try:
+        token = require(settings.monday.token, "MONDAYBRIDGE_MONDAY__TOKEN")
+        client = MondayClient(
+            token=token, api_url=settings.monday.api_url, clock=clock, transport=transport
+        )
+    except CredentialsError as error:
+        yield _unset(Check.TOKEN, error)
+        return
+    try:
+        yield from monday(client, mapping)
+    finally:
+        client.close()
+
+
+def _at_stripe(
+    settings: Settings, mapping: Mapping | None, clock: Clock, transport: httpx.BaseTransport | None
+) -> Iterator[Finding]:
+    try:
+        key = require(settings.stripe.api_key, "MONDAYBRIDGE_STRIPE__API_KEY")
+    except CredentialsError as error:
+        yield _unset(Check.STRIPE_KEY, error)
+        return
+    gateway = StripeGateway(
+        api_key=key,
+        api_url=settings.stripe.api_url,
+        clock=clock,
+        before_call=lambda: None,
+        transport=transport,
+    )
+    try:
+        yield from stripe(gateway, mapping, live=key.startswith(LIVE))
+    finally:
+        gateway.close()
+
+
+def _unset(check_: Check, error: CredentialsError) -> Finding:
+    text, _, fix = str(error).partition(": ")
+    return failure(check_, text, fix)
+
+
+def _webhooks(settings: Settings, mapping: Mapping, clock: Clock) -> Iterator[Finding]:
+    """Look for boards whose changes nobody tells of."""
+    known = subscribed(settings, clock) or set()
+    silent = [board for board in mapping.board_ids if board not in known]
+    if silent:
+        text = f"no webhooks were installed on {len(silent)} boards: {', '.join(silent)}"
+        yield remark(Check.WEBHOOKS, text, "run `mondaybridge webhooks install`")
+    else:
+        yield fine(Check.WEBHOOKS, f"webhooks are installed on all {len(known)} boards")

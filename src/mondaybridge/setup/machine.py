@@ -1,0 +1,153 @@
+"""What can be judged on this machine alone: settings, database, folders, mail, links, webhooks."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mondaybridge.clock import Clock
+from mondaybridge.errors import ConfigurationError
+from mondaybridge.mapping.models import Mapping
+from mondaybridge.settings import Settings, require_hook_secret, require_link_key
+from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, remark
+from mondaybridge.store import schema, webhooks
+from mondaybridge.store.engine import Store
+
+UPGRADE = "run `mondaybridge db upgrade`"
+
+
+def machine(settings: Settings, mapping: Mapping | None, clock: Clock) -> Iterator[Finding]:
+    """Yield what is found without asking anybody."""
+    yield from guarded(
+        Check.DATABASE,
+        lambda: _database(settings, clock),
+        "check MONDAYBRIDGE_DATABASE_URL and the database",
+    )
+    yield _data_folder(settings.data_dir)
+    yield _mail(settings)
+    yield from guarded(
+        Check.LINKS,
+        lambda: _links(settings, mapping),
+        "set MONDAYBRIDGE_LINK_KEY to at least 32 random characters",
+    )
+    yield from guarded(
+        Check.WEBHOOK_SETTINGS,
+        lambda: _webhook_settings(settings, mapping),
+        "set MONDAYBRIDGE_MONDAY__HOOK_SECRET to at least 32 random characters",
+    )
+
+
+def subscribed(settings: Settings, clock: Clock) -> set[str] | None:
+    """Return the boards whose webhooks were made from here; None where nothing is recorded yet."""
+    try:
+        with _opened(settings, clock) as store:
+            if store is None:
+                return None
+            store.check_schema()
+            with store.read() as tx:
+                return {row.board_id for row in webhooks.known(tx)}
+    except ConfigurationError:
+        return None
+
+
+@contextmanager
+def _opened(settings: Settings, clock: Clock) -> Iterator[Store | None]:
+    """Open the database for a look; where its file does not exist, none is made."""
+    store = Store(settings.store_url, clock=clock)
+    try:
+        missing = store.sqlite and not Path(str(store.url.database)).exists()
+        yield None if missing else store
+    finally:
+        store.close()
+
+
+def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    with _opened(settings, clock) as store:
+        if store is None:
+            file = settings.store_url.removeprefix("sqlite:///")
+            text = f"there is no database at {file} yet: the first command makes it"
+            yield remark(Check.DATABASE, text, UPGRADE)
+            return
+        with store.read() as tx:
+            found, needed = schema.current(tx), schema.head()
+            schema.refuse_newer(found)
+    if found == needed:
+        yield fine(Check.DATABASE, "the database is of this version")
+    else:
+        state = f"is of an earlier version ({found})" if found else "has no tables yet"
+        yield remark(
+            Check.DATABASE, f"the database {state}: the next command brings it up", UPGRADE
+        )
+
+
+def _data_folder(folder: Path) -> Finding:
+    """Look whether files can be made in the data folder, or the folder itself where it is not."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+        made = "can be written" if place == folder else "can be made"
+        return fine(Check.DATA_FOLDER, f"the data folder {folder} {made}")
+    return failure(
+        Check.DATA_FOLDER,
+        f"the data folder {folder} cannot be written by this user",
+        "set MONDAYBRIDGE_DATA_DIR to a folder of the user that runs the bridge",
+    )
+
+
+def _mail(settings: Settings) -> Finding:
+    smtp = settings.smtp
+    if smtp.host:
+        how = f"{smtp.host}:{smtp.own_port} ({smtp.security.value})"
+        return fine(Check.MAIL, f"mails are handed to {how} as {smtp.sender}")
+    return remark(
+        Check.MAIL,
+        f"no mail server is set: mails are written to {settings.data_dir / 'outbox'}",
+        "set MONDAYBRIDGE_SMTP__HOST and MONDAYBRIDGE_SMTP__SENDER, or send the files by hand",
+    )
+
+
+def _links(settings: Settings, mapping: Mapping | None) -> Iterator[Finding]:
+    """Look at what the link to a document needs, where a board has a column for it."""
+    shown = [
+        name
+        for name, columns in (mapping.document.columns if mapping else {}).items()
+        if columns.ours.document
+    ]
+    if not shown:
+        return
+    missing = [
+        name
+        for name, value in (
+            ("MONDAYBRIDGE_LINK_KEY", settings.link_key),
+            ("MONDAYBRIDGE_PUBLIC_URL", settings.public_url),
+        )
+        if not value
+    ]
+    if missing:
+        text = f"columns.{shown[0]}.ours.document stays empty: {' and '.join(missing)} not set"
+        yield remark(Check.LINKS, text, f"set {' and '.join(missing)}, or map document: null")
+        return
+    require_link_key(settings)
+    yield fine(Check.LINKS, f"links to documents lead to {settings.public_url}")
+
+
+def _webhook_settings(settings: Settings, mapping: Mapping | None) -> Iterator[Finding]:
+    minutes = mapping.timing.sweep_minutes if mapping else 10
+    unheard = f"changes are seen by the sweep every {minutes} minutes alone"
+    if settings.monday.hook_secret is None:
+        yield remark(
+            Check.WEBHOOK_SETTINGS,
+            f"MONDAYBRIDGE_MONDAY__HOOK_SECRET is not set: `mondaybridge run` needs it; {unheard}",
+            "set it to at least 32 random characters, then `mondaybridge webhooks install`",
+        )
+        return
+    require_hook_secret(settings)
+    if not settings.public_url:
+        yield remark(
+            Check.WEBHOOK_SETTINGS,
+            f"MONDAYBRIDGE_PUBLIC_URL is not set: monday cannot reach the bridge, and {unheard}",
+            "set it to the bridge's address, then `mondaybridge webhooks install`",
+        )
+        return
+    yield fine(Check.WEBHOOK_SETTINGS, f"monday's webhooks are expected at {settings.public_url}")
