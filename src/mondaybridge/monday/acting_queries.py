@@ -204,6 +204,24 @@ CREATE_ITEM = _document(
     """,
 )
 
+ATTACH = _document(
+    "Attach",
+    """
+    mutation Attach($update: ID!, $file: File!) {
+      add_file_to_update(update_id: $update, file: $file) { id }
+    }
+    """,
+)
+
+ATTACHMENTS = _document(
+    "Attachments",
+    """
+    query Attachments($update: [ID!]!) {
+      updates(ids: $update, limit: 1) { assets { id name file_size } }
+    }
+    """,
+)
+
 FIXED = (
     CREATE_UPDATE,
     EDIT_UPDATE,
@@ -222,6 +240,8 @@ FIXED = (
     ADD_TO_BOARD,
     BOARD_ADDRESS,
     CREATE_ITEM,
+    ATTACH,
+    ATTACHMENTS,
 )
 """All documents but those made for a number of items, for whoever validates them."""
 

@@ -6,7 +6,7 @@ One call, with its waits, ends within ``CALL_SECONDS`` of the injected clock; lo
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import gql
@@ -33,7 +33,7 @@ from mondaybridge.monday.errors import (
 from mondaybridge.monday.limits import exhausted_until
 from mondaybridge.monday.queries import Document
 
-__all__ = ["API_VERSION", "CallFacts", "MondayClient"]
+__all__ = ["API_VERSION", "CallFacts", "MondayClient", "Upload"]
 
 API_VERSION = "2026-10"
 CALL_SECONDS = 20
@@ -56,6 +56,15 @@ class CallFacts:
     blocked_until: int = 0
     request_id: str = ""
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that takes the place of a variable (monday.md §7)."""
+
+    variable: str
+    name: str
+    content: bytes = field(repr=False)
 
 
 class MondayClient:
@@ -90,7 +99,6 @@ class MondayClient:
                 "Authorization": _checked(token),
                 "API-Version": api_version,
                 "Accept-Encoding": "gzip",
-                "Content-Type": "application/json",
                 "User-Agent": "mondaybridge",
             },
         )
@@ -113,12 +121,14 @@ class MondayClient:
         *,
         idempotency_key: str = "",
         repeatable: bool = True,
+        upload: Upload | None = None,
     ) -> T:
         """Ask and decode; an answer with any error is refused whole, never half applied (M11).
 
         ``repeatable`` is false for a write that must not run twice: it is sent once.
         """
-        answer = self._call(document, variables, key=idempotency_key, repeatable=repeatable)
+        asked = _Asked(document, variables, idempotency_key, upload)
+        answer = self._call(asked, repeatable=repeatable)
         if answer.faults:
             raise refused(document.name, answer.faults)
         return _decoded(answer, result, document)
@@ -132,12 +142,10 @@ class MondayClient:
         idempotency_key: str = "",
     ) -> tuple[T, tuple[Fault, ...]]:
         """Write a batch of repeatable mutations: what succeeded, and the faults of the others."""
-        answer = self._call(document, variables, key=idempotency_key, repeatable=True)
+        answer = self._call(_Asked(document, variables, idempotency_key), repeatable=True)
         return _decoded(answer, result, document), answer.faults
 
-    def _call(
-        self, document: Document, variables: dict[str, object], *, key: str, repeatable: bool
-    ) -> Opened:
+    def _call(self, asked: "_Asked", *, repeatable: bool) -> Opened:
         deadline = self._clock.now() + CALL_SECONDS * 1000
 
         def worthwhile(error: BaseException) -> bool:
@@ -150,19 +158,17 @@ class MondayClient:
             sleep=self._clock.sleep,
             reraise=True,
         )
-        return retrying(self._attempt, document, variables, key, deadline)
+        return retrying(self._attempt, asked, deadline)
 
-    def _attempt(
-        self, document: Document, variables: dict[str, object], key: str, deadline: int
-    ) -> Opened:
+    def _attempt(self, asked: "_Asked", deadline: int) -> Opened:
         self._before_call()
-        facts = CallFacts(document.name, self._clock.now())
+        facts = CallFacts(asked.document.name, self._clock.now())
         try:
-            reply = self._sent(document, variables, key, deadline)
+            reply = self._sent(asked, deadline)
             facts.status = reply.status
             facts.blocked_until = exhausted_until(reply.headers, self._clock.now())
             facts.request_id = reply.headers.get("x-request-id", "")
-            answer = opened(reply, operation=document.name, now=self._clock.now())
+            answer = opened(reply, operation=asked.document.name, now=self._clock.now())
             facts.warnings = answer.warnings
             _same_version(reply, self.api_version)
         except RateLimited as error:
@@ -174,17 +180,15 @@ class MondayClient:
             facts.ended_at = self._clock.now()
             self._after_call(facts)
 
-    def _sent(
-        self, document: Document, variables: dict[str, object], key: str, deadline: int
-    ) -> Reply:
-        request = document.asked(variables)
+    def _sent(self, asked: "_Asked", deadline: int) -> Reply:
+        request = asked.document.asked(asked.variables)
         try:
-            answer = self._session.execute(request, text=document.text, key=key, deadline=deadline)
+            answer = self._session.execute(request, asked=asked, deadline=deadline)
         except httpx.RequestError as error:
             name = type(error).__name__
             raise ServerFault(
-                f"monday, {document.name}: no answer ({name}) from {self._api_url}; if that is "
-                "not the address, set MONDAYBRIDGE_MONDAY__API_URL",
+                f"monday, {asked.document.name}: no answer ({name}) from {self._api_url}; if that"
+                " is not the address, set MONDAYBRIDGE_MONDAY__API_URL",
                 answered=False,
             ) from error
         return cast("Reply", answer["reply"])
@@ -204,6 +208,16 @@ class MondayClient:
         return max(asked / 1000, backing_off) + jitter
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One call as it is asked for, however often it is sent."""
+
+    document: Document
+    variables: dict[str, object]
+    key: str = ""
+    upload: Upload | None = None
+
+
 class _Wire(Transport):
     """gql's transport over our client: bounded in time and size, it judges nothing."""
 
@@ -219,19 +233,36 @@ class _Wire(Transport):
         """Send one request; the answer travels as it came, under ``reply``."""
         began = self._clock.now()
         left = max(0, cast("int", kwargs["deadline"]) - began) / 1000
-        body = {
-            "query": kwargs["text"],
-            "operationName": request.operation_name,
-            "variables": request.variable_values,
-        }
-        sent = self._http.build_request(
-            "POST",
-            self._url,
-            content=msgspec.json.encode(body),
-            headers={"Idempotency-Key": str(kwargs["key"])} if kwargs["key"] else None,
-            timeout=httpx.Timeout(left / 2, connect=left / 5, write=left / 10, pool=left / 20),
-        )
+        timeout = httpx.Timeout(left / 2, connect=left / 5, write=left / 10, pool=left / 20)
+        sent = self._built(cast("_Asked", kwargs["asked"]), request, timeout)
         return ExecutionResult(data={"reply": self._answer(sent, began + int(left * 500))})
+
+    def _built(
+        self, asked: _Asked, request: gql.GraphQLRequest, timeout: httpx.Timeout
+    ) -> httpx.Request:
+        """Build the request: JSON, or with a file monday's own form at its own address."""
+        headers = {"Idempotency-Key": asked.key} if asked.key else {}
+        variables, query = msgspec.json.encode(request.variable_values), asked.document.text
+        if asked.upload is None:
+            body = {
+                "query": query,
+                "operationName": request.operation_name,
+                "variables": msgspec.Raw(variables),
+            }
+            headers["Content-Type"] = "application/json"
+            content = msgspec.json.encode(body)
+            return self._http.build_request(
+                "POST", self._url, content=content, headers=headers, timeout=timeout
+            )
+        place = msgspec.json.encode({"0": f"variables.{asked.upload.variable}"})
+        return self._http.build_request(
+            "POST",
+            f"{self._url.rstrip('/')}/file",
+            data={"query": query, "variables": variables.decode(), "map": place.decode()},
+            files={"0": (asked.upload.name, asked.upload.content)},
+            headers=headers,
+            timeout=timeout,
+        )
 
     def _answer(self, request: httpx.Request, latest: int) -> Reply:
         """Read piece by piece; after ``latest`` there is only time left to wait for one piece."""
