@@ -15,12 +15,14 @@ from typing import Any
 from mondaybridge.export.book import Book
 from mondaybridge.export.cells import Row, Sheet, Value
 from mondaybridge.export.handover import EntryId, Handover
-from mondaybridge.export.plain import CELL_UNITS, cut
+from mondaybridge.export.plain import cut
 from mondaybridge.export.summary import places
 
 NAME = "mondaybridge"
 FORMAT = "mondaybridge-handover-1"
 _TITLE_UNITS = 120
+_CHUNK = 30_000
+_MOST_ENTRIES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +88,39 @@ def digest(value: Value) -> str:
 
 
 def written(proof: Proof) -> list[list[str]]:
-    """Return the rows of the hidden sheet; the last one seals the others."""
-    head = json.dumps(
-        {
-            "contract": proof.contract_id,
-            "package": proof.package_id,
-            "revision": proof.revision,
-            "head": proof.head_hash,
-            "locale": proof.locale,
-            "currency": proof.currency,
-            "origins": proof.origins,
-        },
-        sort_keys=True,
-    )
-    rows = [[FORMAT], ["file", head]]
+    """Return the cells of the hidden sheet: a JSON list a row; the last one seals the others."""
+    head = {
+        "contract": proof.contract_id,
+        "package": proof.package_id,
+        "revision": proof.revision,
+        "head": proof.head_hash,
+        "locale": proof.locale,
+        "currency": proof.currency,
+        "origins": proof.origins,
+    }
+    rows: list[list[Any]] = [[FORMAT], ["file", head]]
     rows += [["fact", key, value] for key, value in proof.facts]
     rows += [_row_written(row) for row in proof.rows]
-    return [*rows, ["seal", _seal(rows)]]
+    said = [_spelled(row) for row in rows]
+    said.append(_spelled(["seal", _seal(said)]))
+    return [[text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)] for text in said]
 
 
-def read(rows: Sequence[Sequence[str]]) -> Proof:
+def read(cells: Sequence[Sequence[str]]) -> Proof:
     """Read the hidden sheet; ValueError says what is wrong with it."""
-    if not rows or rows[0][0] != FORMAT:
+    said = ["".join(row) for row in cells]
+    if not said or said[0] != _spelled([FORMAT]):
         raise ValueError("the hidden sheet is of another format")
-    if list(rows[-1]) != ["seal", _seal(rows[:-1])]:
+    if said[-1] != _spelled(["seal", _seal(said[:-1])]):
         raise ValueError("the hidden sheet was changed")
     try:
-        return _read(json.loads(rows[1][1]), rows[2:-1])
+        rows = [json.loads(text) for text in said]
+        return _read(rows[1][1], rows[2:-1])
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise ValueError("the hidden sheet is incomplete") from error
 
 
-def _read(head: Any, rows: Sequence[Sequence[str]]) -> Proof:  # noqa: ANN401 - JSON, checked here
+def _read(head: Any, rows: Sequence[Any]) -> Proof:  # noqa: ANN401 - JSON, checked here
     return Proof(
         contract_id=str(head["contract"]),
         package_id=str(head["package"]),
@@ -126,25 +129,23 @@ def _read(head: Any, rows: Sequence[Sequence[str]]) -> Proof:  # noqa: ANN401 - 
         locale=str(head["locale"]),
         currency=str(head["currency"]),
         origins=tuple(map(str, head["origins"])),
-        facts=tuple((row[1], row[2]) for row in rows if row[0] == "fact"),
+        facts=tuple((str(row[1]), str(row[2])) for row in rows if row[0] == "fact"),
         rows=tuple(_row_read(row) for row in rows if row[0] == "row"),
     )
 
 
-def _row_written(row: RowProof) -> list[str]:
-    entries = json.dumps([[name, _spans(seqs)] for name, seqs in _by_contract(row.entries)])
-    chunks = [entries[at : at + CELL_UNITS] for at in range(0, len(entries), CELL_UNITS)]
-    return ["row", row.sheet.value, row.activity_id, row.title, " ".join(row.digests), *chunks]
+def _row_written(row: RowProof) -> list[Any]:
+    entries = [[name, _spans(seqs)] for name, seqs in _by_contract(row.entries)]
+    return ["row", row.sheet.value, row.activity_id, row.title, " ".join(row.digests), entries]
 
 
-def _row_read(row: Sequence[str]) -> RowProof:
-    entries = json.loads("".join(row[5:]))
+def _row_read(row: Sequence[Any]) -> RowProof:
     return RowProof(
         sheet=Sheet(row[1]),
-        activity_id=row[2],
-        title=row[3],
+        activity_id=str(row[2]),
+        title=str(row[3]),
         digests=tuple(row[4].split()),
-        entries=tuple((str(name), seq) for name, spans in entries for seq in _numbers(spans)),
+        entries=tuple((str(name), seq) for name, spans in row[5] for seq in _numbers(spans)),
     )
 
 
@@ -167,14 +168,18 @@ def _spans(seqs: Iterable[int]) -> str:
 def _numbers(spans: str) -> Iterator[int]:
     for span in filter(None, spans.split(",")):
         first, _, last = span.partition("-")
-        if int(last or first) - int(first) > CELL_UNITS:
+        if int(last or first) - int(first) > _MOST_ENTRIES:
             raise ValueError("the hidden sheet names more entries than a package can have")
         yield from range(int(first), int(last or first) + 1)
 
 
-def _seal(rows: Sequence[Sequence[str]]) -> str:
-    said = json.dumps([list(row) for row in rows])
-    return hashlib.sha256(said.encode()).hexdigest()
+def _spelled(row: Sequence[Any]) -> str:
+    """Return a row in plain ASCII; no underscore that a spreadsheet may take for an escape."""
+    return json.dumps(row, sort_keys=True).replace("_", "\\u005f")
+
+
+def _seal(said: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _short(row: Row) -> str:

@@ -7,6 +7,7 @@ refused, since they are how a small file becomes a large one (reliability I15).
 import io
 import warnings
 import zipfile
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -23,6 +24,7 @@ COLUMNS = 30
 _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
 _DAY = 86_400
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no zones
 
 
 class UnreadableWorkbook(FindingsError):  # noqa: N818 - what was found, as in FindingsError
@@ -89,7 +91,7 @@ def _seconds(found: object) -> int:
     if isinstance(found, time):
         return found.hour * 3600 + found.minute * 60 + found.second + round(found.microsecond / 1e6)
     if isinstance(found, datetime):  # a duration whose format was changed to a date's
-        return round((found - datetime(1899, 12, 30)).total_seconds())  # noqa: DTZ001 - no zones
+        return round((found - _DAY_ZERO).total_seconds())
     return round(_number(found) * _DAY)
 
 
@@ -107,16 +109,11 @@ def _whole(number: float) -> int:
 
 
 def _moment(found: object) -> datetime:
-    from openpyxl.utils.datetime import from_excel  # type: ignore[import-untyped]  # noqa: PLC0415
-
     if isinstance(found, datetime):
         return found
     if isinstance(found, date):
         return datetime(found.year, found.month, found.day)  # noqa: DTZ001 - a sheet has no zones
-    made = from_excel(_number(found))
-    if not isinstance(made, datetime):
-        raise TypeError("not a date")
-    return made
+    return _DAY_ZERO + timedelta(days=_number(found))
 
 
 def _check(content: bytes) -> None:
@@ -168,21 +165,22 @@ def _harmless(part: bytes) -> bool:
 
 
 def _load(content: bytes, *, values: bool) -> dict[str, dict[tuple[int, int], Found]]:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - no hints; heavy
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts of the file that are not ours
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=values)
-            return {
-                sheet.title: {
-                    (cell.row - 1, cell.column - 1): _found(cell.data_type, cell.value)
-                    for row in sheet.iter_rows(max_row=ROWS, max_col=COLUMNS)
-                    for cell in row
-                    if cell.value is not None
+            with closing(book):
+                return {
+                    sheet.title: {
+                        (cell.row - 1, cell.column - 1): _found(cell.data_type, cell.value)
+                        for row in sheet.iter_rows(max_row=ROWS, max_col=COLUMNS)
+                        for cell in row
+                        if cell.value is not None
+                    }
+                    for sheet in book.worksheets
                 }
-                for sheet in book.worksheets
-            }
     except Exception as error:
         raise UnreadableWorkbook(
             "the file is damaged: a spreadsheet may mend it, but take the copy that was delivered"

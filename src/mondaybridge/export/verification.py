@@ -257,9 +257,7 @@ def _facts_changed(found: FoundSheet, book: Book, proof: Proof) -> Iterator[Prob
         value = as_value(found.at(cell.row, cell.column).value, cell.kind, proof.currency)
         if proofs.digest(value) != proven:
             label = found.at(cell.row, 0).value
-            yield Problem(
-                name, cell.row + 1, _shortened(label), f"{cell.address} was changed after writing"
-            )
+            yield Problem(name, cell.row + 1, _shortened(label), f"{cell.address} was changed")
 
 
 def _rows_changed(sheet: Sheet, lines: list[_Line], proof: Proof) -> Iterator[Problem]:
@@ -267,7 +265,7 @@ def _rows_changed(sheet: Sheet, lines: list[_Line], proof: Proof) -> Iterator[Pr
     for line in lines:
         title = _shortened(line.row[0])
         if line.proof is None:
-            yield Problem(name, line.index + 1, title, "the row was added after writing")
+            yield Problem(name, line.index + 1, title, "the row was added")
             continue
         for at, (was, value) in enumerate(zip(line.proof.digests, line.row, strict=True)):
             if was != proofs.digest(value):
@@ -275,14 +273,14 @@ def _rows_changed(sheet: Sheet, lines: list[_Line], proof: Proof) -> Iterator[Pr
     seen = Counter(id(line.proof) for line in lines if line.proof)
     for row in proof.rows:
         if row.sheet is sheet and not seen[id(row)]:
-            yield Problem(name, 0, row.title, "the row was removed after writing")
+            yield Problem(name, 0, row.title, "the row was removed")
 
 
 def _changed(sheet: Sheet, line: _Line, at: int, locale: str) -> str:
     column = COLUMNS[sheet][at]
     heading = text(f"workbook.column.{column.key}", locale)
     said = _shown(line.row[at], column.kind)
-    return f"{heading} ({address(line.index, at)}) was changed after writing; it now says {said}"
+    return f"{heading} ({address(line.index, at)}) was changed; it says {said}"
 
 
 def _totals_wrong(tables: dict[Sheet, FoundSheet], book: Book) -> Iterator[Problem]:
