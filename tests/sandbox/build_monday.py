@@ -104,13 +104,16 @@ class Sandbox:
             'name="map"': b'{"0":["variables.file"]}',
             f'name="0"; filename="{name}"': content,
         }
+        edge = "edge-of-a-part-7f3a"
         body = b"".join(
-            f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + part + b"\r\n"
+            f"--{edge}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + part + b"\r\n"
             for head, part in parts.items()
         )
-        kind = "multipart/form-data; boundary=x"
+        kind = f"multipart/form-data; boundary={edge}"
         sent = {"authorization": self.token, "content-type": kind}
-        request = Request("POST", "/v2/file", "", {**sent, **self.headers}, body + b"--x--\r\n")
+        request = Request(
+            "POST", "/v2/file", "", {**sent, **self.headers}, body + f"--{edge}--\r\n".encode()
+        )
         answer: dict[str, Any] = msgspec.json.decode(self.api.handle(request).body)
         return answer
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.world import Request
@@ -22,7 +24,7 @@ def code(answer: dict[str, Any]) -> str:
 
 def to_update(box: Sandbox, content: bytes = CONTENT, name: str = "copy.xlsx") -> dict[str, Any]:
     update = box.api.humans.comment(item="1", body="<p>See the copy</p>")
-    answer = box.upload(TO_UPDATE, {"u": update}, content.replace(b"\r\n--x", b"\r\n--y"), name)
+    answer = box.upload(TO_UPDATE, {"u": update}, content, name)
     made: dict[str, Any] = answer["data"]["add_file_to_update"]
     return made
 
@@ -54,8 +56,20 @@ def test_a_file_hangs_below_its_update() -> None:
     }
     path, _, query = public.removeprefix("http://files.invalid").partition("?")
     fetched = box.api.handle(Request("GET", path, query))
-    assert fetched.body == CONTENT.replace(b"\r\n--x", b"\r\n--y")
+    assert fetched.body == CONTENT
     assert box.api.state.assets[made["id"]].content == fetched.body
+
+
+@given(content=st.binary(), name=st.text("aàß 好.-_()", min_size=1))
+def test_every_byte_and_name_arrives(content: bytes, name: str) -> None:
+    box = sandbox(item(1))
+    made = to_column(box, content, f"a{name}x")
+    kept = box.api.state.assets[made["id"]]
+    assert (kept.content, kept.name) == (content, f"a{name}x")
+    query = "query ($i: [ID!]!) { assets(ids: $i) { public_url } }"
+    public = box.data(query, {"i": [made["id"]]})["assets"][0]["public_url"]
+    path, _, query = public.removeprefix("http://files.invalid").partition("?")
+    assert box.api.handle(Request("GET", path, query)).body == content
 
 
 def test_a_file_stands_in_its_cell() -> None:
@@ -217,7 +231,7 @@ def test_forms_that_make_no_sense(kind: str, form: str) -> None:
 
 def test_a_file_that_is_no_part_is_refused() -> None:
     box = sandbox(item(1))
-    for given in (None, "x"):
-        assert code(box.ask(TO_COLUMN, {"i": "1", "c": "files", "file": given})) == (
+    for sent in (None, "x"):
+        assert code(box.ask(TO_COLUMN, {"i": "1", "c": "files", "file": sent})) == (
             "GRAPHQL_VALIDATION_FAILED"
         )
