@@ -72,6 +72,7 @@ def test_the_example_becomes_two_clients() -> None:
         bill_from=november,
         packages=(package,),
         board_ids=("1234567890",),
+        users=("cliente@example.com",),
         policies=Policies(
             approval_actor=Gate.REQUIRE,
             minor_minutes=30,

@@ -3,31 +3,41 @@
 Each key of a calendar is judged apart from the others, so that all that is wrong is said at once.
 """
 
-from pydantic import ValidationError
+from typing import TypeGuard
 
 from mondaybridge.mapping.calendars import build
 from mondaybridge.mapping.places import Found, select
-from mondaybridge.mapping.terms import CalendarTerms
 from mondaybridge.mapping.yaml_tree import Path
 
 SOME_HOURS = {"mon": ["09:00-17:00"]}
 
 
 def calendar_problems(path: Path, calendar: object) -> Found:
-    """Yield what is wrong in a calendar whose keys have the right form."""
-    try:
-        keys = CalendarTerms.model_validate(calendar)
-    except ValidationError:
-        return
-    if reason := _refusal(hours=keys.hours):
+    """Yield what is wrong with the keys of a calendar that have the right form."""
+    keys = {place[-1]: value for place, value in select(calendar, "*")}
+    hours, country, part = keys.get("hours"), keys.get("country"), keys.get("subdivision")
+    if _is_week(hours) and (reason := _refusal(hours=hours)):
         yield (*path, "hours"), reason
-    for index, days in enumerate(keys.closed):
-        if reason := _refusal(closed=[days]):
-            yield (*path, "closed", index), reason
-    if reason := _refusal(country=keys.country):
+    for place, days in select(calendar, "closed", "*"):
+        if isinstance(days, str) and (reason := _refusal(closed=[days])):
+            yield (*path, *place), reason
+    if isinstance(country, str) and (reason := _refusal(country=country)):
         yield (*path, "country"), reason
-    elif reason := _refusal(country=keys.country, subdivision=keys.subdivision):
+    elif (
+        isinstance(part, str)
+        and (country is None or isinstance(country, str))
+        and (reason := _refusal(country=country, subdivision=part))
+    ):
         yield (*path, "subdivision"), reason
+
+
+def _is_week(hours: object) -> TypeGuard[dict[str, list[str]]]:
+    return isinstance(hours, dict) and all(
+        isinstance(key, str)
+        and isinstance(windows, list)
+        and all(isinstance(one, str) for one in windows)
+        for key, windows in hours.items()
+    )
 
 
 def promise_problems(path: Path, contract: object) -> Found:

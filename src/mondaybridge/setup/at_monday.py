@@ -14,6 +14,7 @@ from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, r
 
 GUEST = "guest"
 ADDRESS = "check MONDAYBRIDGE_MONDAY__TOKEN, MONDAYBRIDGE_MONDAY__API_URL and the network"
+LABEL = "write the board's name into the mapping, or mend the label on the board"
 SEEN_BY_BRIDGE = "check the board's id, and that the bridge's user may see it"
 
 
@@ -94,9 +95,7 @@ def _columns(at: _Place, shape: BoardShape) -> Iterator[Finding]:
     if not problems:
         yield fine(Check.COLUMNS, f"{at.name}: every mapped column and label is there")
     for warning in label_warnings(columns, shape.columns, place=place):
-        yield remark(
-            Check.LABELS, f"{at.name}: {warning}", "write the board's name, if it is meant"
-        )
+        yield remark(Check.LABELS, f"{at.name}: {warning}", LABEL)
 
 
 def _people(at: _Place, shape: BoardShape, there: Sequence[Person]) -> Iterator[Finding]:
