@@ -7,7 +7,7 @@ from mondaybook import BOARD, COLUMNS, NOW, Account, Ticking, account, answering
 from mondaybridge.errors import TryLater, UpstreamError
 from mondaybridge.monday import board_life
 from mondaybridge.monday.board_life import Invited
-from mondaybridge.monday.errors import Refused
+from mondaybridge.monday.errors import RateLimited, Refused
 from mondaybridge.monday.people import Person, members
 from mondaybridge.sandbox.monday.boards import Board
 from mondaybridge.sandbox.monday.switches import Switches
@@ -63,6 +63,18 @@ def test_a_board_is_never_copied_twice_by_itself() -> None:
     assert made == next(key for key, one in here.api.state.boards.items() if one.name == NAME)
     assert board_life.duplicate(here.client, BOARD, NAME, "k1") == made
     assert boards(here) == ["Jobs", NAME]
+
+
+def test_boards_are_not_made_faster_than_monday_lets_them_be() -> None:
+    here = account(switches=Switches(enforce_limits=True))
+    for number in range(40):
+        board_life.duplicate(here.client, BOARD, f"Other {number}", f"o{number}")
+    with pytest.raises(RateLimited) as caught:
+        board_life.duplicate(here.client, BOARD, NAME, "k1")
+    assert NAME not in boards(here)
+    here.clock.sleep((caught.value.until - here.clock.now()) / 1000)
+    board_life.duplicate(here.client, BOARD, NAME, "k1")
+    assert NAME in boards(here)
 
 
 def test_only_a_board_of_ours_is_found_by_its_name() -> None:

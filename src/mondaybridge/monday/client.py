@@ -6,17 +6,14 @@ One call, with its waits, ends within ``CALL_SECONDS`` of the injected clock; lo
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import gql
 import httpx
 import msgspec
 from gql.client import SyncClientSession
-from gql.transport.transport import Transport
-from graphql import ExecutionResult
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
-from typing_extensions import override
 
 from mondaybridge.clock import Clock
 from mondaybridge.errors import CredentialsError, TryLater, UpstreamError
@@ -32,6 +29,7 @@ from mondaybridge.monday.errors import (
 )
 from mondaybridge.monday.limits import exhausted_until
 from mondaybridge.monday.queries import Document
+from mondaybridge.monday.wire import Asked, Upload, Wire
 
 __all__ = ["API_VERSION", "CallFacts", "MondayClient", "Upload"]
 
@@ -40,7 +38,6 @@ CALL_SECONDS = 20
 ATTEMPTS = 4
 SHORT_SECONDS = 5  # a wait that is worth sitting out within the call
 LEAST_SECONDS = 2  # left for an attempt, else it is not begun
-BODY_BYTES = 64 * 1024 * 1024
 
 T = TypeVar("T")
 
@@ -56,15 +53,6 @@ class CallFacts:
     blocked_until: int = 0
     request_id: str = ""
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that takes the place of a variable (monday.md §7)."""
-
-    variable: str
-    name: str
-    content: bytes = field(repr=False)
 
 
 class MondayClient:
@@ -102,7 +90,7 @@ class MondayClient:
                 "User-Agent": "mondaybridge",
             },
         )
-        wire = _Wire(self._http, api_url, clock)
+        wire = Wire(self._http, api_url, clock)
         self._session = SyncClientSession(gql.Client(transport=wire, execute_timeout=None))
 
     def now(self) -> int:
@@ -127,7 +115,7 @@ class MondayClient:
 
         ``repeatable`` is false for a write that must not run twice: it is sent once.
         """
-        asked = _Asked(document, variables, idempotency_key, upload)
+        asked = Asked(document, variables, idempotency_key, upload)
         answer = self._call(asked, repeatable=repeatable)
         if answer.faults:
             raise refused(document.name, answer.faults)
@@ -142,10 +130,10 @@ class MondayClient:
         idempotency_key: str = "",
     ) -> tuple[T, tuple[Fault, ...]]:
         """Write a batch of repeatable mutations: what succeeded, and the faults of the others."""
-        answer = self._call(_Asked(document, variables, idempotency_key), repeatable=True)
+        answer = self._call(Asked(document, variables, idempotency_key), repeatable=True)
         return _decoded(answer, result, document), answer.faults
 
-    def _call(self, asked: "_Asked", *, repeatable: bool) -> Opened:
+    def _call(self, asked: Asked, *, repeatable: bool) -> Opened:
         deadline = self._clock.now() + CALL_SECONDS * 1000
 
         def worthwhile(error: BaseException) -> bool:
@@ -160,7 +148,7 @@ class MondayClient:
         )
         return retrying(self._attempt, asked, deadline)
 
-    def _attempt(self, asked: "_Asked", deadline: int) -> Opened:
+    def _attempt(self, asked: Asked, deadline: int) -> Opened:
         self._before_call()
         facts = CallFacts(asked.document.name, self._clock.now())
         try:
@@ -180,7 +168,7 @@ class MondayClient:
             facts.ended_at = self._clock.now()
             self._after_call(facts)
 
-    def _sent(self, asked: "_Asked", deadline: int) -> Reply:
+    def _sent(self, asked: Asked, deadline: int) -> Reply:
         request = asked.document.asked(asked.variables)
         try:
             answer = self._session.execute(request, asked=asked, deadline=deadline)
@@ -206,78 +194,6 @@ class MondayClient:
         backing_off = 0.25 * float(2**state.attempt_number)
         jitter = random.random() / 4  # noqa: S311 - spreads callers, hides nothing
         return max(asked / 1000, backing_off) + jitter
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One call as it is asked for, however often it is sent."""
-
-    document: Document
-    variables: dict[str, object]
-    key: str = ""
-    upload: Upload | None = None
-
-
-class _Wire(Transport):
-    """gql's transport over our client: bounded in time and size, it judges nothing."""
-
-    def __init__(self, http: httpx.Client, url: str, clock: Clock) -> None:
-        self._http = http
-        self._url = url
-        self._clock = clock
-
-    @override
-    def execute(
-        self, request: gql.GraphQLRequest, *args: object, **kwargs: object
-    ) -> ExecutionResult:
-        """Send one request; the answer travels as it came, under ``reply``."""
-        began = self._clock.now()
-        left = max(0, cast("int", kwargs["deadline"]) - began) / 1000
-        timeout = httpx.Timeout(left / 2, connect=left / 5, write=left / 10, pool=left / 20)
-        sent = self._built(cast("_Asked", kwargs["asked"]), request, timeout)
-        return ExecutionResult(data={"reply": self._answer(sent, began + int(left * 500))})
-
-    def _built(
-        self, asked: _Asked, request: gql.GraphQLRequest, timeout: httpx.Timeout
-    ) -> httpx.Request:
-        """Build the request: JSON, or with a file monday's own form at its own address."""
-        headers = {"Idempotency-Key": asked.key} if asked.key else {}
-        variables, query = msgspec.json.encode(request.variable_values), asked.document.text
-        if asked.upload is None:
-            body = {
-                "query": query,
-                "operationName": request.operation_name,
-                "variables": msgspec.Raw(variables),
-            }
-            headers["Content-Type"] = "application/json"
-            content = msgspec.json.encode(body)
-            return self._http.build_request(
-                "POST", self._url, content=content, headers=headers, timeout=timeout
-            )
-        place = msgspec.json.encode({"0": f"variables.{asked.upload.variable}"})
-        return self._http.build_request(
-            "POST",
-            f"{self._url.rstrip('/')}/file",
-            data={"query": query, "variables": variables.decode(), "map": place.decode()},
-            files={"0": (asked.upload.name, asked.upload.content)},
-            headers=headers,
-            timeout=timeout,
-        )
-
-    def _answer(self, request: httpx.Request, latest: int) -> Reply:
-        """Read piece by piece; after ``latest`` there is only time left to wait for one piece."""
-        response = self._http.send(request, stream=True)
-        try:
-            body = bytearray()
-            for piece in response.iter_bytes():
-                body += piece
-                if self._clock.now() > latest:
-                    raise httpx.ReadTimeout("the answer took too long", request=request)
-                if len(body) > BODY_BYTES:
-                    raise httpx.ReadError("the answer is too large", request=request)
-        finally:
-            response.close()
-        return Reply(response.status_code, response.headers, bytes(body))
 
 
 def _decoded(answer: Opened, result: type[T], document: Document) -> T:
