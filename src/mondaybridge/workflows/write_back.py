@@ -12,20 +12,22 @@ from mondaybridge.monday.writes import write_cells
 from mondaybridge.store import notices, writes
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.writes import CellWrite
-from mondaybridge.workflows import comments
+from mondaybridge.workflows import comments, package_row
 from mondaybridge.workflows.showing import allowed_columns
 
 BATCH = 10
 
 
-def due_boards(tx: Tx, now: int) -> set[str]:
-    """Return the boards where something is to be written or said now."""
-    return {*writes.due_boards(tx, now), *notices.due_boards(tx, now)}
+def due_boards(tx: Tx, app: App, now: int) -> set[str]:
+    """Return the boards where something is to be made, said or written now."""
+    made = package_row.missing(tx, app, now)
+    return {*made, *notices.due_boards(tx, now), *writes.due_boards(tx, now)}
 
 
 def write_back(app: App, board_id: str) -> int:
     """Say and write what is wanted and not yet seen; return how many items' cells were written."""
-    later = comments.say(app, board_id)
+    later = package_row.make(app, board_id)
+    later = comments.say(app, board_id) or later
     written = _write_cells(app, board_id)
     if later:
         raise later
