@@ -16,6 +16,7 @@ from mondaybridge.domain.work import Piece
 class Choice(Enum):
     """What a person may decide about held minutes (ledger 5.2, 5.6)."""
 
+    BILL = "bill"
     ABSORB = "absorb"
     NEXT_PACKAGE = "next_package"
     WAIT = "wait"
@@ -48,28 +49,46 @@ class Increment:
     minutes: int
 
 
+# What a person may decide about minutes that no package covers, and what acts by itself then.
+RULINGS = frozenset({Choice.BILL, Choice.ABSORB, Choice.NEXT_PACKAGE})
+# Begins the name of a place that is no package: minutes billed at a rate of their own (5.2).
+OVERAGE = "overage:"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PostKey:
-    """Where posted minutes stand: activity, package, month."""
+    """Where posted minutes stand: activity, package, month; billed minutes stand at their rate."""
 
     activity_id: str
     package_id: str
     period: str
 
+    @property
+    def rate_key(self) -> str:
+        """Return the rate at which these minutes are billed; empty on a package."""
+        return self.package_id.removeprefix(OVERAGE) if self.billed else ""
 
-@dataclass(frozen=True, slots=True, order=True)
+    @property
+    def billed(self) -> bool:
+        """Whether no package pays for these minutes."""
+        return self.package_id.startswith(OVERAGE)
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a decision does with a month's waiting minutes: ``absorbs``, or the next package pays.
-
-    ``number`` tells twins apart.
-    """
+    """What a decision does with a month's waiting minutes; ``number`` tells twins apart."""
 
     at: int
     activity_id: str
     period: str
     minutes: int
-    absorbs: bool
+    choice: Choice
     number: int = 0
+
+    @property
+    def absorbs(self) -> bool:
+        """Whether the minutes are charged to nobody."""
+        return self.choice is Choice.ABSORB
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,9 +121,10 @@ class Claim:
 class Pool:
     """The packages' minutes during a replay: what is left, reserved and posted.
 
-    ``rooms`` stand in the packages' order. ``coming`` and ``to_come`` are frozen minutes whose turn
-    is still ahead, by package and by activity: no longer to be had, yet free or reserved at the
-    moment that is replayed.
+    ``rooms`` stand in the packages' order, the rates of billed minutes last, whose rooms are never
+    short. ``totals`` are what an activity posted, here and elsewhere. ``coming`` and ``to_come``
+    are frozen minutes whose turn is still ahead, by package and by activity: no longer to be had,
+    yet free or reserved at the moment that is replayed. ``absorbed`` is what the policy let go.
     """
 
     contract: Contract
@@ -117,6 +137,7 @@ class Pool:
     to_come: dict[str, int] = field(default_factory=dict)
     waiting: list[Increment] = field(default_factory=list)
     given: dict[Ruling, int] = field(default_factory=dict)
+    absorbed: dict[tuple[str, str], int] = field(default_factory=dict)
     packages: list[Package] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -137,7 +158,7 @@ class Pool:
         return [p for p in self.packages if p.sold_at <= at < (p.expires_at or at + 1)]
 
     def posted(self, activity_id: str) -> int:
-        """Return the minutes posted for an activity."""
+        """Return the minutes posted for an activity, on whatever contract."""
         return self.totals.get(activity_id, 0)
 
     def reserve(self, activity_id: str, minutes: int) -> None:
@@ -149,7 +170,8 @@ class Pool:
         """Add signed minutes to a post; a credited bug draws nothing from its package."""
         self.posts[key] = self.posts.get(key, 0) + minutes
         self.totals[key.activity_id] = self.totals.get(key.activity_id, 0) + minutes
-        self.rooms[key.package_id] -= minutes if draws else 0
+        if draws and not key.billed:
+            self.rooms[key.package_id] -= minutes
 
     def unfunded(self) -> dict[tuple[str, str], int]:
         """Return what no package covers, by activity and month."""
@@ -158,6 +180,11 @@ class Pool:
             key = one.activity_id, one.period
             held[key] = held.get(key, 0) + one.minutes
         return held
+
+    def absorb(self, one: Increment) -> None:
+        """Let minutes go uncharged."""
+        key = one.activity_id, one.period
+        self.absorbed[key] = self.absorbed.get(key, 0) + one.minutes
 
 
 def ordered(packages: Iterable[Package]) -> list[Package]:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.activity import Activity, Approval
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import (
+    OVERAGE,
+    RULINGS,
     Choice,
     Claim,
     Fixed,
@@ -27,6 +29,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import History
 from mondaybridge.domain.replay import replay
+from mondaybridge.domain.tariff import overage_at
 from mondaybridge.domain.work import Piece, Scope, less, pieces, scopes
 
 # Where minutes stand: activity and package, or activity and month.
@@ -58,13 +61,21 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A row with its pieces, cut once for a whole review; a credited row's posts draw nothing."""
+    """A row with its pieces, cut once for a whole review; a credited row's posts draw nothing.
+
+    ``unasked``: the contract's policy posts its time without an answer, unless that is a no.
+    """
 
     row: Activity
     pieces: tuple[Piece, ...]
     step: int
     credited: bool = False
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    unasked: bool = False
+
+    def posts(self, activation: Activation) -> bool:
+        """Whether its time may post now (ledger 5.1)."""
+        return self.row.movable and (activation.active or self.unasked)
 
     def factor(self, activation: Activation) -> int:
         """Return the factor its time is charged with: the admitted one, else the row's."""
@@ -75,6 +86,14 @@ class Worked:
         charged = scopes(self.pieces, factor=factor, increment=self.step)
         return {scope.period: scope for scope in less(charged, self.elsewhere)}
 
+    def last_at(self, post: PostKey, contract: Contract) -> int:
+        """Return the month's latest work, of the post's own rate where it has one; 0: none."""
+        here = (piece.at for piece in self.pieces if piece.period == post.period)
+        rated = (
+            a for a in here if not post.billed or str(overage_at(contract, a)) == post.rate_key
+        )
+        return max(rated, default=0)
+
 
 def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> Past:
     """Sum a contract's past for its review."""
@@ -82,7 +101,8 @@ def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> 
     for one in sums:
         match one.group:
             case SumGroup.POST:
-                _add(past.posts, PostKey(one.activity_id, one.package_id, one.period), one.minutes)
+                place = one.package_id or f"{OVERAGE}{one.rate_key}"
+                _add(past.posts, PostKey(one.activity_id, place, one.period), one.minutes)
             case SumGroup.RESERVE:
                 _add(past.reserves, (one.activity_id, one.package_id), one.minutes)
             case SumGroup.CREDIT:
@@ -99,6 +119,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
     """Cut every row's work into pieces; what is credited to a row that rests stays as it is."""
     contract = past.contract
     known = {activity_id for activity_id, _ in past.credits}
+    unasked = contract.policies.posts_unapproved
     return {
         key: Worked(
             row,
@@ -106,6 +127,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
             contract.increment_minutes,
             row.bug if row.movable else key in known,
             past.history.elsewhere.get(key, {}),
+            unasked and row.approval is not Approval.REJECTED,
         )
         for key, row in rows.items()
     }
@@ -124,24 +146,26 @@ def fund(
         known = places.get(key, set())
         if row.row.movable:
             _lower(pool, past, row, activations[key], known)
-        if activations[key].activated_at:
+        if activations[key].activated_at or known or row.unasked:
             claims.append(_claim(pool, past, row, activations[key], known))
     return replay(pool, claims, now), claims
 
 
 def _decide(past: Past) -> None:
     for number, decision in enumerate(past.history.decisions):
-        key, absorbs = decision.activity_id, decision.choice is Choice.ABSORB
-        if absorbs or decision.choice is Choice.NEXT_PACKAGE:
+        key, choice = decision.activity_id, decision.choice
+        if choice in RULINGS:
             past.rulings.setdefault(key, []).extend(
-                Ruling(decision.decided_at, key, period, minutes, absorbs, number)
+                Ruling(decision.decided_at, key, period, minutes, choice, number)
                 for period, minutes in decision.periods
             )
 
 
 def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
     order = [*(p.package_id for p in ordered(past.contract.packages)), *past.rooms]
-    pool = Pool(past.contract, {key: past.rooms[key] for key in order if key in past.rooms})
+    rooms = {key: past.rooms[key] for key in order if key in past.rooms}
+    pool = Pool(past.contract, rooms | dict.fromkeys(_rates(past), 0))
+    pool.totals = {key: sum(row.elsewhere.values()) for key, row in rows.items()}
     for (activity_id, package_id), minutes in past.credits.items():
         if activity_id not in rows:
             pool.rooms[package_id] += minutes
@@ -151,17 +175,31 @@ def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
     return pool
 
 
+def _rates(past: Past) -> list[str]:
+    """Return the places of billed minutes, the latest rate last: a decrease is taken from there."""
+    dated = sorted(past.contract.policies.overage, key=lambda rate: rate.starts_at)
+    known = [f"{OVERAGE}{rate.price}" for rate in dated]
+    billed = {post.package_id for post in past.posts if post.billed}
+    return [*sorted(billed - {*known}), *known]
+
+
 def _lower(
     pool: Pool, past: Past, row: Worked, activation: Activation, periods: Iterable[str]
 ) -> None:
-    """Take back what is posted beyond the charge where no replay will do it."""
+    """Take back what is posted beyond the charge where no replay will do it.
+
+    What a documented bug was billed is taken back whole: its package pays and is credited (6.13).
+    """
     charged = row.scopes(row.factor(activation))
     key = row.row.activity_id
     for period in periods:
-        if period in past.history.closed or not activation.active:
+        if period in past.history.closed or not row.posts(activation):
             target = charged[period].minutes if period in charged else 0
-            target -= past.absorbed(key, period, activation.activated_at)
-            excess = sum(m for _, m in _posted(pool, key, period)) - target
+            target -= past.absorbed(key, period, _since(activation))
+            posted = _posted(pool, key, period)
+            excess = sum(m for _, m in posted) - target
+            if row.credited:
+                excess = max(excess, sum(m for post, m in posted if post.billed))
             if excess > 0:
                 take_back(
                     pool, activity_id=key, period=period, minutes=excess, draws=not row.credited
@@ -176,24 +214,26 @@ def _claim(
     What was absorbed before the activation is never asked for; later decisions act in their turn,
     or, once the month is closed, on what is beyond the posted minutes.
     """
-    key, since = row.row.activity_id, activation.activated_at
-    moves = row.row.movable and activation.active
+    key, since = row.row.activity_id, _since(activation)
+    moves, closed = row.posts(activation), past.history.closed
     parts = _by_period(row, activation)
     work, late, fixed = list[Increment](), list[Increment](), list[Fixed]()
-    spent: dict[str, int] = {}
+    spent: dict[tuple[str, bool], int] = {}
     for period in sorted({*parts, *periods}):
         before = past.absorbed(key, period, since)
         part = trimmed(parts.get(period, []), before)
         posted = _posted(pool, key, period)
-        if moves and period not in past.history.closed:
+        if moves and period not in closed:
             for post, minutes in posted:
                 pool.post(post, -minutes, draws=not row.credited)
             work += part
         else:
             own, other, beyond = _divided(pool, part, posted)
             fixed += own + other
-            spent[period] = sum(one.minutes for one in other)
-            late += trimmed(beyond, past.absorbed(key, period) - before) if moves else []
+            for one in other:
+                _add(spent, (period, one.package_id.startswith(OVERAGE)), one.minutes)
+            if moves and activation.active:  # what nobody approved moves no closed month
+                late += trimmed(beyond, past.absorbed(key, period) - before)
     return Claim(
         key,
         activation,
@@ -212,7 +252,7 @@ def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]
         activity_id=row.row.activity_id,
         factor=row.factor(activation),
         step=row.step,
-        not_before=activation.activated_at,
+        not_before=0 if row.unasked else activation.activated_at,
         raised_at=activation.raised_at,
     ):
         parts.setdefault(one.period, []).append(one)
@@ -258,15 +298,24 @@ def _divided(
     return own, other, beyond
 
 
-def _left_of(rulings: Iterable[Ruling], since: int, spent: dict[str, int]) -> Iterable[Ruling]:
+def _left_of(
+    rulings: Iterable[Ruling], since: int | None, spent: dict[tuple[str, bool], int]
+) -> Iterable[Ruling]:
     """Return the decisions that act in the replay, less what they gave to months now frozen."""
     for ruling in rulings:
-        if ruling.absorbs and ruling.at > since:
-            yield ruling
-        elif not ruling.absorbs:
-            used = min(ruling.minutes, spent.get(ruling.period, 0))
-            spent[ruling.period] = spent.get(ruling.period, 0) - used
+        if ruling.absorbs:
+            if since is not None and ruling.at > since:
+                yield ruling
+        else:
+            place = ruling.period, ruling.choice is Choice.BILL
+            used = min(ruling.minutes, spent.get(place, 0))
+            spent[place] = spent.get(place, 0) - used
             yield replace(ruling, minutes=ruling.minutes - used)
+
+
+def _since(activation: Activation) -> int | None:
+    """Return up to when absorbed minutes are never asked for; none: whenever it was decided."""
+    return activation.activated_at or None
 
 
 def _covers(pool: Pool, package_id: str, at: int) -> bool:

@@ -130,6 +130,7 @@ class _Desk:
     def _after(self, left: Residual, key: str, posted: int, own: int) -> Residual:
         one, work = self.activations[key], self.work[key]
         charged = sum(scope.minutes for scope in work.scopes(one.factor).values())
+        charged += sum(work.elsewhere.values())
         taken = max(0, charged - posted) if one.active else 0
         reserve = max(0, (one.steps[-1].minutes if one.steps else 0) - posted - taken)
         return replace(left, hard=left.hard - taken, free=left.free - taken - reserve + own)
@@ -236,11 +237,12 @@ def _post(past: Past, row: Worked, key: PostKey, minutes: int, factor: int) -> E
     return Entry(
         kind,
         minutes,
-        key.package_id,
+        "" if key.billed else key.package_id,
         key.activity_id,
         key.period,
-        scope.last_at if scope else month(key.period, past.contract.zone).start,
-        f"package:{key.package_id}",
+        row.last_at(key, past.contract) or month(key.period, past.contract.zone).start,
+        "overage" if key.billed else f"package:{key.package_id}",
+        key.rate_key,
         seconds_raw=scope.seconds if scope else 0,
         factor=factor,
         cause=cause(minutes, late=kind is EntryKind.ADJUST),
@@ -251,7 +253,7 @@ def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
     """A documented bug's credit is a target: the minutes now posted for it (ledger 2)."""
     targets: dict[Place, int] = {}
     for key, minutes in pool.posts.items():
-        if key.activity_id in work and work[key.activity_id].credited:
+        if not key.billed and key.activity_id in work and work[key.activity_id].credited:
             place = key.activity_id, key.package_id
             targets[place] = targets.get(place, 0) + minutes
     entries = []
@@ -321,12 +323,13 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
         if _dropped(past, key):
             return []
         reason = HeldReason.DELETED
-    held = []
+    held, unfunded = [], pool.unfunded()
     for period, scope in row.scopes(factor).items():
         posted = sum(
             pool.posts.get(PostKey(key, package_id, period), 0) for package_id in pool.rooms
         )
-        minutes = scope.minutes - posted - past.absorbed(key, period)
+        shown = unfunded.get((key, period), 0) + pool.absorbed.get((key, period), 0)
+        minutes = scope.minutes - posted - shown - past.absorbed(key, period)
         if minutes > 0:
             held.append(Held(key, period, reason, minutes))
     return held

@@ -3,35 +3,48 @@
 Open periods are replayed from the first event on, in order of (activation or work instant,
 activity id), so arrival order cannot change the answer. What is frozen (closed months, rows that
 are gone or unreadable) has left the rooms from the start and only passes by in its turn, so that
-freezing it changes nobody else's minutes. Only decisions are sticky.
+freezing it changes nobody else's minutes. Only decisions are sticky; the policy for time that no
+package covers acts anew each time.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mondaybridge.domain.admission import Step
-from mondaybridge.domain.allocation import Claim, Fixed, Increment, Pool, PostKey, Ruling
-from mondaybridge.domain.contract import OverrunLimit
+from mondaybridge.domain.allocation import (
+    OVERAGE,
+    Choice,
+    Claim,
+    Fixed,
+    Increment,
+    Pool,
+    PostKey,
+    Ruling,
+)
+from mondaybridge.domain.contract import Overrun, OverrunLimit
+from mondaybridge.domain.tariff import overage_at
 
 
 def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
     """Fund all claims from the pool: open periods in order, then late work and decisions on it.
 
-    What waits is asked again, in its order, whenever a sale or a release makes room.
+    What waits is asked again, in its order, whenever a sale or a release makes room; in the end the
+    policy takes what still waits.
     """
     by_id = {claim.activity_id: claim for claim in claims}
     for claim in claims:
         _expect(pool, claim)
     for moment in _moments(pool, claims):
         _happen(pool, by_id, moment)
-    for increment in sorted(late for claim in claims for late in claim.late):
-        claim = by_id[increment.activity_id]
-        _work(pool, claim, increment, now)
+    if not _absorbs(pool):
+        for increment in sorted(late for claim in claims for late in claim.late):
+            _work(pool, by_id[increment.activity_id], increment, now)
     for claim in claims:
         closed = {late.period for late in claim.late}
         for ruling in claim.rulings:
             if not ruling.absorbs and (not ruling.at or ruling.period in closed):
                 _rule(pool, claim, ruling, now)
+    _settle(pool, by_id)
     return pool
 
 
@@ -48,6 +61,8 @@ def _moments(pool: Pool, claims: Sequence[Claim]) -> list[_Moment]:
         moments += [(step.at, rank, key, step) for step, rank in _steps(claim)]
         moments += [(one.at, _WORK, key, one) for one in claim.fixed]
         moments += [(one.at, _WORK, key, one) for one in claim.work]
+        if _absorbs(pool):  # or a release after the close would charge what was let go before it
+            moments += [(one.at, _WORK, key, one) for one in claim.late]
         moments += [(max(one.at, start), _RULING, key, one) for one in claim.rulings if one.at]
     return sorted(moments, key=lambda m: m[:3])
 
@@ -98,9 +113,20 @@ def _pass_by(pool: Pool, claim: Claim, one: Fixed) -> None:
 
 
 def _work(pool: Pool, claim: Claim, increment: Increment, at: int) -> None:
-    posted = _fund(pool, claim, increment, at, increment.work_at)
-    if increment.minutes > posted:
-        pool.waiting.append(replace(increment, minutes=increment.minutes - posted))
+    left = increment.minutes - _fund(pool, claim, increment, at, increment.work_at)
+    if left and pool.contract.policies.overrun is Overrun.NEXT_PACKAGE:
+        left -= _fund(pool, claim, replace(increment, minutes=left), at, at)
+    if not left:
+        return
+    rest = replace(increment, minutes=left)
+    if _absorbs(pool) and increment in claim.late:
+        pool.absorb(rest)
+    else:
+        pool.waiting.append(rest)
+
+
+def _absorbs(pool: Pool) -> bool:
+    return pool.contract.policies.overrun is Overrun.ABSORB
 
 
 def _ask_again(pool: Pool, by_id: Mapping[str, Claim], at: int) -> None:
@@ -122,11 +148,40 @@ def _rule(pool: Pool, claim: Claim, ruling: Ruling, at: int) -> None:
         done = 0
         if (one.activity_id, one.period) == (ruling.activity_id, ruling.period) and left:
             part = replace(one, minutes=min(one.minutes, left))
-            done = part.minutes if ruling.absorbs else _fund(pool, claim, part, at, at)
+            done = _done(pool, claim, part, ruling.choice, at)
             left -= done
         if one.minutes > done:
             pool.waiting.append(replace(one, minutes=one.minutes - done))
     pool.given[ruling] = ruling.minutes - left
+
+
+def _done(pool: Pool, claim: Claim, part: Increment, choice: Choice, at: int) -> int:
+    """Return how many waiting minutes a decision has taken care of."""
+    if choice is Choice.BILL:
+        return _bill(pool, claim, part)
+    return part.minutes if choice is Choice.ABSORB else _fund(pool, claim, part, at, at)
+
+
+def _settle(pool: Pool, by_id: Mapping[str, Claim]) -> None:
+    """Do what the policy says with all that still waits; a bug is never billed (ledger 5.2)."""
+    asking, policy = sorted(pool.waiting), pool.contract.policies.overrun
+    if policy is Overrun.ABSORB:
+        pool.waiting = []
+        for one in asking:
+            pool.absorb(one)
+    elif policy is Overrun.BILL:
+        pool.waiting = [o for o in asking if not _bill(pool, by_id[o.activity_id], o)]
+
+
+def _bill(pool: Pool, claim: Claim, part: Increment) -> int:
+    """Post minutes beside the packages, at the rate of their work date; all or, without, none."""
+    price = overage_at(pool.contract, part.work_at)
+    if price is None or claim.credited:
+        return 0
+    pool.post(PostKey(claim.activity_id, f"{OVERAGE}{price}", part.period), part.minutes)
+    own = pool.reserves.get(claim.activity_id, 0)
+    pool.reserve(claim.activity_id, max(0, own - part.minutes))
+    return part.minutes
 
 
 def _fund(pool: Pool, claim: Claim, increment: Increment, at: int, eligible_at: int) -> int:

@@ -90,7 +90,8 @@ def _spans(session: Session, contract: Contract) -> list[tuple[int, int]]:
     start, end = session.started_at, session.ended_at
     if session.origin is Capture.NUMBER:
         return [(start, start)]
-    fixed = (contract.bill_from, contract.until, *(rate.starts_at for rate in contract.rates))
+    rates = *contract.rates, *contract.policies.overage
+    fixed = (contract.bill_from, contract.until, *(rate.starts_at for rate in rates))
     cuts = [at for at in fixed if at is not None and start < at < end]
     if end > month_of(start, contract.zone).end:
         cuts += month_starts(start, end, contract.zone)
