@@ -119,7 +119,7 @@ class Contract:
     """The terms of one contract; all instants are UTC, all months are the zone's.
 
     ``promise`` is how soon a request is taken up, in the open hours of ``calendar`` (R18); where
-    there is a promise there is a calendar.
+    there is a promise there is a calendar. ``users`` are the client's, who may approve (R25).
     """
 
     contract_id: str
@@ -133,6 +133,7 @@ class Contract:
     packages: tuple[Package, ...] = ()
     overrun_limit: OverrunLimit = OverrunLimit.FREE
     board_ids: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     policies: Policies = Policies()
     calendar: Calendar | None = None
     promise: Promise | None = None

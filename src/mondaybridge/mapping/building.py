@@ -71,8 +71,11 @@ def _calendar(keys: CalendarTerms) -> Calendar:
 def _client(
     client_id: str, terms: ClientTerms, document: Document, calendars: dict[str, Calendar]
 ) -> Client:
+    users = tuple(address.casefold() for address in terms.users)
     shared = {
-        one.id: _contract(client_id, terms.zone, one, calendars.get(one.calendar or ""))
+        one.id: replace(
+            _contract(client_id, terms.zone, one, calendars.get(one.calendar or "")), users=users
+        )
         for one in terms.contracts
     }
     contracts = tuple(
@@ -95,7 +98,7 @@ def _client(
         close_after_days=policies.close_after_days,
         days_until_due=policies.days_until_due,
         bounds=_bounds(policies.bounds, currency),
-        users=tuple(address.casefold() for address in terms.users),
+        users=users,
     )
 
 

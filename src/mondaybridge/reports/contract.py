@@ -1,33 +1,52 @@
 """One contract with its rows and its history, decided and not written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.admission import Shown
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
-from mondaybridge.store import billing, facts, ledger, mirror
+from mondaybridge.store import answers, billing, facts, ledger, mirror, notices
 from mondaybridge.store.engine import Tx
 
 
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
     """Return what waits for a person in a contract, with its rows."""
     activities = mirror.activities(tx, contract.contract_id)
-    return held_now(contract, activities, _history(tx, contract.contract_id), now), activities
+    return held_now(contract, activities, history_of(tx, contract), now), activities
 
 
 def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
     """Load one contract's rows and history and review them."""
     activities = mirror.activities(tx, contract.contract_id)
-    return review(contract, activities, _history(tx, contract.contract_id), now), activities
+    return review(contract, activities, history_of(tx, contract), now), activities
 
 
-def _history(tx: Tx, contract_id: str) -> History:
+def history_of(tx: Tx, contract: Contract) -> History:
+    """Return all that the store remembers of a contract for its review."""
+    key = contract.contract_id
+    boards = [fact for fact in mirror.board_facts(tx) if fact.contract_id == key]
     return History(
-        ledger.sums(tx, contract_id),
-        facts.activations(tx, contract_id),
-        facts.decisions(tx, contract_id),
-        frozenset(ledger.closed_periods(tx, contract_id)),
-        billing.marks(tx, contract_id),
-        ledger.elsewhere(tx, contract_id),
+        ledger.sums(tx, key),
+        facts.activations(tx, key),
+        facts.decisions(tx, key),
+        frozenset(ledger.closed_periods(tx, key)),
+        billing.marks(tx, key),
+        ledger.elsewhere(tx, key),
+        evidence=answers.evidence(tx, key),
+        shown={
+            item: _shown(at, args)
+            for item, (at, args) in notices.shown(tx, key).items()
+            if "shortfall" in args
+        },
+        users=contract.users,
+        baseline=facts.baseline(tx, key),
+        read_at=min((fact.complete_at for fact in boards), default=0),
+        taken=facts.taken(tx, key),
+        told=facts.told(tx, key),
     )
+
+
+def _shown(at: int, args: Mapping[str, int | str]) -> Shown:
+    return Shown(at, int(args["charge"]), int(args["shortfall"]))

@@ -10,9 +10,14 @@ from sqlalchemy import select, update
 
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.outcome import Baseline, Fact
+from mondaybridge.domain.promises import TAKEN
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.package_tables import alert
 from mondaybridge.store.tables import activity, contract, event
 from mondaybridge.store.upsert import insert, many
+
+BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,60 @@ def events(tx: Tx, contract_id: str, kind: str | None = None) -> list[EventRow]:
         )
         for row in tx.execute(query)
     ]
+
+
+def save_facts(tx: Tx, contract_id: str, found: Sequence[Fact], now: int) -> None:
+    """Append what a review found out, as events."""
+    for fact in found:
+        add_event(
+            tx,
+            contract_id,
+            fact.kind,
+            activity_id=fact.activity_id,
+            actor=fact.actor,
+            args=dict(fact.args),
+            cause=fact.cause,
+            at=now,
+        )
+
+
+def taken(tx: Tx, contract_id: str) -> dict[str, int]:
+    """Return when each activity was taken in charge, as it was seen first (R18)."""
+    found: dict[str, int] = {}
+    for row in events(tx, contract_id, TAKEN):
+        found.setdefault(row.activity_id, int(row.args["at"]))
+    return found
+
+
+def baseline(tx: Tx, contract_id: str) -> Baseline | None:
+    """Return what was agreed when the package began, once it is frozen (R08)."""
+    rows = events(tx, contract_id, BASELINE)
+    if not rows:
+        return None
+    first = rows[0]
+    agreed = tuple((key, int(minutes)) for key, minutes in sorted(first.args["agreed"].items()))
+    return Baseline(first.at, agreed, int(first.args["granted"]))
+
+
+def freeze(tx: Tx, contract_id: str, agreed: Baseline) -> None:
+    """Record what was agreed: rows with their charge, the total, and what was granted then."""
+    args = {"agreed": dict(agreed.agreed), "granted": agreed.granted, "total": agreed.total}
+    add_event(tx, contract_id, BASELINE, args=args, at=agreed.frozen_at)
+
+
+def told(tx: Tx, contract_id: str) -> frozenset[tuple[int, int]]:
+    """Return the thresholds that were told, by generation (semantics 6.28)."""
+    query = select(alert.c.generation, alert.c.threshold).where(alert.c.contract_id == contract_id)
+    return frozenset((int(row[0]), int(row[1])) for row in tx.execute(query))
+
+
+def tell(tx: Tx, contract_id: str, marks: Sequence[tuple[int, int]], now: int) -> None:
+    """Record thresholds as told; each is told once."""
+    rows = [
+        {"contract_id": contract_id, "generation": generation, "threshold": threshold, "at": now}
+        for generation, threshold in marks
+    ]
+    many(tx, insert(tx, alert).on_conflict_do_nothing(), rows)
 
 
 def decisions(tx: Tx, contract_id: str) -> list[Decision]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
-from mondaybridge.store import inbox, ledger, mirror, work, writes
+from mondaybridge.store import answers, inbox, ledger, mirror, work, writes
+from mondaybridge.workflows.answers import look_up
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.read import read_hinted, read_whole
 from mondaybridge.workflows.review import review_contract
@@ -32,6 +33,7 @@ def due(app: App) -> list[Work]:
         found += [Work("sweep", key) for key in sorted(sweep)]
         hinted = set(inbox.due_boards(tx, now)) & boards - sweep
         found += [Work("read", key) for key in sorted(hinted)]
+        found += [Work("answers", key) for key in answers.due_looks(tx, now) if key in boards]
         blocked = work.blocked(tx, now)
     found += [Work("close", client.client_id) for client in close_due(app, now)]
     return [one for one in found if (one.kind, one.key) not in blocked]
@@ -44,6 +46,7 @@ def run(app: App, one: Work) -> bool:
         "sweep": _sweep,
         "review": review_contract,
         "write": write_back,
+        "answers": look_up,
         "close": run_close,
     }
     now = app.clock.now

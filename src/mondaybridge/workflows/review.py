@@ -2,25 +2,46 @@
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
-from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Review
 from mondaybridge.mapping.models import ColumnSet
 from mondaybridge.reports.contract import decide
-from mondaybridge.store import facts, ledger, writes
+from mondaybridge.store import answers, facts, ledger, writes
+from mondaybridge.store.engine import Tx
 
 
 def review_contract(app: App, contract_id: str) -> Review:
-    """Bring entries, admissions and wanted cells of a contract to where its rows say."""
+    """Bring entries, admissions, facts and what the board says to where its rows say."""
     contract, now = app.mapping.contract(contract_id), app.clock.now()
     with app.store.write() as tx:
         row = ledger.lock(tx, contract_id)
         decided, activities = decide(tx, contract, now)
         ledger.append(tx, row, decided.entries, now=now)
-        facts.save_activations(tx, contract_id, decided.activations)
+        _record(tx, contract_id, decided, now)
+        for board_id, prints in _looks(app, activities, decided).items():
+            answers.want_looks(tx, board_id, prints)
         for board_id, cells in _wanted(app, activities, decided).items():
             writes.want(tx, board_id, cells, now=now)
-        ledger.reviewed(tx, contract_id, row.wanted_version, _next_moment(contract, now))
+        ledger.reviewed(tx, contract_id, row.wanted_version, decided.review_at)
     return decided
+
+
+def _record(tx: Tx, contract_id: str, decided: Review, now: int) -> None:
+    """Write down what is known from now on: admissions, the baseline, facts, thresholds told."""
+    facts.save_activations(tx, contract_id, decided.activations)
+    if decided.baseline:
+        facts.freeze(tx, contract_id, decided.baseline)
+    facts.save_facts(tx, contract_id, decided.facts, now)
+    facts.tell(tx, contract_id, decided.told, now)
+
+
+def _looks(app: App, activities: list[Activity], decided: Review) -> dict[str, dict[str, str]]:
+    """Return the rows whose answer must be looked up, by board."""
+    boards, mapped = {a.activity_id: a.board_id for a in activities}, set(app.mapping.board_ids)
+    looks: dict[str, dict[str, str]] = {}
+    for key, shown in decided.looks:
+        if boards[key] in mapped:
+            looks.setdefault(boards[key], {})[key] = shown
+    return looks
 
 
 def _wanted(
@@ -50,10 +71,3 @@ def _texts(columns: ColumnSet, charged: int, billing_state: str) -> list[tuple[s
     if columns.ours.billing:
         texts.append((columns.ours.billing.id, billing_state))
     return texts
-
-
-def _next_moment(contract: Contract, now: int) -> int | None:
-    """Return when time alone changes something: the next sale or expiry of a package."""
-    moments = [p.sold_at for p in contract.packages]
-    moments += [p.expires_at for p in contract.packages if p.expires_at is not None]
-    return min((moment for moment in moments if moment > now), default=None)
