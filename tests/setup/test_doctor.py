@@ -202,6 +202,24 @@ class TestThisMachine:
         (silent,) = [one[2] for one in place.look() if one[0] == "MB019"]
         assert silent == "no webhooks were installed on 1 boards: 1002"
 
+    def test_has_a_database_of_an_earlier_version(self, place: Place) -> None:
+        store = place.open_store()
+        with store.write() as tx:
+            tx.execute(text("delete from alembic_version"))
+        store.close()
+        assert [one[1:] for one in place.look() if one[0] in {"MB003", "MB019"}] == [
+            (
+                "WARN",
+                "the database has no tables yet: the next command brings it up",
+                "run `mondaybridge db upgrade`",
+            ),
+            (
+                "WARN",
+                "no webhooks were installed on 2 boards: 1001, 1002",
+                "run `mondaybridge webhooks install`",
+            ),
+        ]
+
     def test_has_a_database_of_a_newer_version(self, place: Place) -> None:
         store = place.open_store()
         with store.write() as tx:
@@ -217,6 +235,17 @@ class TestThisMachine:
             ),
             "check MONDAYBRIDGE_DATABASE_URL and the database",
         )
+
+    def test_has_something_else_in_the_place_of_the_database(self, place: Place) -> None:
+        (place.folder / "data").mkdir()
+        (place.folder / "data" / "mondaybridge.sqlite3").write_text("not a database at all " * 9)
+        found = {one[0]: one for one in place.look() if one[1] == "FAIL"}
+        assert list(found) == ["MB003", "MB019"]
+        assert found["MB003"][2:] == (
+            "unexpected DatabaseError: (sqlite3.DatabaseError) file is not a database",
+            "check MONDAYBRIDGE_DATABASE_URL and the database",
+        )
+        assert found["MB019"][3] == "mend the database first (MB003)"
 
     def test_has_a_file_in_the_place_of_the_data_folder(self, place: Place) -> None:
         (place.folder / "data").write_text("")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mondaybridge.setup.finding import Finding
 
 PLAIN_WIDTH = 10_000
+COLOURS = {"OK": "green", "WARN": "yellow", "FAIL": "red"}
 INDENT = " " * len("FAIL  MB000  ")
 
 
@@ -53,25 +54,32 @@ def _findings(*, shown: bool) -> "Iterator[Finding]":
 
 def _show(finding: "Finding") -> None:
     """Print a finding on a line, and on the next one what to do about it."""
+    import os
     import shutil
     import sys
     import textwrap
 
     from mondaybridge.cli.output import print_line
+    from mondaybridge.cli.start import invocation
+    from mondaybridge.log import hide
 
     wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else PLAIN_WIDTH
-    head = f"{finding.level.value:<4}  {finding.check.value}  "
+    level = finding.level.value
+    head = f"{level:<4}  {finding.check.value}  "
     for first, text in ((head, finding.text), (INDENT, finding.fix and f"-> {finding.fix}")):
         if text:
             lines = textwrap.wrap(
-                text,
+                hide(text, invocation.secrets),
                 wide,
                 initial_indent=first,
                 subsequent_indent=INDENT,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
-            print_line("\n".join(lines))
+            shown = "\n".join(lines)
+            if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and text is finding.text:
+                shown = typer.style(level, fg=COLOURS[level], bold=True) + shown[len(level) :]
+            print_line(shown)
 
 
 def _conclude(findings: "Sequence[Finding]") -> None:
@@ -86,9 +94,12 @@ def _conclude(findings: "Sequence[Finding]") -> None:
 
 
 def _plain(finding: "Finding") -> dict[str, str]:
+    from mondaybridge.cli.start import invocation
+    from mondaybridge.log import hide
+
     return {
         "id": finding.check.value,
         "level": finding.level.value,
-        "text": finding.text,
+        "text": hide(finding.text, invocation.secrets),
         "fix": finding.fix,
     }

@@ -12,7 +12,7 @@ from mondaybridge.monday.client import MondayClient
 from mondaybridge.settings import Settings, require
 from mondaybridge.setup.at_monday import monday
 from mondaybridge.setup.at_stripe import stripe
-from mondaybridge.setup.finding import Check, Finding, failure, fine, remark
+from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded
 from mondaybridge.setup.machine import machine, subscribed
 from mondaybridge.stripe.client import StripeGateway
 
@@ -38,7 +38,11 @@ def examine(
     yield from machine(settings, mapping, clock)
     yield from _at_monday(settings, mapping, clock, monday_transport)
     if mapping and settings.public_url:
-        yield from _webhooks(settings, mapping, clock)
+        yield from guarded(
+            Check.WEBHOOKS,
+            lambda: subscribed(settings, mapping, clock),
+            "mend the database first (MB003)",
+        )
     yield from _at_stripe(settings, mapping, clock, stripe_transport)
 
 
@@ -91,14 +95,3 @@ def _at_stripe(
 def _unset(check_: Check, error: CredentialsError) -> Finding:
     text, _, fix = str(error).partition(": ")
     return failure(check_, text, fix)
-
-
-def _webhooks(settings: Settings, mapping: Mapping, clock: Clock) -> Iterator[Finding]:
-    """Look for boards whose changes nobody tells of."""
-    known = subscribed(settings, clock) or set()
-    silent = [board for board in mapping.board_ids if board not in known]
-    if silent:
-        text = f"no webhooks were installed on {len(silent)} boards: {', '.join(silent)}"
-        yield remark(Check.WEBHOOKS, text, "run `mondaybridge webhooks install`")
-    else:
-        yield fine(Check.WEBHOOKS, f"webhooks are installed on all {len(known)} boards")

@@ -76,3 +76,6 @@ def guarded(check: Check, look: Callable[[], Iterable[Finding]], fix: str) -> It
         yield failure(check, str(error), f"run again in a while; if it stays: {fix}")
     except BridgeError as error:
         yield failure(check, str(error), fix)
+    except Exception as error:  # noqa: BLE001 - whatever one check meets, the others are made
+        first, *_ = str(error).splitlines() or [""]
+        yield failure(check, f"unexpected {type(error).__name__}: {first}", fix)

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mondaybridge.clock import Clock
-from mondaybridge.errors import ConfigurationError
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.settings import Settings, require_hook_secret, require_link_key
 from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, remark
@@ -37,17 +36,20 @@ def machine(settings: Settings, mapping: Mapping | None, clock: Clock) -> Iterat
     )
 
 
-def subscribed(settings: Settings, clock: Clock) -> set[str] | None:
-    """Return the boards whose webhooks were made from here; None where nothing is recorded yet."""
-    try:
-        with _opened(settings, clock) as store:
-            if store is None:
-                return None
-            store.check_schema()
+def subscribed(settings: Settings, mapping: Mapping, clock: Clock) -> Iterator[Finding]:
+    """Look for boards whose changes nobody tells of."""
+    known: set[str] = set()
+    with _opened(settings, clock) as store:
+        if store is not None:
             with store.read() as tx:
-                return {row.board_id for row in webhooks.known(tx)}
-    except ConfigurationError:
-        return None
+                if schema.current(tx) == schema.head():
+                    known = {row.board_id for row in webhooks.known(tx)}
+    silent = [board for board in mapping.board_ids if board not in known]
+    if silent:
+        text = f"no webhooks were installed on {len(silent)} boards: {', '.join(silent)}"
+        yield remark(Check.WEBHOOKS, text, "run `mondaybridge webhooks install`")
+    else:
+        yield fine(Check.WEBHOOKS, f"webhooks were installed on all {len(known)} boards")
 
 
 @contextmanager
