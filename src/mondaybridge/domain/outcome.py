@@ -22,6 +22,7 @@ class HeldReason(Enum):
     UNFUNDED = "unfunded"
     DELETED = "deleted"
     PARKED = "parked"
+    NO_CONTRACT = "no contract on this date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageChange:
+    """What a person gave to a package or took from it: goodwill, or hours returned (ledger 7)."""
+
+    package_id: str
+    kind: EntryKind
+    minutes: int
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the store remembers of a contract when its review begins.
 
@@ -57,6 +69,7 @@ class History:
     client's people, ``shown`` what was said to the client before a confirmation. ``read_at`` is up
     to when the boards were seen whole, none: until now. ``taken`` tells when a row was taken in
     charge, ``told`` which thresholds were told: of the contract's generation and percent or days.
+    ``changes`` are what people gave to packages or took from them, in order.
     """
 
     sums: Sequence[LedgerSum] = ()
@@ -72,6 +85,7 @@ class History:
     read_at: int | None = None
     taken: Mapping[str, int] = field(default_factory=dict)
     told: frozenset[tuple[int, int]] = frozenset()
+    changes: Sequence[PackageChange] = ()
 
     def seen_until(self, now: int) -> int:
         """Return up to when everything that happened on the boards is known (semantics 6.6)."""
