@@ -80,7 +80,7 @@ def test_a_sheet_that_was_removed_or_renamed_is_named() -> None:
     assert refusal(cheat) == "the sheet 'Not done' was removed or renamed"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(at=st.integers(0, len(GOOD) - 1), byte=st.integers(0, 255))
 def test_no_byte_that_changes_makes_a_traceback(at: int, byte: int) -> None:
     try:
@@ -96,7 +96,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     part=PARTS,
     at=st.floats(0, 1),

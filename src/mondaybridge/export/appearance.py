@@ -60,6 +60,8 @@ def properties(cell: Cell, *, locale: str, currency: str) -> dict[str, Any]:
     number = number_format(cell.kind, locale=locale, currency=currency, short=table)
     if number:
         known |= {"num_format": number, "align": _side(cell.kind, table=table)}
+    if not table and cell.look in _HEADS:
+        known["valign"] = "vcenter"
     if table and cell.look is Look.PLAIN:
         known |= {"valign": "top", "bottom": 4, "bottom_color": _RULE}
         if cell.kind is Kind.TEXT:

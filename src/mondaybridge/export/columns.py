@@ -18,7 +18,7 @@ class Column:
 
 _BOARD = (
     Column("title", narrow=24, wide=34),
-    Column("person", narrow=11, wide=15),
+    Column("person", narrow=12, wide=18),
     Column("status", narrow=9, wide=13),
     Column("approval", narrow=16, wide=20),
     Column("estimate", Kind.MINUTES, narrow=10, totalled=True),

@@ -4,7 +4,7 @@ Nothing is repaired and nothing is believed: stored values, formulas and rows ea
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +23,8 @@ from mondaybridge.i18n import LANGUAGES, text
 
 _CHECKED_LOOKS = frozenset(Look) - {Look.TITLE, Look.SUBTITLE, Look.PLAIN, Look.REMARK, Look.FAINT}
 _LONGEST = 60
+# Beyond this a file is another one, and pairing its rows would only take time.
+_MOST_CHANGED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +197,22 @@ def _lines(found: FoundSheet, sheet: Sheet, proof: Proof) -> list[_Line]:
 
 def _matched(lines: list[_Line], sheet: Sheet, proof: Proof) -> list[_Line]:
     """Give each row its proof: by its digests, for a client may sort; else the nearest one left."""
-    left = [row for row in proof.rows if row.sheet is sheet]
+    left: defaultdict[tuple[str, ...], list[RowProof]] = defaultdict(list)
+    for row in reversed(proof.rows):
+        if row.sheet is sheet:
+            left[row.digests].append(row)
     matched: list[_Line] = []
     for line in lines:
-        own = proofs.digests(line.row)
-        proven = next((row for row in left if row.digests == own), None)
-        if proven:
-            left.remove(proven)
-        matched.append(replace(line, proof=proven))
-    return [line if line.proof else _nearest(line, left) for line in matched]
+        same = left.get(proofs.digests(line.row))
+        matched.append(replace(line, proof=same.pop() if same else None))
+    rest = [row for rows in left.values() for row in rows]
+    if len(rest) > _MOST_CHANGED:
+        return matched
+    return [line if line.proof else _nearest(line, rest) for line in matched]
 
 
 def _nearest(line: _Line, left: list[RowProof]) -> _Line:
+    """Take the proof that has most cells in common with a changed row."""
     own = proofs.digests(line.row)
     alike = max(left, key=lambda row: _in_common(row.digests, own), default=None)
     if alike is None or not _in_common(alike.digests, own):

@@ -52,7 +52,7 @@ def _adds_up(handover: Handover) -> None:
         raise FindingsError(
             f"the workbook of package {handover.package_id} was not written: its rows and opening "
             f"make {hours_text(rows)}, the ledger posted {hours_text(handover.hours.posted)}: "
-            f"mondaybridge ledger audit names the difference"
+            f"mondaybridge ledger verify names the difference"
         )
 
 

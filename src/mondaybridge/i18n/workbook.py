@@ -72,10 +72,10 @@ WORKBOOK: dict[str, dict[str, str]] = {
         "Un'attività urgente conta con il suo fattore.",
     },
     "workbook.note.live": {
-        "en": "All totals are formulas over the rows of the next sheet: change nothing and they "
-        "stay provable.",
-        "it": "Tutti i totali sono formule sulle righe del foglio seguente: senza modifiche "
-        "restano verificabili.",
+        "en": "All totals are formulas over the rows of the next sheet. Left unchanged, this file "
+        "can be verified against our records.",
+        "it": "Tutti i totali sono formule sulle righe del foglio seguente. Se non viene "
+        "modificato, questo file resta verificabile con i nostri registri.",
     },
     "workbook.note.elsewhere": {
         "en": "“Charged elsewhere” is the part of an activity that another package covered.",
