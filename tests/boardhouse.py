@@ -23,6 +23,7 @@ from mondaybridge.sandbox.monday.boards import Update
 from mondaybridge.sandbox.monday.updates import plain_text
 from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.world import Clock, Request, Response
+from mondaybridge.settings import Settings
 from mondaybridge.store import mirror
 from mondaybridge.workflows import showing
 from mondaybridge.workflows.read import read_whole
@@ -31,6 +32,7 @@ from stories import town
 from stories.house import House, _empty
 
 AUTO = 4
+LINK_KEY = "link-key-of-the-tests-0123456789abcdef"
 BOARD = town.HOURS
 MESSAGE, ORIGIN, CLOCK, DOCUMENT = "message", "origin", "clock", "document"
 GRANTED, USED, RESERVED, FREE, EXPIRY = "granted", "used", "reserved", "free", "expiry"
@@ -66,6 +68,12 @@ class BoardHouse(House):
         self.sandbox = Sandbox(Clock(), _world())
         self.clock = StageClock(self.sandbox.world.clock)
         self.open()
+
+    @override
+    def settings(self) -> Settings:
+        """Return settings that give addresses out as well."""
+        given = {"public_url": "https://bridge.example", "link_key": LINK_KEY}
+        return Settings.model_validate({**super().settings().model_dump(), **given})
 
     @property
     def contract(self) -> Contract:

@@ -9,13 +9,24 @@ import hashlib
 import hmac
 from collections.abc import Collection
 
+from mondaybridge.app import App
 from mondaybridge.errors import CredentialsError
 from mondaybridge.settings import Settings, require_link_key
 from mondaybridge.store import links
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.links import DOCUMENT, Link
+from mondaybridge.stripe.pages import page_of
 
 PATH = "/i/"
+
+
+def leads_to(app: App, given: str) -> str | None:
+    """Return where Stripe shows the document behind a token now; None: nowhere."""
+    with app.store.read() as tx:
+        found = links.find(tx, given)
+    if found is None or found.kind != DOCUMENT:
+        return None
+    return page_of(app.stripe, found.subject)
 
 
 def token(key: str, kind: str, subject: str) -> str:
