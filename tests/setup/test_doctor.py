@@ -378,20 +378,47 @@ class TestStripe:
     def test_does_not_know_a_customer_or_a_tax_rate(self, place: Place) -> None:
         other = MADE.replace("cus_bottega", "cus_nobody").replace("txr_vat20", "txr_none")
         place.file.write_text(other)
-        found = [(one[0], one[1], one[3]) for one in place.wrong()]
-        assert found == [
+        place_of_rate = "contract tea-hourly"
+        assert place.wrong() == [
             (
                 "MB021",
                 "FAIL",
-                "correct clients.bottega.stripe_customer; the key must be of that account",
+                "clients.bottega: Stripe has no customer cus_nobody in this account and mode",
+                "correct clients.bottega.stripe_customer, or set the key of its account and mode",
             ),
             (
                 "MB022",
                 "FAIL",
+                f"{place_of_rate}: Stripe has no tax rate txr_none in this account and mode",
+                f"correct the tax_rate of {place_of_rate}, or set the key of its account and mode",
+            ),
+        ]
+
+    def test_has_deleted_a_customer_holds_a_balance_or_archived_a_rate(self, place: Place) -> None:
+        place.sandbox.stripe.customers["cus_bottega"].deleted = True
+        place.sandbox.stripe.customers["cus_tea"].balance = -500
+        place.sandbox.stripe.tax_rates["txr_vat20"].active = False
+        assert place.wrong() == [
+            (
+                "MB021",
+                "FAIL",
+                "clients.bottega: the customer cus_bottega was deleted at Stripe",
+                "make a new customer and set it as clients.bottega.stripe_customer",
+            ),
+            (
+                "MB021",
+                "WARN",
                 (
-                    "correct the tax_rate of contract tea-hourly; the key must be of that account "
-                    "and mode"
+                    "clients.tea: the customer cus_tea has a balance at Stripe: the next invoice "
+                    "settles it, and asks for more or less than its lines say"
                 ),
+                "bring the balance to zero there, or leave it so",
+            ),
+            (
+                "MB022",
+                "FAIL",
+                "contract tea-hourly: the tax rate txr_vat20 (VAT 20 %) is archived at Stripe",
+                "put it back there, or name the rate that took its place",
             ),
         ]
 

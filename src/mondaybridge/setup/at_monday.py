@@ -90,7 +90,7 @@ def _columns(at: _Place, shape: BoardShape) -> Iterator[Finding]:
         yield failure(
             Check.COLUMNS,
             f"{at.name}: {problem}",
-            "until then the board is not read; correct the mapping or the board",
+            "correct the mapping or the board: until then the board is not read",
         )
     if not problems:
         yield fine(Check.COLUMNS, f"{at.name}: every mapped column and label is there")

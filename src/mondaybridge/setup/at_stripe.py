@@ -6,6 +6,7 @@ from mondaybridge.domain.contract import Client
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.setup.finding import Check, Finding, Level, failure, fine, guarded, remark
 from mondaybridge.stripe.client import Json, StripeGateway, raw
+from mondaybridge.stripe.failures import Missing
 
 KEY = "check MONDAYBRIDGE_STRIPE__API_KEY, MONDAYBRIDGE_STRIPE__API_URL and the network"
 
@@ -18,17 +19,17 @@ def stripe(gateway: StripeGateway, mapping: Mapping | None, *, live: bool) -> It
     if mapping is None or works[0].level is Level.FAIL:
         return
     for client in mapping.clients:
-        fix = f"correct clients.{client.client_id}.stripe_customer; the key must be of that account"
+        place = f"clients.{client.client_id}"
         yield from guarded(
             Check.CUSTOMER,
-            lambda one=client: _customer(gateway, one),  # type: ignore[misc]  # the default binds this turn's client
-            fix,
+            lambda one=client, at=place: _customer(gateway, one, at),  # type: ignore[misc]  # the defaults bind this turn's client
+            KEY,
         )
     for tax_rate, place in _tax_rates(mapping).items():
         yield from guarded(
             Check.TAX_RATE,
             lambda rate=tax_rate, at=place: _tax_rate(gateway, rate, at),  # type: ignore[misc]  # as above
-            f"correct the tax_rate of {place}; the key must be of that account and mode",
+            KEY,
         )
 
 
@@ -37,9 +38,17 @@ def _key(gateway: StripeGateway, mode: str) -> Iterator[Finding]:
     yield fine(Check.STRIPE_KEY, f"Stripe takes the key; {mode}")
 
 
-def _customer(gateway: StripeGateway, client: Client) -> Iterator[Finding]:
-    found = _read(gateway, f"/v1/customers/{client.stripe_customer}")
-    name, place = client.stripe_customer, f"clients.{client.client_id}"
+def _customer(gateway: StripeGateway, client: Client, place: str) -> Iterator[Finding]:
+    name = client.stripe_customer
+    try:
+        found = _read(gateway, f"/v1/customers/{name}")
+    except Missing:
+        yield failure(
+            Check.CUSTOMER,
+            f"{place}: Stripe has no customer {name} in this account and mode",
+            f"correct {place}.stripe_customer, or set the key of its account and mode",
+        )
+        return
     if found.get("deleted"):
         yield failure(
             Check.CUSTOMER,
@@ -70,7 +79,15 @@ def _tax_rates(mapping: Mapping) -> dict[str, str]:
 
 
 def _tax_rate(gateway: StripeGateway, tax_rate: str, place: str) -> Iterator[Finding]:
-    found = _read(gateway, f"/v1/tax_rates/{tax_rate}")
+    try:
+        found = _read(gateway, f"/v1/tax_rates/{tax_rate}")
+    except Missing:
+        yield failure(
+            Check.TAX_RATE,
+            f"{place}: Stripe has no tax rate {tax_rate} in this account and mode",
+            f"correct the tax_rate of {place}, or set the key of its account and mode",
+        )
+        return
     what = f"{found.get('display_name')} {found.get('percentage')} %"
     if found.get("active", True):
         yield fine(Check.TAX_RATE, f"{place}: the tax rate {tax_rate} is there: {what}")
