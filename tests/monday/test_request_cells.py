@@ -187,6 +187,8 @@ def test_every_column_of_ours_may_be_written_and_no_other() -> None:
     ours = [one["id"] for one in MORE if str(one["id"]).startswith("mb_")]
     assert own_columns(columns()) == ("mb_charged", "mb_billing", *ours)
     assert own_columns(columns(ours={})) == ()
+    shared = {**OURS, "package": {"item": "Pacchetto", "used": {"id": "mb_charged"}}}
+    assert own_columns(columns(ours=shared)).count("mb_charged") == 1
 
 
 @pytest.mark.parametrize(("index", "urgent"), [(7, True), (8, True), (3, False), (5, False)])

@@ -80,13 +80,16 @@ def layout(columns: ColumnSet, zone: str) -> Layout:
 
 
 def own_columns(columns: ColumnSet) -> tuple[str, ...]:
-    """Return the ids that the bridge may write, and no other (architecture 5.13)."""
+    """Return the ids that the bridge may write, and no other (architecture 5.13).
+
+    The package's own row may show its hours in columns that other rows use for theirs.
+    """
     ours, package = columns.ours, columns.ours.package
     found: list[ColumnRef | HoursColumn | None]
     found = [ours.charged, ours.billing, ours.message, ours.origin, ours.clock, ours.document]
     if package:
         found += [package.granted, package.used, package.reserved, package.free, package.expiry]
-    return tuple(column.id for column in found if column)
+    return tuple(dict.fromkeys(column.id for column in found if column))
 
 
 def shown_columns(columns: ColumnSet) -> tuple[str, ...]:
