@@ -92,9 +92,15 @@ class Case:
 def opened(
     row: Activity, known: Activation | None, origin: Origin, asked: Asked, now: int
 ) -> Activation:
-    """Return where a row stands before it is settled: its origin and its client's word."""
+    """Return where a row stands before it is settled: its origin and its client's word.
+
+    A consent to an urgency that was taken back covers it no longer when it returns (R10).
+    """
     known = known or Activation(row.activity_id, Admission.UNAPPROVED, origin=origin)
-    return replace(known, origin=origin, consent=consent_of(row, known.consent, asked, now))
+    consent = consent_of(row, known.consent, asked, now)
+    if consent and consent.factor > row.factor:
+        consent = replace(consent, factor=row.factor)
+    return replace(known, origin=origin, consent=consent)
 
 
 def settled(case: Case, now: int) -> Activation:
@@ -217,7 +223,7 @@ def _confirmed(case: Case, seen: Assessment) -> bool:
     if not seen.shortfall:
         return True
     shown, consent = case.shown, case.consent
-    if shown is None or consent is None or consent.at < shown.at:
+    if shown is None or consent is None or consent.at <= shown.at:
         return False
     return shown.charge >= seen.charge and shown.shortfall >= seen.shortfall
 
