@@ -30,7 +30,7 @@ from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import History
 from mondaybridge.domain.replay import replay
 from mondaybridge.domain.tariff import overage_at
-from mondaybridge.domain.work import Piece, Scope, less, pieces, scopes
+from mondaybridge.domain.work import Piece, Scope, counted_elsewhere, less, pieces, scopes
 
 # Where minutes stand: activity and package, or activity and month.
 Place = tuple[str, str]
@@ -63,7 +63,9 @@ class Past:
 class Worked:
     """A row with its pieces, cut once for a whole review; a credited row's posts draw nothing.
 
-    ``unasked``: the contract's policy posts its time without an answer, unless that is a no.
+    ``elsewhere`` is what other contracts posted of the same work by month, ``posted_elsewhere`` all
+    that they posted for the row. ``unasked``: the contract's policy posts its time without an
+    answer, unless that is a no.
     """
 
     row: Activity
@@ -71,6 +73,7 @@ class Worked:
     step: int
     credited: bool = False
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    posted_elsewhere: int = 0
     unasked: bool = False
 
     def posts(self, activation: Activation) -> bool:
@@ -119,14 +122,15 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
     """Cut every row's work into pieces; what is credited to a row that rests stays as it is."""
     contract = past.contract
     known = {activity_id for activity_id, _ in past.credits}
-    unasked = contract.policies.posts_unapproved
+    unasked, other = contract.policies.posts_unapproved, past.history.elsewhere
     return {
         key: Worked(
             row,
             tuple(pieces(row, contract)) if row.chargeable else (),
             contract.increment_minutes,
             row.bug if row.movable else key in known,
-            past.history.elsewhere.get(key, {}),
+            counted_elsewhere(row, contract, other.get(key, {})),
+            sum(other.get(key, {}).values()),
             unasked and row.approval is not Approval.REJECTED,
         )
         for key, row in rows.items()
@@ -165,7 +169,7 @@ def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
     order = [*(p.package_id for p in ordered(past.contract.packages)), *past.rooms]
     rooms = {key: past.rooms[key] for key in order if key in past.rooms}
     pool = Pool(past.contract, rooms | dict.fromkeys(_rates(past), 0))
-    pool.totals = {key: sum(row.elsewhere.values()) for key, row in rows.items()}
+    pool.totals = {key: row.posted_elsewhere for key, row in rows.items()}
     for (activity_id, package_id), minutes in past.credits.items():
         if activity_id not in rows:
             pool.rooms[package_id] += minutes

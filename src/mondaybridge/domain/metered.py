@@ -7,7 +7,7 @@ from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
-from mondaybridge.domain.work import Scope, less, pieces, scopes
+from mondaybridge.domain.work import Scope, beyond, counted_elsewhere, less, pieces, scopes
 from mondaybridge.domain.worktime import month
 
 SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
@@ -27,11 +27,13 @@ def review_metered(contract: Contract, activities: Sequence[Activity], history: 
         else:
             targets = _targets(contract, activity, history)
         entries += _differences(contract, activity, known, targets, history.closed)
-    return Review(tuple(entries), held=tuple(held_metered(activities, history)))
+    return Review(tuple(entries), held=tuple(held_metered(contract, activities, history)))
 
 
-def held_metered(activities: Sequence[Activity], history: History) -> list[Held]:
-    """Return what waits for a person: unreadable rows, and unbilled time of deleted ones."""
+def held_metered(
+    contract: Contract, activities: Sequence[Activity], history: History
+) -> list[Held]:
+    """Return what waits for a person: unreadable rows, time without a contract, deleted rows."""
     posted, decided = _posted(history), _endings(history)
     held: list[Held] = []
     for activity in activities:
@@ -40,7 +42,18 @@ def held_metered(activities: Sequence[Activity], history: History) -> list[Held]
             held += _kept(activity, posted.get(key, {}), history, decided.get(key))
         elif activity.parked:
             held.append(Held(key, "", HeldReason.PARKED, 0))
+        else:
+            held += held_beyond(activity, contract, activity.factor)
     return held
+
+
+def held_beyond(activity: Activity, contract: Contract, factor: int) -> list[Held]:
+    """Return work from the contract's end on: somebody must say whose it is (ledger 5.8)."""
+    after = scopes(beyond(activity, contract), factor=factor, increment=contract.increment_minutes)
+    return [
+        Held(activity.activity_id, scope.period, HeldReason.NO_CONTRACT, scope.minutes)
+        for scope in after
+    ]
 
 
 # Month and rate key.
@@ -66,7 +79,8 @@ def _targets(contract: Contract, activity: Activity, history: History) -> dict[K
     charged = scopes(
         pieces(activity, contract), factor=activity.factor, increment=contract.increment_minutes
     )
-    here = less(charged, history.elsewhere.get(activity.activity_id, {}))
+    other = history.elsewhere.get(activity.activity_id, {})
+    here = less(charged, counted_elsewhere(activity, contract, other))
     return {(scope.period, scope.rate_key): scope for scope in here}
 
 

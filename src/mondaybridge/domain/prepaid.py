@@ -14,9 +14,10 @@ from mondaybridge.domain.approval import Asked, print_of
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
 from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, worked
+from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking
-from mondaybridge.domain.ledger import POSTING, Entry, EntryKind, LedgerSum, SumGroup
-from mondaybridge.domain.metered import cause
+from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, group_of
+from mondaybridge.domain.metered import cause, held_beyond
 from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.worktime import month, month_of
@@ -39,6 +40,8 @@ def review_prepaid(
 ) -> Decided:
     """Bring a package contract's entries to where rows, decisions and time say they belong."""
     grants = _grants(contract, history, now)
+    granted = {s.package_id for s in [*history.sums, *map(_as_sum, grants)]} - {""}
+    grants += given(contract, history, granted)
     past = past_of(contract, history, [*history.sums, *map(_as_sum, grants)])
     rows = guarded(activities, contract, past)
     fresh = frozen(contract, rows, history, sum(past.rooms.values()), now)
@@ -130,8 +133,7 @@ class _Desk:
     def _after(self, left: Residual, key: str, posted: int, own: int) -> Residual:
         one, work = self.activations[key], self.work[key]
         charged = sum(scope.minutes for scope in work.scopes(one.factor).values())
-        charged += sum(work.elsewhere.values())
-        taken = max(0, charged - posted) if one.active else 0
+        taken = max(0, charged - posted + work.posted_elsewhere) if one.active else 0
         reserve = max(0, (one.steps[-1].minutes if one.steps else 0) - posted - taken)
         return replace(left, hard=left.hard - taken, free=left.free - taken - reserve + own)
 
@@ -204,9 +206,8 @@ def _posting(period: str, history: History) -> EntryKind:
 
 
 def _as_sum(entry: Entry) -> LedgerSum:
-    group = SumGroup.POST if entry.kind in POSTING else SumGroup.GRANT
     return LedgerSum(
-        group,
+        group_of(entry.kind),
         entry.package_id,
         entry.activity_id,
         entry.period,
@@ -310,6 +311,8 @@ def _held(
             held.append(Held(key, "", HeldReason.PARKED, 0))
         elif not (activations[key].active and row.row.movable):
             held += _unposted(past, pool, row, row.factor(activations[key]))
+        if row.row.movable:
+            held += held_beyond(row.row, past.contract, row.factor(activations[key]))
     return held
 
 

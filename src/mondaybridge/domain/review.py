@@ -55,7 +55,7 @@ def held_now(
     """Return what waits for a person, without what a review would still write."""
     if contract.prepaid:
         return review_prepaid(contract, activities, history, now).review.held
-    return held_metered(activities, history)
+    return held_metered(contract, activities, history)
 
 
 @dataclass(frozen=True, slots=True)

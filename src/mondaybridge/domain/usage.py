@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mondaybridge.domain.ledger import POSTING, Entry, EntryKind
-from mondaybridge.domain.money import amount, parse_rate_key
+from mondaybridge.domain.money import amount, parse_rate_key, round_half_up
 
 
 class LineKind(Enum):
@@ -62,7 +62,7 @@ def itemise(
     """Price entries per LineId: amount once per line, from total minutes (ledger 6.2).
 
     Time on a prepaid package costs nothing more, so its posts make no line; a grant's price is the
-    sale's amount, unless that package is invoiced elsewhere.
+    sale's amount, less the part of hours returned, unless that package is invoiced elsewhere.
     """
     lines: dict[LineId, list[Entry]] = {}
     for entry in entries:
@@ -76,7 +76,7 @@ def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
     """Return the line that an entry belongs to, if it is one that money is asked for."""
     if entry.kind in POSTING and entry.rate_key:
         kind, subject, period = LineKind.USAGE, entry.activity_id, entry.period
-    elif entry.kind is EntryKind.GRANT:
+    elif entry.kind in {EntryKind.GRANT, EntryKind.REFUND}:
         kind, subject, period = LineKind.SALE, entry.package_id, ""
     else:
         return None
@@ -93,4 +93,7 @@ def _line(line_id: LineId, entries: list[Entry]) -> UsageLine:
     total = sum(entry.minutes for entry in entries)
     added = [entry for entry in entries if entry.minutes > 0]  # a decrease has no time of its own
     worked = [entry.work_at for entry in added or entries]
-    return UsageLine(line_id, total, price_of(line_id, total), min(worked), max(worked))
+    price = price_of(line_id, total)
+    if line_id.kind == LineKind.SALE.value and total < (sold := sum(e.minutes for e in added)):
+        price -= round_half_up(price * (sold - total), sold)
+    return UsageLine(line_id, total, price, min(worked), max(worked))

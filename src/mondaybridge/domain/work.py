@@ -37,9 +37,38 @@ class Scope:
 
 
 def pieces(activity: Activity, contract: Contract) -> list[Piece]:
-    """Cut an activity's sessions into pieces in order of work; before ``bill_from`` none count."""
-    cut = [p for session in _netted(activity.sessions) for p in _cut(session, contract)]
-    return sorted(cut)
+    """Cut an activity's sessions into pieces in order of work; outside the term none count."""
+    until = contract.until
+    return [
+        piece
+        for piece in _all(activity, contract)
+        if contract.bill_from <= piece.at and (until is None or piece.at < until)
+    ]
+
+
+def beyond(activity: Activity, contract: Contract) -> list[Piece]:
+    """Return the pieces of work from the contract's end on: it has no contract (ledger 5.8)."""
+    if contract.until is None or not activity.chargeable:
+        return []
+    return [piece for piece in _all(activity, contract) if piece.at >= contract.until]
+
+
+def counted_elsewhere(
+    activity: Activity, contract: Contract, elsewhere: Mapping[str, int]
+) -> dict[str, int]:
+    """Return what other contracts posted of work in this one's term, by month (ledger 5.8).
+
+    What they posted is first of all the work outside of it.
+    """
+    if not elsewhere:
+        return {}
+    inside = set(pieces(activity, contract))
+    others = [piece for piece in _all(activity, contract) if piece not in inside]
+    step = contract.increment_minutes
+    outside: dict[str, int] = {}
+    for scope in scopes(others, factor=activity.factor, increment=step):
+        outside[scope.period] = outside.get(scope.period, 0) + scope.minutes
+    return {period: max(0, m - outside.get(period, 0)) for period, m in elsewhere.items()}
 
 
 def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]:
@@ -70,8 +99,11 @@ def less(charged: Iterable[Scope], elsewhere: Mapping[str, int]) -> list[Scope]:
     return reduced
 
 
+def _all(activity: Activity, contract: Contract) -> list[Piece]:
+    return sorted(p for session in _netted(activity.sessions) for p in _cut(session, contract))
+
+
 def _cut(session: Session, contract: Contract) -> list[Piece]:
-    until = contract.until
     return [
         Piece(
             start,
@@ -81,7 +113,6 @@ def _cut(session: Session, contract: Contract) -> list[Piece]:
             _seconds(session, start, end),
         )
         for start, end in _spans(session, contract)
-        if start >= contract.bill_from and (until is None or start < until)
     ]
 
 
