@@ -1,24 +1,46 @@
 """A package contract's book from its first day: reviews on dates, sums by place."""
 
+from dataclasses import dataclass, field, replace
+
 from ledgerbook import Book, at, prepaid
 from mondaybridge.domain.activity import Activity, Capture, Session
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.ledger import POSTING, EntryKind
-from mondaybridge.domain.outcome import Review
+from mondaybridge.domain.outcome import History, PackageChange, Review
 
 START = "2026-10-01 08:00"
 
 
-def book(*packages: object, now: str = START, **terms: object) -> Book:
+@dataclass
+class PackageBook(Book):
+    """A book that also keeps what people gave to packages or took from them."""
+
+    changes: list[PackageChange] = field(default_factory=list)
+
+    def history(self) -> History:
+        return replace(super().history(), changes=self.changes)
+
+
+def book(*packages: object, now: str = START, **terms: object) -> PackageBook:
     contract = prepaid(*packages, **terms)  # type: ignore[arg-type]  # packages of the test
-    started = Book(contract, at(now))
+    started = PackageBook(contract, at(now))
     started.review()
     return started
+
+
+def change(started: PackageBook, minutes: int, kind: EntryKind = EntryKind.CREDIT) -> None:
+    started.changes.append(PackageChange("p1", kind, minutes, started.now, "they were patient"))
 
 
 def later(started: Book, day: str, *rows: Activity) -> list[tuple[str, int]]:
     started.now = at(f"{day} 20:00")
     return started.step(rows)
+
+
+def confirmed(started: Book, row: Activity) -> Activity:
+    """Return a row whose client has seen the numbers and answers them in writing (R15b)."""
+    started.show(row.activity_id)
+    return replace(row, approval_reference=f"mail of {started.now}")
 
 
 def posted(started: Book) -> dict[tuple[str, str, str], int]:

@@ -8,7 +8,7 @@ from ledgerbook import activity, package, worked
 from mondaybridge.domain.activity import Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.allocation import Choice
-from packagebook import book, decide, held, later, posted
+from packagebook import book, confirmed, decide, held, later, posted
 
 
 def test_5_6_deletion_releases_and_never_lowers() -> None:
@@ -79,7 +79,7 @@ def test_5_6_a_row_first_seen_parked_is_not_activated() -> None:
     decided = started.review(activity("A", 60, worked(25, "2026-10-05"), parked="x"))
     assert decided.entries == ()
     assert held(decided) == [("A", "", "parked", 0)]
-    assert started.activations["A"].state is Admission.REFUSED
+    assert started.activations["A"].state is Admission.UNAPPROVED
 
 
 def test_5_6_a_parked_reserve_is_not_offered_to_others() -> None:
@@ -102,11 +102,8 @@ def test_6_25_a_restored_row_reserves_again_after_the_check() -> None:
     assert later(started, "2026-10-08", row, other) == []
     assert (started.activations["A"].need, started.activations["A"].hard) == (40, 30)
     smaller = replace(other, sessions=(worked(40, "2026-10-07"),))
-    assert later(started, "2026-10-09", row, smaller) == [
-        ("post", -10),
-        ("reserve", 40),
-        ("reserve", 10),
-    ]
+    assert later(started, "2026-10-09", row, smaller) == [("post", -10), ("reserve", 10)]
+    assert later(started, "2026-10-10", confirmed(started, row), smaller) == [("reserve", 40)]
 
 
 def test_7_a_row_that_left_the_contract_keeps_its_posts_and_frees_its_reserve() -> None:
@@ -132,8 +129,10 @@ def test_7_frozen_posts_of_others_keep_their_place_in_the_order() -> None:
     later(started, "2026-10-03", *rows.values())
     rows["A"] = activity("A", 50)
     later(started, "2026-10-04", *rows.values())
-    rows["A"] = replace(rows["A"], sessions=(worked(50, "2026-10-05"),))
+    rows["A"] = confirmed(started, rows["A"])
     later(started, "2026-10-05", *rows.values())
+    rows["A"] = replace(rows["A"], sessions=(worked(50, "2026-10-05"),))
+    later(started, "2026-10-06", *rows.values())
     before = posted(started)
     assert before == {("A", "p1", "2026-10"): 50, ("B", "p1", "2026-10"): 40}
     for absent in (
@@ -143,7 +142,7 @@ def test_7_frozen_posts_of_others_keep_their_place_in_the_order() -> None:
         rows["A"],
     ):
         rows["A"] = absent
-        later(started, "2026-10-06", *rows.values())
+        later(started, "2026-10-07", *rows.values())
         assert posted(started) == before
     started.closed.add("2026-10")
     assert later(started, "2026-11-05", *rows.values()) == []

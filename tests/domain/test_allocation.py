@@ -3,7 +3,7 @@
 from itertools import permutations
 
 from ledgerbook import at, package, prepaid
-from mondaybridge.domain.admission import Activation, Admission
+from mondaybridge.domain.admission import Activation, Admission, Step
 from mondaybridge.domain.allocation import (
     Claim,
     Increment,
@@ -26,7 +26,7 @@ def pool(**rooms: int) -> Pool:
 
 
 def claim(name: str, activated_at: int) -> Claim:
-    return Claim(name, Activation(name, Admission.ACTIVE, activated_at=activated_at), 0)
+    return Claim(name, Activation(name, Admission.ACTIVE, steps=(Step(activated_at, 1),)))
 
 
 def test_6_4_packages_go_by_priority_then_expiry_then_sale_then_id() -> None:

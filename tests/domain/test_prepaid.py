@@ -76,7 +76,8 @@ def test_R16_who_comes_first_leaves_less_hard_for_the_next() -> None:
         "A": (Admission.ACTIVE, 60, 100),
         "B": (Admission.REFUSED, 50, 40),
     }
-    later(started, "2026-10-03", replace(rows[0], sessions=(worked(50, "2026-10-02"),)), rows[1])
+    rows[0] = replace(rows[0], sessions=(worked(50, "2026-10-02"),), status=Status.DONE)
+    later(started, "2026-10-03", *rows)
     assert started.activations["B"].state is Admission.ACTIVE
 
 
@@ -198,17 +199,20 @@ def test_5_1_time_absorbed_before_the_approval_is_never_charged() -> None:
     assert later(started, "2026-11-05", approved) == []
 
 
-def test_6_26_a_raise_that_does_not_fit_keeps_the_old_reserve_and_is_shown() -> None:
+def test_6_26_a_raise_voids_the_approval_and_beyond_hard_it_is_refused() -> None:
     started = book(package(minutes=100))
     row = activity("A", 60)
     started.review(row)
-    decided = started.review(replace(row, estimate_seconds=101 * 60))
-    assert decided.entries == ()
-    assert [(a.estimate_seconds, a.need, a.hard) for a in decided.activations] == [
-        (3_600, 101, 100)
-    ]
-    assert started.step([replace(row, estimate_seconds=100 * 60)]) == [("reserve", 40)]
-    assert started.step([replace(row, estimate_seconds=30 * 60)]) == [("release", -70)]
+    raised = replace(row, estimate_seconds=101 * 60)
+    assert started.step([raised]) == [("release", -60)]
+    known = started.activations["A"]
+    assert (known.state, known.need, known.hard) == (Admission.REFUSED, 101, 100)
+    fits = replace(row, estimate_seconds=100 * 60)
+    assert started.step([fits]) == []
+    assert started.activations["A"].state is Admission.STALE
+    assert started.step([replace(fits, approval_reference="mail")]) == [("reserve", 100)]
+    lowered = replace(row, estimate_seconds=30 * 60, approval_reference="mail")
+    assert started.step([lowered]) == [("release", -70)]
 
 
 def test_the_order_of_rows_and_sessions_does_not_matter() -> None:
@@ -236,4 +240,4 @@ def test_5_8_a_row_that_came_from_another_contract_posts_only_what_is_new() -> N
     started = book(package(minutes=600))
     started.elsewhere = {"A": {"2026-10": 25}}
     row = activity("A", 60, worked(40, "2026-10-05"))
-    assert started.step([row]) == [("post", 15), ("reserve", 45)]
+    assert started.step([row]) == [("post", 15), ("reserve", 20)]

@@ -8,9 +8,14 @@ from ledgerbook import Book, activity, at, metered, prepaid, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import Wanted
 
 ROW = activity("A", 60, worked(30, "2026-10-05"))
+
+
+def package_cell(charged: int, billing: str, message: Notice | None = None) -> Wanted:
+    return Wanted("A", charged, billing, message, origin="request")
 
 
 def cells(row: Activity, contract: Contract, mark: BillingMark | None = None) -> list[Wanted]:
@@ -19,10 +24,13 @@ def cells(row: Activity, contract: Contract, mark: BillingMark | None = None) ->
     return list(book.review(row).cells)
 
 
-@pytest.mark.parametrize("contract", [prepaid(), metered()], ids=["prepaid", "metered"])
-def test_posted_time_is_open_and_shown_as_charged(contract: Contract) -> None:
-    assert cells(ROW, contract) == [Wanted("A", 30, "open")]
-    assert cells(replace(ROW, factor=3), contract) == [Wanted("A", 90, "open")]
+def test_posted_time_is_open_and_shown_as_charged() -> None:
+    assert cells(ROW, metered()) == [Wanted("A", 30, "open")]
+    assert cells(replace(ROW, factor=3), metered()) == [Wanted("A", 90, "open")]
+    assert cells(ROW, prepaid()) == [package_cell(30, "open")]
+    urgent = replace(ROW, factor=3, approval_reference="mail")
+    message = Notice("A", Rule.URGENT, (("worked", 30), ("factor", 3), ("charge", 90)))
+    assert cells(urgent, prepaid()) == [package_cell(90, "open", message)]
 
 
 @pytest.mark.parametrize(
@@ -41,18 +49,23 @@ def test_a_mark_counts_while_documents_and_ledger_agree(mark: BillingMark, billi
 def test_a_parked_row_says_so_whatever_else_is_true() -> None:
     mark = BillingMark("2026-10", credited=False, minutes=30)
     assert cells(replace(ROW, parked="x"), metered(), mark) == [Wanted("A", 30, "parked")]
-    assert cells(replace(ROW, parked="x"), prepaid()) == [Wanted("A", 30, "parked")]
+    assert cells(replace(ROW, parked="x"), prepaid()) == [package_cell(30, "parked")]
 
 
 def test_time_that_waits_for_a_person_is_held() -> None:
     longer = (worked(700, "2026-10-05"),)
-    assert cells(replace(ROW, sessions=longer), prepaid()) == [Wanted("A", 600, "held")]
+    over = (("worked", 700), ("estimate", 60), ("over", 640), ("unfunded", 100))
+    message = Notice("A", Rule.OVERRUN, over)
+    held = package_cell(600, "held", message)
+    assert cells(replace(ROW, sessions=longer), prepaid()) == [held]
     rejected = replace(ROW, approval=Approval.REJECTED, sessions=(worked(40, "2026-10-05"),))
-    assert cells(rejected, prepaid()) == [Wanted("A", 30, "held")]
+    numbers = (("why", "rejected"), ("need", 60), ("hard", 600), ("missing", 0))
+    message = Notice("A", Rule.START, numbers)
+    assert cells(rejected, prepaid()) == [package_cell(30, "held", message)]
     deleted = replace(ROW, presence=Presence.DELETED)
     assert cells(deleted, metered()) == [Wanted("A", 30, "held")]
 
 
 def test_a_row_without_time_is_open_at_zero() -> None:
     book = Book(prepaid(), at("2026-10-20"))
-    assert book.review(activity("A", 60)).cells == (Wanted("A", 0, "open"),)
+    assert book.review(activity("A", 60)).cells == (package_cell(0, "open"),)
