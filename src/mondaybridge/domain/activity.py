@@ -57,7 +57,8 @@ class Activity:
 
     ``factor`` is what the row asks to be charged with: 1, or more where ``urgent`` has its
     ``evidence`` (R10). ``redo_of`` is the row that this one replaces (R20). A mapped but unknown
-    type of service leaves ``service`` as typed and ``service_known`` false (R05).
+    type of service leaves ``service`` as typed and ``service_known`` false (R05). A ``running``
+    timer's time counts once it is stopped (semantics 6.11).
     """
 
     activity_id: str
@@ -85,6 +86,7 @@ class Activity:
     agreed_with: str = ""
     redo_of: str = ""
     chargeable: bool = True
+    running: bool = False
     received_at: int = 0
     created_at: int = 0
     updated_at: int = 0

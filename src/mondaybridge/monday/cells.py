@@ -143,6 +143,11 @@ def sessions(one: Cell) -> tuple[Session, ...]:
     return tuple(sorted(ended, key=lambda session: (session.started_at, session.session_id)))
 
 
+def running(one: Cell) -> bool:
+    """Return whether a timer runs; its time counts once it is stopped (semantics 6.11)."""
+    return bool(one.running)
+
+
 def day(one: Cell) -> date | None:
     """Return the day of a date column; None when it is empty."""
     typed(one, "date")

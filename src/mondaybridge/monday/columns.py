@@ -188,7 +188,10 @@ def _duration(column_id: str, fills: str, unit: Any) -> Use:  # noqa: ANN401 - a
 def _actual(columns: ColumnSet) -> list[Use]:
     actual = columns.actual
     if not isinstance(actual, NumbersColumn):
-        return [Use(actual.id, "sessions", cells.sessions)]
+        return [
+            Use(actual.id, "sessions", cells.sessions),
+            Use(actual.id, "running", cells.running),
+        ]
     uses = [_duration(actual.id, "number_seconds", actual.unit)]
     return uses + _maybe(actual.work_date, "work_day", cells.day)
 
