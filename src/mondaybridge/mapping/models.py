@@ -103,8 +103,9 @@ class Mapping:
         """Return a hash of all that decides a contract's review: terms, columns, who approves."""
         contract = self.contract(contract_id)
         columns = {board: self.columns(board).model_dump() for board in contract.board_ids}
-        decisive = [asdict(contract), columns, sorted(self.users(contract.client_id))]
-        text = json.dumps(decisive, sort_keys=True, default=_plain, separators=(",", ":"))
+        text = json.dumps(
+            [asdict(contract), columns], sort_keys=True, default=_plain, separators=(",", ":")
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _find(self, values: dict[str, Value], key: str, word: str) -> Value:
