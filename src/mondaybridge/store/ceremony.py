@@ -1,10 +1,12 @@
-"""How far an opening or an end has come: steps that are done, each with its evidence.
+"""What was done of an opening or an end, step by step: a takeover goes on after the last one.
 
-A step that is recorded is not done again; what its evidence says stays as it was first seen.
+A step is written down once and stays as it was written first; what it found stands beside it. The
+steps' order is their caller's affair.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -14,25 +16,35 @@ from mondaybridge.store.package_tables import ceremony as t
 from mondaybridge.store.upsert import insert
 
 
-def done(tx: Tx, subject: str) -> dict[str, dict[str, Any]]:
-    """Return the steps of a subject that are done, with their evidence."""
-    query = select(t.c.step, t.c.evidence).where(t.c.subject == subject)
-    return {row.step: json.loads(row.evidence) for row in tx.execute(query)}
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that is done; ``evidence`` are plain values."""
+
+    name: str
+    done_at: int
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(tx: Tx, subject: str, step: str, evidence: Mapping[str, Any], now: int) -> None:
-    """Record that a step is done; the first record of it stands."""
-    row = {
-        "subject": subject,
-        "step": step,
-        "done_at": now,
-        "evidence": json.dumps(dict(evidence), sort_keys=True),
-    }
-    tx.execute(insert(tx, t).values(row).on_conflict_do_nothing())
+def done(
+    tx: Tx, subject: str, step: str, *, at: int, evidence: Mapping[str, Any] | None = None
+) -> bool:
+    """Write a step down; say whether it is new. One that is known stays as it is."""
+    text = json.dumps(dict(evidence or {}), sort_keys=True, ensure_ascii=False)
+    row = {"subject": subject, "step": step, "done_at": at, "evidence": text}
+    put = insert(tx, t).values(row).on_conflict_do_nothing()
+    return tx.execute(put.returning(t.c.step)).first() is not None
 
 
-def subjects(tx: Tx, prefix: str, step: str) -> dict[str, dict[str, Any]]:
-    """Return the subjects of a kind that came to a step, with its evidence."""
-    query = select(t.c.subject, t.c.evidence).where(t.c.step == step)
-    rows = tx.execute(query.order_by(t.c.subject))
-    return {r.subject: json.loads(r.evidence) for r in rows if r.subject.startswith(prefix)}
+def look(tx: Tx, subject: str, step: str, *, at: int, evidence: Mapping[str, Any]) -> None:
+    """Write down what was seen last, in the place of what was seen before."""
+    text = json.dumps(dict(evidence), sort_keys=True, ensure_ascii=False)
+    put = insert(tx, t).values(subject=subject, step=step, done_at=at, evidence=text)
+    new = {"done_at": at, "evidence": text}
+    tx.execute(put.on_conflict_do_update(index_elements=[t.c.subject, t.c.step], set_=new))
+
+
+def steps(tx: Tx, subject: str) -> dict[str, Step]:
+    """Return the steps of a subject by their names, in the order in which they were done."""
+    query = select(t).where(t.c.subject == subject).order_by(t.c.done_at, t.c.step)
+    rows = tx.execute(query)
+    return {row.step: Step(row.step, row.done_at, json.loads(row.evidence)) for row in rows}
