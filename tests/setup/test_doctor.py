@@ -338,7 +338,8 @@ class TestMonday:
         ]
 
     def test_R25_has_a_guest_whom_the_mapping_does_not_know(self, place: Place) -> None:
-        place.map(bottega=town.bottega(), tea=town.tea())
+        anybody = town.prepaid(policies={"approval_actor": "off"})
+        place.map(bottega=town.bottega(anybody), tea=town.tea())
         listed = "clients.bottega.users"
         assert place.wrong() == [
             (
