@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
-from mondaybridge.store import answers, inbox, ledger, mirror, work, writes
+from mondaybridge.store import answers, inbox, ledger, mirror, work
 from mondaybridge.workflows.answers import look_up
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.read import read_hinted, read_whole
 from mondaybridge.workflows.review import review_contract
-from mondaybridge.workflows.write_back import write_back
+from mondaybridge.workflows.write_back import due_boards, write_back
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,7 +26,7 @@ def due(app: App) -> list[Work]:
     boards, contracts = set(app.mapping.board_ids), {c.contract_id for c in app.mapping.contracts}
     with app.store.read() as tx:
         found = [Work("review", key) for key in ledger.due_reviews(tx, now) if key in contracts]
-        found += [Work("write", key) for key in writes.due_boards(tx, now) if key in boards]
+        found += [Work("write", key) for key in sorted(due_boards(tx, app, now)) if key in boards]
         stale = now - app.mapping.timing.sweep_minutes * 60_000
         facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
         sweep = {fact.board_id for fact in facts if fact.complete_at <= stale}

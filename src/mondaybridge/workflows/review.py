@@ -3,10 +3,10 @@
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.outcome import Review
-from mondaybridge.mapping.models import ColumnSet
 from mondaybridge.reports.contract import decide
-from mondaybridge.store import answers, facts, ledger, writes
+from mondaybridge.store import answers, facts, ledger
 from mondaybridge.store.engine import Tx
+from mondaybridge.workflows import showing
 
 
 def review_contract(app: App, contract_id: str) -> Review:
@@ -19,8 +19,7 @@ def review_contract(app: App, contract_id: str) -> Review:
         _record(tx, contract_id, decided, now)
         for board_id, prints in _looks(app, activities, decided).items():
             answers.want_looks(tx, board_id, prints)
-        for board_id, cells in _wanted(app, activities, decided).items():
-            writes.want(tx, board_id, cells, now=now)
+        showing.want(tx, app, contract, decided, activities, now)
         ledger.reviewed(tx, contract_id, row.wanted_version, decided.review_at)
     return decided
 
@@ -42,32 +41,3 @@ def _looks(app: App, activities: list[Activity], decided: Review) -> dict[str, d
         if boards[key] in mapped:
             looks.setdefault(boards[key], {})[key] = shown
     return looks
-
-
-def _wanted(
-    app: App, activities: list[Activity], decided: Review
-) -> dict[str, dict[tuple[str, str], str]]:
-    """Turn what cells should say into column ids and texts, by board.
-
-    Rows of a board that the mapping names no more keep their hours and are not written to.
-    """
-    boards = {row.activity_id: row.board_id for row in activities}
-    mapped = frozenset(app.mapping.board_ids)
-    wanted: dict[str, dict[tuple[str, str], str]] = {}
-    for cell in decided.cells:
-        board_id = boards[cell.activity_id]
-        if board_id not in mapped:
-            continue
-        columns = app.mapping.columns(board_id)
-        for column_id, text in _texts(columns, cell.charged_minutes, cell.billing):
-            wanted.setdefault(board_id, {})[cell.activity_id, column_id] = text
-    return wanted
-
-
-def _texts(columns: ColumnSet, charged: int, billing_state: str) -> list[tuple[str, str]]:
-    texts = []
-    if columns.ours.charged:
-        texts.append((columns.ours.charged.id, columns.ours.charged.text(charged)))
-    if columns.ours.billing:
-        texts.append((columns.ours.billing.id, billing_state))
-    return texts
