@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from ledgerbook import Book, activity, at, package, prepaid, worked
+from ledgerbook import Book, activity, at, metered, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import Entry, EntryKind
 from packagebook import book, decide, later, posted, typed
 
@@ -113,3 +114,18 @@ def test_5_2_a_decision_is_spent_once_whether_the_month_is_open_or_closed() -> N
     decide(started, "A", Choice.NEXT_PACKAGE, _2026_10=30)
     assert started.step([row]) == [("adjust", 30)]
     assert started.step([row]) == []
+
+
+@pytest.mark.parametrize("contract", [prepaid(), metered()], ids=["prepaid", "metered"])
+def test_7_a_sessions_date_moved_from_31_october_to_1_november_after_the_close(
+    contract: Contract,
+) -> None:
+    """A credit in October, a line in November."""
+    started = Book(contract, at("2026-10-01 08:00"))
+    row = activity("A", 60, worked(30, "2026-10-31"))
+    later(started, "2026-10-31", row)
+    started.closed.add("2026-10")
+    moved = replace(row, sessions=(worked(30, "2026-11-01"),))
+    assert later(started, "2026-11-03", moved) == [("adjust", -30), ("post", 30)]
+    assert {period: m for (_, _, period), m in posted(started).items()} == {"2026-11": 30}
+    assert later(started, "2026-11-04", moved) == []

@@ -1,9 +1,9 @@
 """Rates by work date (semantics 6.27)."""
 
 from ledgerbook import HOURLY, at, metered, prepaid
-from mondaybridge.domain.contract import DatedRate
+from mondaybridge.domain.contract import DatedRate, Policies
 from mondaybridge.domain.money import RateKey
-from mondaybridge.domain.tariff import price_at, prices_in
+from mondaybridge.domain.tariff import overage_at, price_at, prices_in
 from mondaybridge.domain.worktime import month
 
 DEARER = RateKey(7_000, "gbp", "txr_20")
@@ -38,3 +38,10 @@ def test_6_27_a_month_knows_all_its_prices() -> None:
     ]
     begun = metered(DatedRate(at("2026-10-16", zone), DEARER))
     assert prices_in(begun, month("2026-10", zone)) == [DEARER]
+
+
+def test_5_2_time_beyond_a_package_has_the_overage_rate_of_its_work_date() -> None:
+    rates = (DatedRate(at("2026-10-16"), DEARER), DatedRate(at("2026-10-01"), HOURLY))
+    contract = prepaid(policies=Policies(overage=rates))
+    days = ["2026-09-30", "2026-10-01", "2026-10-15", "2026-10-16"]
+    assert [overage_at(contract, at(day)) for day in days] == [None, HOURLY, HOURLY, DEARER]

@@ -40,3 +40,27 @@ def test_6_a_line_id_reads_back_from_its_text() -> None:
 def test_6_what_is_no_line_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a line identity|Expecting"):
         parse_line_id(text)
+
+
+def test_7_400_of_600_returned_sold_at_3000_leave_1000_on_the_sales_line() -> None:
+    grant = Entry(EntryKind.GRANT, 600, "p1", work_at=5, source="sale", rate_key="300000/eur/")
+    refund = Entry(EntryKind.REFUND, -400, "p1", work_at=9, source="sale", rate_key="300000/eur/")
+    line_id = LineId("c1", "sale", "p1", "", "sale", "300000/eur/")
+    assert itemise("c1", [grant, refund]) == [UsageLine(line_id, 200, 100_000, 5, 5)]
+
+
+def test_6_2_a_refund_is_rounded_half_up_once() -> None:
+    grant = Entry(EntryKind.GRANT, 600, "p1", source="sale", rate_key="100/eur/")
+    refund = Entry(EntryKind.REFUND, -3, "p1", source="sale", rate_key="100/eur/")
+    assert [line.amount_minor for line in itemise("c1", [grant, refund])] == [99]
+    assert [line.amount_minor for line in itemise("c1", [grant, refund, refund])] == [99]
+
+
+def test_6_10_billed_overage_is_a_usage_line_of_its_month_beside_the_package() -> None:
+    entries = [
+        Entry(EntryKind.POST, 50, "p1", "A", "2026-10", 20, "package:p1"),
+        Entry(EntryKind.POST, 10, "", "A", "2026-10", 20, "overage", RATE),
+        Entry(EntryKind.ADJUST, -4, "", "A", "2026-10", 20, "overage", RATE),
+    ]
+    line_id = LineId("c1", "usage", "A", "2026-10", "overage", RATE)
+    assert itemise("c1", entries) == [UsageLine(line_id, 6, 500, 20, 20)]
