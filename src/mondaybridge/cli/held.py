@@ -43,7 +43,8 @@ def list_(
 def decide(
     activity: Annotated[str, typer.Argument(help="The activity's id, from 'held list'.")],
     choice: Annotated[
-        str, typer.Argument(help="absorb, next_package or wait; keep or drop for a deleted row.")
+        str,
+        typer.Argument(help="absorb, next_package, wait or bill; keep or drop for a deleted row."),
     ],
     actor: Annotated[str, typer.Option(help="Who decides; kept with the decision.")] = "admin",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
