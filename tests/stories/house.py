@@ -286,7 +286,9 @@ class House:
 
 
 @contextmanager
-def house(mapping: str = "", *, url: str = "", zone: str = ROME) -> Iterator[House]:
+def house(
+    mapping: str = "", *, url: str = "", zone: str = ROME, kind: type[House] = House
+) -> Iterator[House]:
     """Give a fresh house; its files go with it."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - no disk is needed
     with tempfile.TemporaryDirectory(dir=memory) as name:
@@ -294,7 +296,7 @@ def house(mapping: str = "", *, url: str = "", zone: str = ROME) -> Iterator[Hou
         if not url:
             (folder / "mondaybridge.sqlite3").write_bytes(_empty())
         address = url or f"sqlite:///{folder / 'mondaybridge.sqlite3'}"
-        one = House(folder, mapping or town.mapping(), address, zone)
+        one = kind(folder, mapping or town.mapping(), address, zone)
         try:
             yield one
         finally:
