@@ -69,7 +69,9 @@ class History:
     client's people, ``shown`` what was said to the client before a confirmation. ``read_at`` is up
     to when the boards were seen whole, none: until now. ``taken`` tells when a row was taken in
     charge, ``told`` which thresholds were told: of the contract's generation and percent or days.
-    ``changes`` are what people gave to packages or took from them, in order.
+    ``changes`` are what people gave to packages or took from them, in order. ``ended`` tells when
+    a package was handed over; ``people`` who monday's users are: address and kind, both in lower
+    case, both empty where monday names nobody.
     """
 
     sums: Sequence[LedgerSum] = ()
@@ -86,6 +88,8 @@ class History:
     taken: Mapping[str, int] = field(default_factory=dict)
     told: frozenset[tuple[int, int]] = frozenset()
     changes: Sequence[PackageChange] = ()
+    ended: Mapping[str, int] = field(default_factory=dict)
+    people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def seen_until(self, now: int) -> int:
         """Return up to when everything that happened on the boards is known (semantics 6.6)."""
@@ -142,7 +146,7 @@ class Review:
     ``looks`` are rows whose approval must be looked up in monday's log, each with the print of
     what it shows. ``alerts`` are said once and stay; ``told`` are the thresholds behind them.
     ``baseline`` is set by the review that freezes it, ``review_at`` is when time alone changes
-    something.
+    something. ``revisions`` are handed-over packages whose copy no longer tells what is credited.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -157,6 +161,7 @@ class Review:
     looks: tuple[tuple[str, str], ...] = ()
     told: tuple[tuple[int, int], ...] = ()
     review_at: int | None = None
+    revisions: tuple[str, ...] = ()
 
 
 _ORDER = {
