@@ -4,6 +4,7 @@ monday does not tell a webhook's address, so id and address are remembered here.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mondaybridge.app import App
@@ -24,10 +25,11 @@ class Installed:
     removed: int
 
 
-def install(app: App, public_url: str) -> list[Installed]:
-    """Make every mapped board tell this address about its changes."""
+def install(app: App, public_url: str, *, boards: Iterable[str] | None = None) -> list[Installed]:
+    """Make these boards, else every mapped one, tell this address about their changes."""
     address = _address(app, public_url)
-    return [_install(app, board_id, address) for board_id in sorted(app.mapping.board_ids)]
+    wanted = app.mapping.board_ids if boards is None else boards
+    return [_install(app, board_id, address) for board_id in sorted(wanted)]
 
 
 def remove(app: App) -> int:
