@@ -45,6 +45,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         read_at=min((fact.complete_at for fact in boards), default=0),
         taken=facts.taken(tx, key),
         told=facts.told(tx, key),
+        changes=facts.package_changes(tx, key),
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
-from mondaybridge.domain.outcome import Baseline, Fact
+from mondaybridge.domain.ledger import EntryKind
+from mondaybridge.domain.outcome import Baseline, Fact, PackageChange
 from mondaybridge.domain.promises import TAKEN
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import alert
@@ -18,6 +19,7 @@ from mondaybridge.store.tables import activity, contract, event
 from mondaybridge.store.upsert import insert, many
 
 BASELINE = "baseline"
+PACKAGE_CHANGE = "package_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,20 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
             row.at,
         )
         for row in events(tx, contract_id, "decision")
+    ]
+
+
+def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:
+    """Return what people gave to packages or took from them, in order (ledger 7)."""
+    return [
+        PackageChange(
+            row.package_id,
+            EntryKind(row.args["kind"]),
+            int(row.args["minutes"]),
+            row.at,
+            row.cause,
+        )
+        for row in events(tx, contract_id, PACKAGE_CHANGE)
     ]
 
 
