@@ -11,6 +11,32 @@ app = typer.Typer(no_args_is_help=True, help="Hourly packages.")
 COLUMNS = ("id", "contract", "granted", "posted", "reserved", "hard", "free")
 
 
+@app.command()
+def credit(
+    package: Annotated[str, typer.Argument(help="The package's id, from 'package list'.")],
+    minutes: Annotated[int, typer.Option(min=1, help="How many minutes are given.")],
+    reason: Annotated[str, typer.Option(help="Why; kept with the entry and shown on request.")],
+    actor: Annotated[str, typer.Option(help="Who gives them; kept with the entry.")] = "admin",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Give a package minutes of goodwill; every call gives them again."""
+    from mondaybridge.domain.worktime import hours_text
+    from mondaybridge.reports.status import packages
+    from mondaybridge.workflows.packages import credit as give
+    from mondaybridge.workflows.review import review_contract
+
+    with opened(online=False) as bridge:
+        contract_id = give(bridge, package, minutes=minutes, reason=reason, actor=actor)
+        review_contract(bridge, contract_id)
+        rows = [row for row in packages(bridge) if row["id"] == package]
+    shown = [
+        {name: hours_text(v) if isinstance(v, int) else v for name, v in row.items()}
+        for row in rows
+    ]
+    title = f"Given: {hours_text(minutes)}; the package is now, h:mm"
+    show({"credited": minutes, "packages": rows}, as_json=as_json, table=(title, COLUMNS, shown))
+
+
 @app.command("list")
 def list_(
     as_json: Annotated[

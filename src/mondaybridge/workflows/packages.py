@@ -1,0 +1,42 @@
+"""What the agency gives to a package of its own will: goodwill, with who gave it and why.
+
+Hours are never added to an entry that exists: the event is kept, the next review writes its entry.
+"""
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Contract, Package
+from mondaybridge.domain.ledger import EntryKind
+from mondaybridge.errors import FindingsError
+from mondaybridge.store import facts, ledger, mirror
+
+
+def credit(app: App, package_id: str, *, minutes: int, reason: str, actor: str) -> str:
+    """Record minutes of goodwill for a package; return its contract, to be reviewed (ledger 7)."""
+    contract, _ = _package(app, package_id)
+    words = " ".join(reason.split())
+    if minutes <= 0 or not words:
+        raise FindingsError("goodwill is one minute or more, and has a reason that can be read")
+    with app.store.write() as tx:
+        ledger.lock(tx, contract.contract_id)
+        facts.add_event(
+            tx,
+            contract.contract_id,
+            facts.PACKAGE_CHANGE,
+            package_id=package_id,
+            actor=actor,
+            args={"kind": EntryKind.CREDIT.value, "minutes": minutes},
+            cause=words,
+            at=app.clock.now(),
+        )
+        mirror.raise_wanted(tx, [contract.contract_id])
+    return contract.contract_id
+
+
+def _package(app: App, package_id: str) -> tuple[Contract, Package]:
+    found = {p.package_id: (c, p) for c in app.mapping.contracts for p in c.packages}
+    if package_id not in found:
+        names = ", ".join(sorted(found)) or "none"
+        raise FindingsError(
+            f"there is no package {package_id} in mappings.yaml; there are: {names}"
+        )
+    return found[package_id]
