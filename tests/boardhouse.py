@@ -14,17 +14,19 @@ from typing import Any
 from typing_extensions import override
 
 from mondaybridge.demo.counted import StageClock
-from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.activity import Activity, Hint
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import PackageCells, Review, Wanted
+from mondaybridge.monday.hooks import read_body
+from mondaybridge.monday.webhooks import EVENTS, subscribe
 from mondaybridge.sandbox.data import WorldData
 from mondaybridge.sandbox.monday.boards import Update
 from mondaybridge.sandbox.monday.updates import plain_text
 from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.world import Clock, Request, Response
 from mondaybridge.settings import Settings
-from mondaybridge.store import mirror
+from mondaybridge.store import inbox, mirror
 from mondaybridge.workflows import showing
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.write_back import due_boards, write_back
@@ -109,6 +111,23 @@ class BoardHouse(House):
         asked = [name for name, _ in self.sent[before:]]
         assert due or not asked, "what is written is due"
         return asked
+
+    def listen(self) -> None:
+        """Subscribe to everything that a board tells."""
+        for event in EVENTS:
+            subscribe(self.app.monday, BOARD, "https://bridge.test/hooks", event)
+
+    def echo(self, rounds: int = 12) -> None:
+        """Take in what the board tells, also of our own writes, and do what is due, for minutes."""
+        for _ in range(rounds):
+            now = self.clock.now()
+            told = [read_body(one.body, now=now) for one in self.sandbox.world.deliveries]
+            self.sandbox.world.deliveries.clear()
+            hints = {one.item_id: one for one in told if isinstance(one, Hint)}
+            with self.app.store.write() as tx:
+                inbox.remember(tx, hints.values(), now=now, debounce_ms=5_000, max_wait_ms=30_000)
+            self.clock.sleep(40)
+            self.settle()
 
     def shows(self, item: str, column: str) -> object:
         """Return what a cell shows, as monday keeps it; of ``name`` the name."""

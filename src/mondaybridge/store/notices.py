@@ -6,7 +6,7 @@ is told of a package stays: such a row's key is the package's place on a board, 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,6 +123,12 @@ def shown(tx: Tx, contract_id: str) -> dict[str, tuple[int, dict[str, int | str]
     mine = (board.c.contract_id == contract_id, asks, t.c.ended == 0, t.c.shown_args != "")
     rows = sorted(_rows(tx, query.where(*mine)), key=lambda row: row.shown_at)
     return {row.item_id: (row.shown_at, dict(read_args(row.shown_args))) for row in rows}
+
+
+def standing(tx: Tx, rule: Rule, items: Collection[str]) -> list[Notice]:
+    """Return what these rows are told by a rule, as last wanted."""
+    mine = (t.c.rule == rule.value, t.c.ended == 0, t.c.item_id.in_(sorted(items)))
+    return [row.notice for row in _rows(tx, _query().where(*mine))]
 
 
 def sent(tx: Tx, one: Saying, body: str, now: int) -> None:

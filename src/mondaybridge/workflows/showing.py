@@ -5,6 +5,7 @@ cells only those that a policy of the contract opens (S22).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity, Approval
@@ -37,13 +38,16 @@ def want(
     subjects = {cell.document for cell in decided.cells}
     documents = document_links(tx, app.settings, contract.client_id, subjects)
     boards = [b for b in app.mapping.board_ids if b in contract.board_ids]
-    told = _comments(app, boards, decided.notices, by_id)
+    kept = _kept(tx, decided.notices)
+    stopped = _stopped(tx, decided.notices) if contract.policies.reverts_forbidden_start else []
+    told = _comments(app, boards, [*stopped, *decided.notices, *kept.values()], by_id)
     for board_id in boards:
         columns, here = app.mapping.columns(board_id), _here(decided.cells, by_id, board_id)
         own: Texts = {}
         theirs: Texts = {}
         for cell in here:
             row, link = by_id[cell.activity_id], documents.get(cell.document, "")
+            cell = _explained(cell, kept.get(cell.activity_id))  # noqa: PLW2901 - the same cell
             own |= {(row.activity_id, c): v for c, v in own_texts(columns, cell, reader, link)}
             opened = people_texts(contract, columns, row, cell)
             theirs |= {(row.activity_id, c): v for c, v in opened}
@@ -117,6 +121,34 @@ def _here(cells: Iterable[Wanted], rows: Mapping[str, Activity], board_id: str) 
     return [c for c in cells if c.activity_id in rows and rows[c.activity_id].board_id == board_id]
 
 
+def _kept(tx: Tx, told: Iterable[Notice]) -> dict[str, Notice]:
+    """Return what stays true after an answer was cleared for it: the client must read why (R19).
+
+    With the answer gone the row only waits for one; that it was answered for less stands until
+    then, with the estimate of today.
+    """
+    waiting = {n.activity_id: dict(n.args)["estimate"] for n in told if n.rule is Rule.APPROVAL}
+    kept = {}
+    for one in notices.standing(tx, Rule.STALE, waiting) if waiting else ():
+        args = dict(one.args) | {"estimate": waiting[one.activity_id]}
+        if int(args["covered"]) < int(args["estimate"]):
+            kept[one.activity_id] = replace(one, args=tuple(args.items()))
+    return kept
+
+
+def _stopped(tx: Tx, told: Iterable[Notice]) -> list[Notice]:
+    """Return the forbidden starts that were taken back and whose reason still holds."""
+    reasons = {(one.activity_id, one.rule.value) for one in told}
+    started = notices.standing(tx, Rule.START, {key for key, _ in reasons})
+    return [n for n in started if (n.activity_id, dict(n.args)["why"]) in reasons]
+
+
+def _explained(cell: Wanted, kept: Notice | None) -> Wanted:
+    """Let the row's own cell say the same as the comment that was kept."""
+    asks = cell.message is not None and cell.message.rule in {Rule.APPROVAL, Rule.START}
+    return replace(cell, message=kept) if kept and asks else cell
+
+
 def _comments(
     app: App, boards: Sequence[str], told: Iterable[Notice], rows: Mapping[str, Activity]
 ) -> dict[str, dict[tuple[str, str], Notice]]:
@@ -126,6 +158,7 @@ def _comments(
     """
     told = list(told)
     explained = {(one.activity_id, one.rule.value) for one in told if telling.comments(one)}
+    explained |= {(key, Rule.APPROVAL.value) for key, rule in explained if rule == Rule.STALE.value}
     pinned = [b for b in boards if app.mapping.columns(b).ours.package]
     found: dict[str, dict[tuple[str, str], Notice]] = {}
     for one in told:
