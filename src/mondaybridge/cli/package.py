@@ -54,3 +54,49 @@ def list_(
         for row in rows
     ]
     show({"packages": rows}, as_json=as_json, table=("Packages, h:mm", COLUMNS, shown))
+
+
+@app.command("open")
+def open_(
+    contract: Annotated[str, typer.Argument(help="The contract's id, or one of its packages'.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Start a package: copy its board, invite the client, mail each guest once.
+
+    Run it again whenever it stopped: it goes on from there. A new board must be put into the
+    mapping by hand; the lines are printed.
+    """
+    from mondaybridge.cli.output import print_json
+    from mondaybridge.cli.package_page import opening_json, show_opening
+    from mondaybridge.errors import FindingsError, TryLater
+    from mondaybridge.workflows.opening import open_package
+
+    with opened() as bridge:
+        done = open_package(bridge, contract)
+        if as_json:
+            print_json(opening_json(done, bridge))
+        else:
+            show_opening(done, bridge)
+    if done.findings:
+        raise typer.Exit(FindingsError.exit_code)
+    if done.later:
+        raise typer.Exit(TryLater.exit_code)
+
+
+@app.command("show")
+def page(
+    package: Annotated[str, typer.Argument(help="A package's id, or its contract's.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show a package: hours, board, people, what was agreed, origins and clocks."""
+    from mondaybridge.cli.output import print_json
+    from mondaybridge.cli.package_page import show_page
+    from mondaybridge.reports.package import package as look
+    from mondaybridge.workflows.opening import contract_named
+
+    with opened(online=False) as bridge:
+        found = look(bridge, contract_named(bridge, package))
+    if as_json:
+        print_json(found)
+    else:
+        show_page(found)

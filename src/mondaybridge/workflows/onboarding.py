@@ -1,0 +1,166 @@
+"""The mail with which a client's guest begins: once each, in the client's language (R24).
+
+Sent by SMTP where a server is set, else written to a file for the team to send; never by Stripe. It
+goes only to people with whom the board is shared. That it went is an event of the contract.
+"""
+
+from dataclasses import dataclass
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.errors import ConfigurationError, Parked, TryLater
+from mondaybridge.mail.address import Mailbox, mailbox
+from mondaybridge.mail.letters import Start, onboarding
+from mondaybridge.mail.mailer import open_mailer, sender_of
+from mondaybridge.mail.message import Message, Route, compose
+from mondaybridge.reports.opening import board_subject
+from mondaybridge.store import ceremony, facts, work
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.guests import Guest
+from mondaybridge.workflows.mailing import Delivery, DeliveryState, deliver
+
+ONBOARDING = "onboarding"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """In whose name the client is written to, and where requests are answered."""
+
+    agency: str
+    sender: Mailbox
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The board that a mail leads to, as the client sees it."""
+
+    board_id: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What became of one guest's mail; ``at`` is 0 while it is not sent, ``new`` if it went now."""
+
+    email: str
+    words: str
+    at: int = 0
+    new: bool = False
+    later: bool = False
+    doubt: bool = False
+
+
+def letterhead(app: App, client: Client) -> Letterhead:
+    """Return who writes to a client; ConfigurationError names what no mail can go with."""
+    contact = app.mapping.contact(client.client_id)
+    sender = app.settings.smtp.sender
+    if not contact and not sender:
+        raise ConfigurationError(
+            f"{app.mapping.name}: clients.{client.client_id}.contact is not set: the onboarding "
+            "mail names the address that requests go to; set it, or MONDAYBRIDGE_SMTP__SENDER"
+        )
+    problems = []
+    for email in (*client.users, *filter(None, [contact])):
+        try:
+            mailbox(email)
+        except ValueError as wrong:
+            problems.append(f"{app.mapping.name}: clients.{client.client_id}: {wrong}")
+    if problems:
+        raise ConfigurationError(*problems)
+    found = sender_of(app.settings, contact)
+    return Letterhead(found.name or app.mapping.account_slug, found, contact or found.address)
+
+
+def welcome(
+    app: App, contract: Contract, guest: Guest, place: Place, head: Letterhead, held: Lease
+) -> Welcome:
+    """Bring one guest's mail to its end, unless it went before."""
+    with app.store.read() as tx:
+        told = sent(tx, contract.contract_id, place.board_id).get(guest.email)
+        released = work.state(tx, ONBOARDING, _key(contract, place, guest))
+    if told:
+        return told
+    message = _message(app, contract, guest, place, head)
+    released_at = released.released_at if released else 0
+    try:
+        done = deliver(
+            app.store, open_mailer(app.settings), message, held=held, released_at=released_at
+        )
+    except TryLater as later:
+        return Welcome(guest.email, str(later), later=True)
+    except Parked as parked:
+        return _parked(app, contract, place, guest, parked)
+    return _recorded(app, contract, place, guest, done)
+
+
+def sent(tx: Tx, contract_id: str, board_id: str = "") -> dict[str, Welcome]:
+    """Return what was sent to whom, by address: of one board, or of all the last one each."""
+    return {
+        str(row.args["guest"]): Welcome(
+            str(row.args["guest"]),
+            str(row.args["words"]),
+            row.at,
+            doubt=row.args["state"] == DeliveryState.UNKNOWN.value,
+        )
+        for row in facts.events(tx, contract_id, ONBOARDING)
+        if board_id in {"", row.args["board"]}
+    }
+
+
+def _message(app: App, contract: Contract, guest: Guest, place: Place, head: Letterhead) -> Message:
+    start = Start(
+        agency=head.agency,
+        title=place.title,
+        board_url=place.address,
+        contact=head.contact,
+        guest=guest.email,
+        guest_name=guest.name,
+    )
+    words = onboarding(app.mapping.client(contract.client_id).locale, start)
+    answers_to = mailbox(head.contact)
+    route = Route(
+        head.sender,
+        mailbox(guest.email, guest.name),
+        answers_to if answers_to.address != head.sender.address else None,
+    )
+    key = f"{ONBOARDING}:{_key(contract, place, guest)}"
+    return compose(key, route, words, at=app.clock.now())
+
+
+def _recorded(app: App, contract: Contract, place: Place, guest: Guest, done: Delivery) -> Welcome:
+    """Write down that the mail came to its end, once; whoever was first has told it."""
+    doubt = done.state is DeliveryState.UNKNOWN
+    args = {
+        "guest": guest.email,
+        "board": place.board_id,
+        "state": done.state.value,
+        "message": done.message_id,
+        "words": done.sentence(),
+    }
+    with app.store.write() as tx:
+        step = f"{ONBOARDING}:{guest.email}"
+        subject = f"{board_subject(place.board_id)}:{contract.contract_id}"
+        new = ceremony.done(tx, subject, step, at=done.at, evidence=args)
+        if new:
+            facts.add_event(tx, contract.contract_id, ONBOARDING, args=args, at=done.at)
+        work.succeeded(tx, ONBOARDING, _key(contract, place, guest))
+    return Welcome(guest.email, done.sentence(), done.at, new=new, doubt=doubt)
+
+
+def _parked(app: App, contract: Contract, place: Place, guest: Guest, parked: Parked) -> Welcome:
+    """Keep a refused mail where ``park list`` shows it."""
+    key = _key(contract, place, guest)
+    with app.store.write() as tx:
+        work.park(tx, ONBOARDING, key, parked.reason, parked.evidence, app.clock.now())
+    return Welcome(
+        guest.email,
+        f"{parked}: correct the address, or run 'mondaybridge park release {ONBOARDING} {key}' and "
+        "then this command again",
+    )
+
+
+def _key(contract: Contract, place: Place, guest: Guest) -> str:
+    return f"{contract.contract_id}:{place.board_id}:{guest.email}"

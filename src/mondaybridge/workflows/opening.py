@@ -1,0 +1,177 @@
+"""The start of a package: board, guests, mails, webhooks, in this order (R21, R22, R24).
+
+Each step may be repeated: whoever is killed goes on where it stopped, with one board and one mail
+per guest. The mapping is never written: the lines that name a new board are returned for the admin,
+and the same opening goes on once they stand there.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.errors import ConfigurationError, CredentialsError, TryLater, UpstreamError
+from mondaybridge.mapping.live import check_board
+from mondaybridge.monday import board_life
+from mondaybridge.monday.boards import BoardGone, read_board
+from mondaybridge.store import board_face, lease
+from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.board_copy import Copy, copy_board, current_package
+from mondaybridge.workflows.guests import Guest, share, unseen
+from mondaybridge.workflows.onboarding import Letterhead, Place, Welcome, letterhead, welcome
+from mondaybridge.workflows.webhooks import install
+
+__all__ = ["Opening", "contract_named", "open_package", "unseen"]
+
+LEASE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How far an opening came.
+
+    ``copy`` is a board that the mapping does not name yet: nothing follows before it does.
+    ``findings`` wait for a person, ``later`` for another run of the same.
+    """
+
+    contract: Contract
+    package_id: str
+    places: tuple[Place, ...] = ()
+    copy: Copy | None = None
+    guests: tuple[Guest, ...] = ()
+    welcomes: tuple[Welcome, ...] = ()
+    webhooks: str = ""
+    findings: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+
+
+def open_package(app: App, name: str) -> Opening:
+    """Open the contract of this id, or of the package of this id, as far as it can be opened."""
+    contract = contract_named(app, name)
+    client = app.mapping.client(contract.client_id)
+    head = letterhead(app, client)
+    with _leased(app, client) as held:
+
+        def keep() -> None:
+            lease.renew(app.store, held)
+
+        package = current_package(contract, app.clock.now())
+        begun = Opening(contract, package.package_id)
+        if not contract.board_ids:
+            return replace(begun, copy=_copy(app, contract, keep))
+        seen = _look(app, contract, begun)
+        return seen if seen.findings else _invited(app, client, seen, head, held, keep)
+
+
+def contract_named(app: App, name: str) -> Contract:
+    """Return the package contract of this id, or of the package of this id."""
+    of_package = [
+        one
+        for one in app.mapping.contracts
+        if name in {package.package_id for package in one.packages}
+    ]
+    known = {one.contract_id for one in app.mapping.contracts}
+    contract = of_package[0] if of_package and name not in known else app.mapping.contract(name)
+    if not contract.packages:
+        raise ConfigurationError(
+            f"{app.mapping.name}: contract {contract.contract_id} has no packages: only a "
+            "prepaid_package has a start"
+        )
+    return contract
+
+
+def _copy(app: App, contract: Contract, keep: Callable[[], None]) -> Copy:
+    template = app.mapping.template(contract.contract_id)
+    if template is None:
+        raise ConfigurationError(
+            f"{app.mapping.name}: contract {contract.contract_id} has neither boards nor a "
+            "template: name the board that is copied, or a board of its own"
+        )
+    return copy_board(app, contract, template, keep=keep)
+
+
+def _look(app: App, contract: Contract, begun: Opening) -> Opening:
+    """Return the contract's boards as people see them, and what keeps one from being used.
+
+    Nobody is sent to a board that the bridge cannot read.
+    """
+    places, findings = [], []
+    for board_id in contract.board_ids:
+        columns = app.mapping.columns(board_id)
+        shape = read_board(app.monday, board_id, columns, contract.zone, page_size=1).shape
+        if isinstance(shape, BoardGone):
+            findings.append(f"board {board_id}: {shape.reason}")
+            continue
+        problems = check_board(columns, shape.columns, place=app.mapping.place(board_id))
+        findings += [f"board {board_id}: {problem}" for problem in problems]
+        address = board_life.address_of(app.monday, board_id)
+        with app.store.write() as tx:
+            board_face.set_address(tx, board_id, address)
+        places.append(Place(board_id, shape.name, address))
+    return replace(begun, places=tuple(places), findings=tuple(findings))
+
+
+def _invited(
+    app: App,
+    client: Client,
+    begun: Opening,
+    head: Letterhead,
+    held: Lease,
+    keep: Callable[[], None],
+) -> Opening:
+    """Share the boards, write to who is on the first one, and have its changes told."""
+    if not client.users:
+        nobody = (
+            f"{app.mapping.name}: clients.{client.client_id}.users is empty: nobody is invited, "
+            "and nobody can approve; list the addresses of the client's people"
+        )
+        told = replace(begun, findings=(*begun.findings, nobody))
+        return _told(app, told)
+    guests: tuple[Guest, ...] = ()
+    problems: list[str] = []
+    for place in begun.places:
+        found = tuple(share(app, place.board_id, client.users, keep=keep))
+        guests = guests or found
+        problems += [one.problem for one in found if one.problem]
+    main = begun.places[0]
+    welcomes = [welcome(app, begun.contract, one, main, head, held) for one in guests if one.there]
+    doubts = [one.words for one in welcomes if one.new and one.doubt]
+    refused = [one.words for one in welcomes if not one.at and not one.later]
+    return _told(
+        app,
+        replace(
+            begun,
+            guests=guests,
+            welcomes=tuple(welcomes),
+            findings=(*begun.findings, *dict.fromkeys(problems), *doubts, *refused),
+            later=tuple(one.words for one in welcomes if one.later),
+        ),
+    )
+
+
+def _told(app: App, begun: Opening) -> Opening:
+    """Let monday tell of changes, where it can reach us; without it the sweep finds them."""
+    url = app.settings.public_url
+    if not url:
+        return replace(begun, webhooks="MONDAYBRIDGE_PUBLIC_URL is not set: the sweep reads alone")
+    boards = [place.board_id for place in begun.places]
+    try:
+        done = install(app, url, boards=boards)
+    except (ConfigurationError, CredentialsError, UpstreamError) as wrong:
+        return replace(begun, findings=(*begun.findings, f"webhooks: {wrong}"))
+    except TryLater as later:
+        return replace(begun, later=(*begun.later, f"webhooks: {later}"))
+    made, kept = sum(one.made for one in done), sum(one.kept for one in done)
+    return replace(begun, webhooks=f"{made} made, {kept} kept")
+
+
+@contextmanager
+def _leased(app: App, client: Client) -> Iterator[Lease]:
+    held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
+    if held is None:
+        raise TryLater(f"another worker acts for {client.client_id}: run the same command again")
+    try:
+        yield held
+    finally:
+        lease.release(app.store, held)
