@@ -4,9 +4,10 @@ import pytest
 
 from boardhouse import DOCUMENT, LINK_KEY, BoardHouse, boardhouse
 from mondaybridge.domain.outcome import Wanted
+from mondaybridge.reports.untold import links_missing
 from mondaybridge.settings import Settings
 from mondaybridge.store import links
-from mondaybridge.workflows.addresses import document_links, leads_to, missing, token
+from mondaybridge.workflows.addresses import document_links, leads_to, token
 
 
 def sold(one: BoardHouse) -> str:
@@ -65,7 +66,7 @@ def test_without_address_or_key_none_is_given_out_and_it_is_said(
     given: dict[str, str], why: str
 ) -> None:
     settings = Settings.model_validate(given)
-    assert missing(settings).startswith(why)
+    assert links_missing(settings).startswith(why)
     with boardhouse() as one, one.app.store.write() as tx:
         assert document_links(tx, settings, "bottega", ["in_1"]) == {}
-        assert missing(one.app.settings) == ""
+        assert links_missing(one.app.settings) == ""

@@ -122,6 +122,8 @@ def test_a_board_is_not_flooded() -> None:
         assert sum(len(one.comments(item)) for item in items) == 10
         with one.app.store.read() as tx:
             assert notices.waiting(tx, one.clock.now()) == {BOARD: 3}
+        reason = "10 new comments a day are enough: 3 wait for tomorrow"
+        assert one.status()["untold"] == [{"board": BOARD, "item": "", "reason": reason}]
         one.wait(3)
         assert one.write() == []
         one.go("2026-10-02 09:00")

@@ -11,6 +11,7 @@ BOARDS = ("board", "contract", "state", "reason", "complete_read")
 WAITING = ("kind", "key", "attempts", "not_before", "reason")
 PARKED = ("kind", "key", "title", "reason", "release")
 REFUSED = ("activity", "title", "verdict", "need", "hard", "shortfall")
+UNTOLD = ("board", "item", "reason")
 PLANNED = ("client", "kind", "scope", "state", "subtotal_minor", "currency")
 
 
@@ -28,5 +29,6 @@ def status(
     show_table("Tried again later", WAITING, state["waiting"])
     show_table("Parked", PARKED, state["parked"])
     show_table("Approved, not activated (minutes)", REFUSED, state["refused"])
+    show_table("Not shown on boards yet", UNTOLD, state["untold"])
     show_table("Planned documents", PLANNED, state["planned"])
     say(f"monday calls today: {state['calls_today']}")

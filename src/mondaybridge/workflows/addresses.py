@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Collection
 
 from mondaybridge.app import App
-from mondaybridge.errors import CredentialsError
+from mondaybridge.reports.untold import links_missing
 from mondaybridge.settings import Settings, require_link_key
 from mondaybridge.store import links
 from mondaybridge.store.engine import Tx
@@ -35,23 +35,12 @@ def token(key: str, kind: str, subject: str) -> str:
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 
-def missing(settings: Settings) -> str:
-    """Say what keeps addresses from being given out, in a sentence; nothing: they are."""
-    if not settings.public_url:
-        return "MONDAYBRIDGE_PUBLIC_URL is not set: links to documents are not written"
-    try:
-        require_link_key(settings)
-    except CredentialsError as error:
-        return f"{error}; until then links to documents are not written"
-    return ""
-
-
 def document_links(
     tx: Tx, settings: Settings, client_id: str, stripe_ids: Collection[str]
 ) -> dict[str, str]:
     """Return what the link cell of each document should show: our address and its number."""
     wanted = sorted({one for one in stripe_ids if one})
-    if not wanted or missing(settings):
+    if not wanted or links_missing(settings):
         return {}
     key = require_link_key(settings)
     made = {one: token(key, DOCUMENT, one) for one in wanted}
