@@ -6,9 +6,13 @@ import typer
 
 from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import show
+from mondaybridge.cli.package_end import close, verify
 
 app = typer.Typer(no_args_is_help=True, help="Hourly packages.")
 COLUMNS = ("id", "contract", "granted", "posted", "reserved", "hard", "free")
+
+app.command("close")(close)
+app.command("verify")(verify)
 
 
 @app.command()

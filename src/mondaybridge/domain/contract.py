@@ -75,6 +75,7 @@ class Policies:
     expiry_notice_days: tuple[int, ...] = (60, 30, 7)
     end_below_minutes: int = 0
     board_end: BoardEnd = BoardEnd.ARCHIVE
+    hands_over_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,8 @@ class Review:
     ``looks`` are rows whose approval must be looked up in monday's log, each with the print of
     what it shows. ``alerts`` are said once and stay; ``told`` are the thresholds behind them.
     ``baseline`` is set by the review that freezes it, ``review_at`` is when time alone changes
-    something. ``revisions`` are handed-over packages whose copy no longer tells what is credited.
+    something. ``at_end`` are packages that may be handed over, ``revisions`` are handed-over
+    packages whose copy no longer tells what is credited.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -162,6 +163,7 @@ class Review:
     told: tuple[tuple[int, int], ...] = ()
     review_at: int | None = None
     revisions: tuple[str, ...] = ()
+    at_end: tuple[str, ...] = ()
 
 
 _ORDER = {

@@ -12,6 +12,7 @@ from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
+from mondaybridge.domain.ending import endings
 from mondaybridge.domain.ledger import GRANTING, POSTING, RESERVING, SumGroup
 from mondaybridge.domain.metered import held_metered, review_metered
 from mondaybridge.domain.notices import Notice, Rule
@@ -80,6 +81,7 @@ def _prepaid(
     told = {key: (*notices, *promises.notices.get(key, ())) for key, notices in told.items()}
     board = _Board(decided.review, promises, decided.cases, told)
     package = _package(decided, history)
+    ended = endings(contract, decided, frozenset(history.ended), now)
     warnings, marks = _alerts(contract, history, package, now)
     return replace(
         decided.review,
@@ -89,6 +91,7 @@ def _prepaid(
         alerts=warnings,
         told=marks,
         package=package,
+        at_end=tuple(one.package_id for one in ended if one.due),
         facts=promises.facts,
         review_at=_next_at(contract, promises, now),
     )

@@ -45,6 +45,19 @@ NOTICES: dict[str, dict[str, str]] = {
         " per le attività concordate{at_risk}. Per confermare si imposta l'approvazione su questa"
         " riga; in alternativa si riduce la stima o si amplia il pacchetto.",
     },
+    "notice.copy": {
+        "en": "{used} h of {granted} h: the package is complete. The Excel copy with the list of"
+        " activities is attached.",
+        "it": "{used} h su {granted} h: il pacchetto è concluso. In allegato la copia Excel con"
+        " l'elenco delle attività.",
+    },
+    "notice.copy.replaces": {
+        "en": "{used} h of {granted} h: something was corrected after the end of the package. The"
+        " attached Excel copy replaces the earlier one.",
+        "it": "{used} h su {granted} h: dopo la fine del pacchetto c'è stata una correzione. La"
+        " copia Excel allegata sostituisce la precedente.",
+    },
+    "board.closed": {"en": "{name} – closed", "it": "{name} – chiusa"},
     "notice.row": {"en": "“{title}”", "it": "«{title}»"},
     "notice.at_risk": {
         "en": " (at risk: {rows})",

@@ -177,6 +177,7 @@ def _policies(
         alert_percents=tuple(keys.alerts),
         expiry_notice_days=tuple(keys.expiry_notices),
         end_below_minutes=keys.end_below,
+        hands_over_itself=keys.handover == "auto",
         board_end=BoardEnd(keys.board_at_end),
     )
 

@@ -75,6 +75,8 @@ class PrepaidPolicies(MeteredPolicies):
     """Days after the expiry for news of earlier work: working days where a calendar is named."""
     end_below: Hours = 0
     """A package ends when no more than this is left, like "0:00"."""
+    handover: Literal["manual", "auto"] = "manual"
+    """Whether a package at its end waits for `package close`, or is handed over by itself."""
     board_at_end: Literal["archive", "lock"] = "archive"
     """What becomes of a board after its last package."""
 

@@ -14,6 +14,7 @@ from mondaybridge.domain.outcome import Held
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.reports.contract import held_in
+from mondaybridge.reports.ending import closed_boards
 from mondaybridge.store import billing, lease, ledger, mirror
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
@@ -33,6 +34,8 @@ class Opened:
 
 def refresh(app: App, client: Client) -> None:
     """Read boards that have no complete read younger than the limit, and review what moved.
+
+    Boards that were closed with their last package are not read any more.
 
     A board that cannot be seen makes its client wait: nobody knows what it would say.
     """
@@ -60,6 +63,7 @@ def refresh(app: App, client: Client) -> None:
 def _boards(app: App, client: Client) -> list[BoardFacts]:
     boards = {board for contract in client.contracts for board in contract.board_ids}
     with app.store.read() as tx:
+        boards -= closed_boards(tx, client.contracts)
         return [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
 
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
+from mondaybridge.reports.ending import HANDOVER, closed_boards, due_packages
 from mondaybridge.store import answers, inbox, ledger, mirror, work
+from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.answers import look_up
 from mondaybridge.workflows.close import close_due, run_close
+from mondaybridge.workflows.handover import hand_over
 from mondaybridge.workflows.read import read_hinted, read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.write_back import due_boards, write_back
@@ -23,8 +26,9 @@ class Work:
 def due(app: App) -> list[Work]:
     """Return the work that state says is due now, without what backs off or is parked."""
     now = app.clock.now()
-    boards, contracts = set(app.mapping.board_ids), {c.contract_id for c in app.mapping.contracts}
+    contracts = {c.contract_id for c in app.mapping.contracts}
     with app.store.read() as tx:
+        boards = set(app.mapping.board_ids) - closed_boards(tx, app.mapping.contracts)
         found = [Work("review", key) for key in ledger.due_reviews(tx, now) if key in contracts]
         found += [Work("write", key) for key in sorted(due_boards(tx, app, now)) if key in boards]
         stale = now - app.mapping.timing.sweep_minutes * 60_000
@@ -34,6 +38,7 @@ def due(app: App) -> list[Work]:
         hinted = set(inbox.due_boards(tx, now)) & boards - sweep
         found += [Work("read", key) for key in sorted(hinted)]
         found += [Work("answers", key) for key in answers.due_looks(tx, now) if key in boards]
+        found += [Work(HANDOVER, key) for key in _ends(tx, app)]
         blocked = work.blocked(tx, now)
     found += [Work("close", client.client_id) for client in close_due(app, now)]
     return [one for one in found if (one.kind, one.key) not in blocked]
@@ -48,6 +53,7 @@ def run(app: App, one: Work) -> bool:
         "write": write_back,
         "answers": look_up,
         "close": run_close,
+        HANDOVER: hand_over,
     }
     now = app.clock.now
     try:
@@ -76,6 +82,12 @@ def run(app: App, one: Work) -> bool:
     with app.store.write() as tx:
         work.succeeded(tx, one.kind, one.key)
     return True
+
+
+def _ends(tx: Tx, app: App) -> list[str]:
+    """Return the packages to hand over where that is nobody's decision."""
+    itself = (c for c in app.mapping.contracts if c.policies.hands_over_itself)
+    return [key for contract in itself for key in due_packages(tx, contract)]
 
 
 def _sweep(app: App, board_id: str) -> None:

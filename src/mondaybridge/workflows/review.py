@@ -4,6 +4,7 @@ from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.outcome import Review
 from mondaybridge.reports.contract import decide
+from mondaybridge.reports.ending import note_ends
 from mondaybridge.store import answers, facts, ledger
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows import showing
@@ -31,6 +32,8 @@ def _record(tx: Tx, contract_id: str, decided: Review, now: int) -> None:
         facts.freeze(tx, contract_id, decided.baseline)
     facts.save_facts(tx, contract_id, decided.facts, now)
     facts.tell(tx, contract_id, decided.told, now)
+    if decided.package:
+        note_ends(tx, contract_id, decided.at_end, now)
 
 
 def _looks(app: App, activities: list[Activity], decided: Review) -> dict[str, dict[str, str]]:

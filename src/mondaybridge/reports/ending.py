@@ -1,0 +1,175 @@
+"""Which packages have come to their end, what stands in the way, how far their hand-over is.
+
+Read only; the ceremony itself is ``workflows.handover`` (R17, ledger 5.3).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import BoardEnd, Contract, Package
+from mondaybridge.domain.ending import Obstacle, Why, ending, endings
+from mondaybridge.domain.prepaid import review_prepaid
+from mondaybridge.errors import ConfigurationError
+from mondaybridge.reports.contract import history_of
+from mondaybridge.store import ceremony, facts, ledger, mirror, workbooks
+from mondaybridge.store.engine import Tx
+
+HANDOVER = "handover"
+CHANGED_LATE = "changed after the hand-over"  # the cause that the ledger gives (5.3)
+COPY, END, SEEN = "copy", "end", "seen"
+
+REMEDIES = {
+    Obstacle.OPEN: "is not finished: set it to done or cancelled",
+    Obstacle.RUNNING: "has a running timer: stop it",
+    Obstacle.UNFUNDED: "has time that no package covers: decide it with `held decide`",
+    Obstacle.PARKED: "has a cell that cannot be read: mend it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What a hand-over would do, or has done: why, what stands in the way, which steps are done.
+
+    ``last`` says that the board goes with it; ``why`` is empty while the package goes on.
+    """
+
+    package_id: str
+    contract_id: str
+    revision: int
+    why: str
+    obstacles: tuple[str, ...]
+    last: bool
+    steps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the copy is made: from then on it only goes forward."""
+        return COPY in dict(self.steps)
+
+    @property
+    def done(self) -> bool:
+        """Whether the ceremony is over."""
+        return END in dict(self.steps)
+
+
+def find(app: App, package_id: str) -> tuple[Contract, Package]:
+    """Return a package with its contract; ConfigurationError names what there is."""
+    known = [(c, p) for c in app.mapping.contracts for p in c.packages]
+    for contract, package in known:
+        if package.package_id == package_id:
+            return contract, package
+    names = ", ".join(package.package_id for _, package in known) or "none"
+    raise ConfigurationError(f"{app.mapping.name} names no package {package_id!r}: it has {names}")
+
+
+def checklist(app: App, package_id: str, revision: int | None = None) -> Checklist:
+    """Say what a hand-over would find, on the mirror as it is; nothing is read or written."""
+    contract, _ = find(app, package_id)
+    with app.store.read() as tx:
+        number = revision or revision_of(tx, contract, package_id)
+        rows, now = mirror.activities(tx, contract.contract_id), app.clock.now()
+        decided = review_prepaid(contract, rows, history_of(tx, contract), now)
+        gone = frozenset(ended(tx, contract.contract_id))
+        steps = ceremony.steps(tx, subject_of(package_id, number))
+    at_end = {e.package_id: e for e in endings(contract, decided, gone, now)}
+    seen = at_end.get(package_id) or ending(contract, decided, package_id, gone, Why.ASKED)
+    titles = {row.activity_id: row.name for row in rows}
+    over = COPY in steps or number > 1
+    return Checklist(
+        package_id,
+        contract.contract_id,
+        number,
+        seen.why.value if seen.why and package_id in at_end else "",
+        ()
+        if over
+        else tuple(f"{titles.get(k, k)!r} {REMEDIES[what]}" for what, k in seen.obstacles),
+        seen.last,
+        tuple((name, _told(step.evidence)) for name, step in steps.items()),
+    )
+
+
+def waiting(app: App) -> list[Checklist]:
+    """Return the packages at their end that are not handed over, or whose copy is out of date."""
+    found = []
+    for contract in app.mapping.contracts:
+        for package in contract.packages if contract.prepaid else ():
+            one = checklist(app, package.package_id)
+            if not one.done and (one.why or one.begun or one.revision > 1):
+                found.append(one)
+    return found
+
+
+def note_ends(tx: Tx, contract_id: str, packages: Sequence[str], now: int) -> None:
+    """Remember which packages may be handed over, as the last review saw it."""
+    subject, evidence = f"end:{contract_id}", {"packages": list(packages)}
+    known = ceremony.steps(tx, subject).get(SEEN)
+    if known is None or dict(known.evidence) != evidence:
+        ceremony.look(tx, subject, SEEN, at=now, evidence=evidence)
+
+
+def due_packages(tx: Tx, contract: Contract) -> list[str]:
+    """Return the packages to hand over now, begun ones first; and outdated copies (ledger 5.3)."""
+    seen = ceremony.steps(tx, f"end:{contract.contract_id}").get(SEEN)
+    at_end = set(seen.evidence["packages"]) if seen else set[str]()
+    found = []
+    for package in contract.packages:
+        key = package.package_id
+        steps = ceremony.steps(tx, subject_of(key, revision_of(tx, contract, key)))
+        begun = workbooks.latest(tx, key) is not None
+        if END not in steps and (begun or key in at_end):
+            found.append(key)
+    return found
+
+
+def closed_boards(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
+    """Return boards that went with their last package: they are not read any more.
+
+    A package sold later opens them again.
+    """
+    found: set[str] = set()
+    for contract in contracts:
+        if not contract.prepaid or contract.policies.board_end is not BoardEnd.ARCHIVE:
+            continue
+        packages = [p.package_id for p in contract.packages]
+        if set(packages) <= ended(tx, contract.contract_id) and any(
+            END in ceremony.steps(tx, subject_of(package_id, 1)) for package_id in packages
+        ):
+            found |= set(contract.board_ids)
+    return found
+
+
+def revision_of(tx: Tx, contract: Contract, package_id: str) -> int:
+    """Return the copy's revision to work on: the newest that is not over, or the next one."""
+    newest = workbooks.latest(tx, package_id)
+    if newest is None:
+        return 1
+    over = END in ceremony.steps(tx, subject_of(package_id, newest.revision))
+    outdated = over and _outdated(tx, contract.contract_id, package_id)
+    return newest.revision + 1 if outdated else newest.revision
+
+
+def ended(tx: Tx, contract_id: str) -> set[str]:
+    """Return the packages that were handed over."""
+    return {e.package_id for e in facts.events(tx, contract_id, HANDOVER)}
+
+
+def subject_of(package_id: str, revision: int) -> str:
+    """Return under which name the steps of a ceremony are kept."""
+    return f"{HANDOVER}:{package_id}:{revision}"
+
+
+def _outdated(tx: Tx, contract_id: str, package_id: str) -> bool:
+    """Whether something was changed after the hand-over that the copy does not tell (5.3)."""
+    events = [e for e in facts.events(tx, contract_id, HANDOVER) if e.package_id == package_id]
+    head = str(events[-1].args["head"]) if events else ""
+    entries = ledger.entries(tx, contract_id)
+    here = {e.entry.activity_id for e in entries if e.entry.package_id == package_id} - {""}
+    place = next((n for n, e in enumerate(entries) if e.hash == head), len(entries))
+    later = (e.entry for e in entries[place + 1 :])
+    return any(e.cause == CHANGED_LATE and e.activity_id in here for e in later)
+
+
+def _told(evidence: Mapping[str, Any]) -> str:
+    return ", ".join(str(value) for value in evidence.values())

@@ -1,0 +1,181 @@
+"""The end of a package: a fresh look, the last postings, the Excel copy, its delivery, the board.
+
+Every step is written down when it is done and harmless when repeated, so that a ceremony that was
+stopped anywhere goes on from there: one file, one delivery, one closing (R17, ledger 5.3).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import BoardEnd, Contract, Package
+from mondaybridge.errors import FindingsError, TryLater
+from mondaybridge.export.handover import Handover
+from mondaybridge.i18n import text
+from mondaybridge.monday import board_life
+from mondaybridge.monday.boards import BoardGone, read_board
+from mondaybridge.reports import copy
+from mondaybridge.reports.ending import (
+    COPY,
+    END,
+    HANDOVER,
+    Checklist,
+    checklist,
+    closed_boards,
+    find,
+    revision_of,
+    subject_of,
+)
+from mondaybridge.store import board_face, ceremony, facts, lease, ledger, mirror, workbooks
+from mondaybridge.store.lease import Lease
+from mondaybridge.store.workbooks import WorkbookRow
+from mondaybridge.workflows.delivery import Parcel
+from mondaybridge.workflows.read import read_whole
+from mondaybridge.workflows.review import review_contract
+from mondaybridge.workflows.write_back import write_back
+
+LEASE_MS = 60_000
+
+
+def hand_over(app: App, package_id: str) -> Checklist:
+    """Bring a package to its end, or go on where an earlier try stopped.
+
+    Raises:
+        FindingsError: when something must be settled first; each with its remedy.
+        TryLater: when the outside cannot be reached now; what is done stays done.
+    """
+    contract, package = find(app, package_id)
+    with _leased(app, contract) as held:
+        with app.store.read() as tx:
+            revision = revision_of(tx, contract, package_id)
+            made = workbooks.find(tx, package_id, revision)
+        shown = checklist(app, package_id, revision)
+        if shown.done:
+            return shown
+        if made is None:
+            made = _make(app, contract, package, revision, held)
+        _deliver(app, Parcel(app, contract, made, held))
+        if shown.last and revision == 1:
+            _close_boards(app, contract, subject_of(package_id, 1), held)
+        _note(app, subject_of(package_id, revision), END, {})
+    return checklist(app, package_id, revision)
+
+
+def _make(
+    app: App, contract: Contract, package: Package, revision: int, held: Lease
+) -> WorkbookRow:
+    """Look afresh, settle what must be settled, then write the copy down with its event."""
+    if revision == 1:
+        for board_id in contract.board_ids:
+            if not read_whole(app, board_id).there:
+                raise TryLater(f"board {board_id} cannot be seen: restore it first")
+    review_contract(app, contract.contract_id)
+    shown = checklist(app, package.package_id, revision)
+    if shown.obstacles:
+        first = f"package {package.package_id} cannot be handed over yet:"
+        raise FindingsError("\n".join([first, *shown.obstacles]))
+    with app.store.read() as tx:
+        before = workbooks.latest(tx, package.package_id)
+        past = copy.load(tx, app.mapping.client(contract.client_id), contract)
+    replaces, now = before.made_at if before else None, app.clock.now()
+    values = copy.handover(past, package, made_at=now, revision=revision, replaces=replaces)
+    row = _written(values)
+    with app.store.write() as tx:
+        lease.confirm(tx, held)
+        if ledger.lock(tx, contract.contract_id).head_hash != values.head_hash:
+            raise TryLater("the ledger moved while the copy was written: it is made again")
+        workbooks.put(tx, row)
+        facts.add_event(
+            tx,
+            contract.contract_id,
+            HANDOVER,
+            package_id=package.package_id,
+            args={
+                "revision": revision,
+                "sha256": row.sha256,
+                "granted": values.hours.granted,
+                "used": values.hours.posted,
+                "left": values.hours.hard,
+                "head": values.head_hash,
+            },
+            cause=shown.why or "asked",
+            at=now,
+        )
+        subject = subject_of(package.package_id, revision)
+        ceremony.done(tx, subject, COPY, at=now, evidence={"sha256": row.sha256})
+        mirror.raise_wanted(tx, [contract.contract_id])
+    return row
+
+
+def _written(values: Handover) -> WorkbookRow:
+    """Write the workbook and read it back: it must say what was written, to the minute."""
+    from mondaybridge.export.verification import read_back  # noqa: PLC0415 - heavy
+    from mondaybridge.export.workbook import workbook  # noqa: PLC0415 - heavy
+
+    content = workbook(values)
+    found = read_back(content)
+    if found.problems:
+        raise AssertionError(f"the copy does not say what was written: {found.problems[0]}")
+    return WorkbookRow(values.package_id, values.revision, found.sha256, content, values.made_at)
+
+
+def _deliver(app: App, parcel: Parcel) -> None:
+    """Deliver to every board and every person, each once."""
+    contract = parcel.contract
+    with app.store.read() as tx:
+        done = ceremony.steps(tx, parcel.subject)
+        there = [b for b in contract.board_ids if b not in closed_boards(tx, [contract])]
+        items = {board: board_face.package_item(tx, board) for board in there}
+    for board_id, item_id in items.items():
+        step = f"board:{board_id}"
+        if step not in done and item_id:
+            _note(app, parcel.subject, step, parcel.on_board(item_id))
+    for user in app.mapping.users(contract.client_id):
+        step = f"mail:{user}"
+        if step not in done:
+            _note(app, parcel.subject, step, parcel.by_mail(user))
+
+
+def _close_boards(app: App, contract: Contract, subject: str, held: Lease) -> None:
+    """Close every board of the contract: its last package is handed over (R17a)."""
+    with app.store.read() as tx:
+        done = ceremony.steps(tx, subject)
+    for board_id in contract.board_ids:
+        step = f"closed:{board_id}"
+        if step not in done:
+            _note(app, subject, step, {"how": _close(app, contract, board_id, held)})
+
+
+def _close(app: App, contract: Contract, board_id: str, held: Lease) -> str:
+    """Bring our cells to rest, then archive the board or let people only look at it."""
+    shape = read_board(app.monday, board_id, app.mapping.columns(board_id), contract.zone).shape
+    if isinstance(shape, BoardGone):
+        return "it was closed already"
+    review_contract(app, contract.contract_id)
+    write_back(app, board_id)
+    lease.renew(app.store, held)
+    if contract.policies.board_end is BoardEnd.ARCHIVE:
+        board_life.archive(app.monday, board_id)
+    else:
+        locale = app.mapping.client(contract.client_id).locale
+        suffix = text("board.closed", locale, name="")
+        if not shape.name.endswith(suffix):
+            board_life.rename(app.monday, board_id, f"{shape.name}{suffix}")
+        board_life.lock(app.monday, board_id)
+    return contract.policies.board_end.value
+
+
+def _note(app: App, subject: str, step: str, evidence: dict[str, str]) -> None:
+    with app.store.write() as tx:
+        ceremony.done(tx, subject, step, at=app.clock.now(), evidence=evidence)
+
+
+@contextmanager
+def _leased(app: App, contract: Contract) -> Iterator[Lease]:
+    held = lease.acquire(app.store, f"contract:{contract.contract_id}", app.holder, LEASE_MS)
+    if held is None:
+        raise TryLater(f"another worker is at work on contract {contract.contract_id}")
+    try:
+        yield held
+    finally:
+        lease.release(app.store, held)
