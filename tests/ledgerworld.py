@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledgerbook import Book, activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.contract import Policies
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import HeldReason, Review
 from mondaybridge.domain.worktime import DAY_MS, month_of
@@ -25,6 +26,9 @@ CELLS: dict[str, Callable[[Activity, int], Activity]] = {
     "bug": lambda row, n: replace(row, bug=n % 2 == 1),
     "restore": lambda row, _: replace(row, presence=Presence.ACTIVE),
     "mend": lambda row, _: replace(row, parked=""),
+    "again": lambda row, n: replace(
+        row, approval=Approval.APPROVED, approval_reference=f"mail {n}"
+    ),
 }
 ABSENCE: dict[str, Callable[[Activity, int], Activity]] = {
     "delete": lambda row, _: replace(row, presence=Presence.DELETED),
@@ -34,9 +38,11 @@ ABSENCE: dict[str, Callable[[Activity, int], Activity]] = {
     "withdraw": lambda row, _: replace(row, approval=Approval.NONE),
 }
 PLAIN = ("estimate", "work", "work", "work", "edit", "done", "working", "cancel", "topup")
-INPUTS = (*PLAIN, "urgent", "bug", "absorb", "next_package", "wait")
-MENDED = ("restore", "mend", "approve", "approve")
-ALL = (*INPUTS, *PLAIN, *ABSENCE, *MENDED, *MENDED, "close")
+INPUTS = (*PLAIN, "urgent", "again", "bug", "absorb", "next_package", "wait")
+MENDED = ("restore", "mend", "approve", "again")
+CONSENTS = ("confirm", "confirm")
+TOLD_TODAY = ("today", "today", "today", "estimate", "again", "done", "working", "cancel", "topup")
+ALL = (*INPUTS, *PLAIN, *ABSENCE, *MENDED, *MENDED, *CONSENTS, "close")
 
 
 def actions(kinds: tuple[str, ...], size: int = 24) -> st.SearchStrategy[list[Action]]:
@@ -50,7 +56,11 @@ class World:
 
     book: Book = field(
         default_factory=lambda: Book(
-            prepaid(package(minutes=200, expires_at=at("2026-11-20"))), at("2026-10-01 08:00")
+            prepaid(
+                package(minutes=200, expires_at=at("2026-11-20")),
+                policies=Policies(minor_minutes=30),
+            ),
+            at("2026-10-01 08:00"),
         )
     )
     rows: dict[str, Activity] = field(
@@ -67,7 +77,13 @@ class World:
         elif change := CELLS.get(kind) or ABSENCE.get(kind):
             self.rows[key] = change(row, number)
         elif kind in {"work", "edit"} and row.movable:
-            self._work(key, number, again=kind == "edit")
+            days = (self.book.now - at("2026-10-01")) // DAY_MS
+            day = at("2026-10-01") + (number * 7 % (days + 1)) * DAY_MS + 3_600_000
+            self._work(key, number, day, again=kind == "edit")
+        elif kind == "today" and row.movable:
+            self._work(key, number, self.book.now + 3_600_000, again=False)
+        elif kind == "confirm":
+            self._confirm(key)
         elif kind == "topup":
             self._top_up(number)
         elif kind == "close":
@@ -99,11 +115,17 @@ class World:
             totals[s.group.value, s.activity_id, s.package_id, s.period] += s.minutes
         return {key: minutes for key, minutes in totals.items() if minutes}
 
-    def _work(self, key: str, number: int, *, again: bool) -> None:
+    def _confirm(self, key: str) -> None:
+        """Show the client the numbers and have them confirmed in writing (R15b)."""
+        if self.book.activations[key].assessment:
+            self.book.show(key)
+            reference = f"confirmed at {self.book.now}"
+            row = replace(self.rows[key], approval=Approval.APPROVED)
+            self.rows[key] = replace(row, approval_reference=reference)
+
+    def _work(self, key: str, number: int, day: int, *, again: bool) -> None:
         row = self.rows[key]
         kept = row.sessions[:-1] if again else row.sessions
-        days = (self.book.now - at("2026-10-01")) // DAY_MS
-        day = at("2026-10-01") + (number * 7 % (days + 1)) * DAY_MS + 3_600_000
         name = f"s{number}-{len(kept)}"
         session = replace(worked(number, "2026-10-01", name), started_at=day)
         session = replace(session, ended_at=day + session.seconds * 1000)
@@ -113,7 +135,7 @@ class World:
         known = self.book.contract.packages
         if len(known) < 4:
             sold = replace(package(f"p{len(known) + 1}", 60 + number), sold_at=self.book.now)
-            self.book.contract = prepaid(*known, sold)
+            self.book.contract = replace(self.book.contract, packages=(*known, sold))
 
     def _last_month(self) -> str:
         name = month_of(self.book.now - 32 * DAY_MS, self.book.contract.zone).name

@@ -1,6 +1,6 @@
 """How a reading is brought into what the mirror knew (ledger 5.6, 5.7, semantics 6.25)."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -9,6 +9,7 @@ from mondaybridge.domain.activity import (
     Activity,
     Approval,
     Capture,
+    Hint,
     Presence,
     Reading,
     Session,
@@ -26,6 +27,10 @@ def typed(minutes: int | None, day: str, row: Activity | None = None) -> Reading
 
 def number(name: str, minutes: int, day: str) -> Session:
     return Session(name, Capture.NUMBER, at(day), at(day), minutes * 60)
+
+
+def test_S12_a_hint_is_a_key_and_never_a_content() -> None:
+    assert [one.name for one in fields(Hint)] == ["board_id", "item_id", "seen_at"]
 
 
 def test_a_first_reading_is_taken_as_it_is() -> None:
@@ -84,7 +89,7 @@ def test_5_6_an_emptied_number_parks_and_typing_it_again_mends() -> None:
     assert mended.sessions == (number("n1", 60, "2026-10-28"), number("n2", 30, "2026-11-04"))
 
 
-def test_5_6_an_unreadable_cell_parks_with_its_reason() -> None:
+def test_S9_5_6_an_unreadable_cell_parks_with_its_reason() -> None:
     read = replace(ROW, parked="Status: unknown label 7", status=Status.NEW, sessions=())
     assert merge(ROW, Reading(read)) == replace(ROW, parked="Status: unknown label 7")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledgerbook import Book
 from ledgerworld import ABSENCE, ALL, INPUTS, PLAIN, Action, World, actions
-from mondaybridge.domain.activity import Approval, Presence, Status
+from mondaybridge.domain.activity import Presence, Status
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.ledger import (
     GENESIS,
@@ -30,7 +30,7 @@ ENDED = {Status.DONE, Status.CANCELLED}
 
 @QUICK
 @given(actions(ALL))
-def test_every_review_keeps_the_promises(played: list[Action]) -> None:
+def test_S1_S2_S3_S4_S9_every_review_keeps_the_promises(played: list[Action]) -> None:
     world = World()
     world.review()
     for action in played:
@@ -65,7 +65,7 @@ def check_reserves(world: World) -> None:
             reserved[place] += entry.minutes
             assert reserved[place] >= 0
     for key, row in world.rows.items():
-        absent = row.approval is not Approval.APPROVED or row.presence is Presence.DELETED
+        absent = not world.book.activations[key].active or row.presence is Presence.DELETED
         if (absent or row.status in ENDED) and not row.unreadable:
             assert sum(m for place, m in reserved.items() if place[0] == key) == 0
 
@@ -93,17 +93,20 @@ def in_rome(instant: int) -> str:
 
 
 def check_admissions(world: World, before: dict[str, Activation]) -> None:
-    """Whoever is given hours needed no more than was hard at that instant."""
+    """Whoever is given hours needed no more than was hard; a start judged again says so."""
     for key, now in world.book.activations.items():
         then = before.get(key)
         given_more = now.active and (
             not (then and then.active)
             or (now.estimate_seconds or 0) > (then.estimate_seconds or 0)
             or now.factor > then.factor
-            or (then.released_at and not now.released_at)
+            or (now.reserving and not then.reserving)
         )
         if given_more:
-            assert now.need <= now.hard
+            assert now.need <= now.hard or now.blocked
+        if now.active and not now.auto and not world.rows[key].unreadable:
+            assert now.consent
+            assert now.consent.covers(now.estimate_seconds)
 
 
 def check_absence(action: Action, written: list[Entry]) -> None:
@@ -137,9 +140,9 @@ def check_chain(world: World) -> None:
 def test_open_months_settle_at_the_last_state_whatever_came_before(played: list[Action]) -> None:
     """Two histories that agree on these end with the same sums, package by package.
 
-    They are: rows, terms, the instant, decisions with their instants, and of each activation the
-    first ``activated_at``, the ``released_at``, and the admitted estimate and factor. Reviews in
-    between, and what they wrote, do not matter.
+    They are: rows, terms, the instant, decisions with their instants, what was shown, and the
+    activations with their steps, and what rows that lapsed since had posted. Reviews in between,
+    and what else they wrote, do not matter.
     """
     world = World()
     world.review()
@@ -148,13 +151,19 @@ def test_open_months_settle_at_the_last_state_whatever_came_before(played: list[
     other = Book(
         world.book.contract,
         world.book.now,
+        [e for e in world.book.entries if e.kind in POSTING and lapsed(world, e)],
         activations=dict(world.book.activations),
         decisions=world.book.decisions,
+        shown=world.book.shown,
     )
     settled = World(other, world.rows)
     settled.review()
     assert settled.sums() == world.sums()
     assert other.activations == world.book.activations
+
+
+def lapsed(world: World, entry: Entry) -> bool:
+    return not world.book.activations[entry.activity_id].active
 
 
 @QUICK
