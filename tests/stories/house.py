@@ -17,17 +17,20 @@ from typing import Any
 
 from ledgerbook import at
 from mondaybridge.app import App, build
-from mondaybridge.demo.counted import StageClock
+from mondaybridge.demo.counted import StageClock, changes
+from mondaybridge.domain.admission import Activation
+from mondaybridge.mail.mailer import FOLDER
 from mondaybridge.mapping.load import load
 from mondaybridge.reports import status as reports
 from mondaybridge.reports.audit import audit
 from mondaybridge.sandbox.monday.humans import Humans
+from mondaybridge.sandbox.monday.updates import plain_text
 from mondaybridge.sandbox.server import Sandbox, transport
 from mondaybridge.sandbox.stripe.humans import StripeHumans
 from mondaybridge.sandbox.stripe.models import Totals
 from mondaybridge.sandbox.world import Clock, Fault, Request, Response
 from mondaybridge.settings import Settings
-from mondaybridge.store import ledger
+from mondaybridge.store import facts, ledger
 from mondaybridge.store.engine import Store
 from mondaybridge.workflows import close, plan
 from mondaybridge.workflows.due import settle
@@ -161,6 +164,21 @@ class House:
         chosen = {"index": value} if isinstance(value, int) else value
         self.people.edit_cell(item=item, column=column, value=chosen, as_user=town.STAFF)
 
+    def approve(self, row: str, *, user: str = town.GUEST) -> None:
+        """Choose Approved, as the client; who has it already takes it out first."""
+        cell = self.sandbox.monday.state.items[row].cells.get(town.APPROVAL)
+        chosen: list[object] = [{"index": town.APPROVED}]
+        for value in [None, *chosen] if cell else chosen:
+            self.people.edit_cell(item=row, column=town.APPROVAL, value=value, as_user=user)
+
+    def confirm(self, row: str) -> None:
+        """Let the client read what we said on a row, confirm it, and let us see it (R15)."""
+        self.wait(1)
+        self.sweep()
+        self.approve(row)
+        self.wait(1)
+        self.sweep()
+
     def fault(
         self, service: str, kind: str, match: str = "", times: int = 1, **how: object
     ) -> None:
@@ -240,6 +258,35 @@ class House:
         shown = [str(cells[c].value) if c in cells else "" for c in (town.CHARGED, town.BILLING)]
         return shown[0], shown[1]
 
+    def name(self, row: str) -> str:
+        """Return a row's name as the board has it."""
+        return self.sandbox.monday.state.items[row].name
+
+    def message(self, row: str) -> str:
+        """Return our one sentence on a row, where the board has a column for it."""
+        cell = self.sandbox.monday.state.items[row].cells.get(town.MESSAGE)
+        return str(cell.value) if cell else ""
+
+    def notices(self, row: str) -> list[str]:
+        """Return our comments on a row as they stand now, oldest first."""
+        said = self.sandbox.monday.state.updates.values()
+        mine = [one for one in said if one.item_id == row and one.creator_id == town.BRIDGE]
+        return [plain_text(one.body) for one in mine]
+
+    def verdict(self, row: str, contract: str = "bottega-hours") -> Activation:
+        """Return what is recorded of a row's admission."""
+        with self.app.store.read() as tx:
+            return facts.activations(tx, contract)[row]
+
+    def events(self, contract: str = "bottega-hours") -> list[tuple[str, str]]:
+        """Return the contract's facts without minutes, in order: kind and activity."""
+        with self.app.store.read() as tx:
+            return [(row.kind, row.activity_id) for row in facts.events(tx, contract)]
+
+    def mailbox(self) -> list[Path]:
+        """Return the mails that were written for the team to send."""
+        return sorted((self.folder / FOLDER).glob("*"))
+
     def papers(self) -> list[tuple[str, str, str, int]]:
         """Return all documents at Stripe, oldest first: type, customer, status, subtotal."""
         invoices = self.sandbox.stripe.invoices.values()
@@ -275,8 +322,7 @@ class House:
         return sum(count for name, count in self.calls.items() if not name.startswith("look "))
 
     def _monday(self, request: Request) -> Response:
-        query = str(json.loads(request.body or b"{}").get("query", "")).lstrip()
-        self.calls["write monday" if query.startswith("mutation") else "look monday"] += 1
+        self.calls["write monday" if changes(request) else "look monday"] += 1
         return self.sandbox.handle_monday(request)
 
     def _stripe(self, request: Request) -> Response:

@@ -4,10 +4,10 @@ from stories import town
 from stories.house import LONDON, House, house
 
 TYPED = town.mapping(
-    bottega=town.bottega(town.prepaid(boards=[{"id": town.HOURS, "columns": "typed"}]))
+    bottega=town.bottega(town.quiet(boards=[{"id": town.HOURS, "columns": "typed"}]))
 )
 BY_DAY = town.mapping(
-    bottega=town.bottega(town.prepaid(boards=[{"id": town.HOURS, "columns": "by_day"}]))
+    bottega=town.bottega(town.quiet(boards=[{"id": town.HOURS, "columns": "by_day"}]))
 )
 
 

@@ -49,7 +49,7 @@ def test_a_month_with_nothing_in_it_is_closed_without_a_document() -> None:
 
 def test_a_month_of_a_package_is_closed_without_a_document() -> None:
     package = {**town.PACKAGE, "sale": "elsewhere"}
-    with house(town.mapping(bottega=town.bottega(town.prepaid(package)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(package)))) as one:
         item = one.row("Home page", "2")
         one.work(item, "2026-10-05 09:00", 40)
         one.go(NOVEMBER)
@@ -83,7 +83,7 @@ def test_a_recorded_sale_cannot_be_changed_in_the_mapping() -> None:
     ):
         with house() as one:
             one.settle()
-            other = town.bottega(town.prepaid({**town.PACKAGE, **change}))
+            other = town.bottega(town.quiet({**town.PACKAGE, **change}))
             with pytest.raises(ConfigurationError, match=said) as refused:
                 one.reopen(town.mapping(bottega=other, tea=town.tea()))
             assert refused.value.exit_code == 3

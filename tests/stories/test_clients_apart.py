@@ -73,7 +73,7 @@ def test_a_board_that_is_gone_makes_its_client_wait_and_is_found_when_it_is_back
 
 def test_a_board_taken_out_of_the_mapping_leaves_its_hours_where_they_are() -> None:
     boards = [{"id": key, "columns": "tracked"} for key in (town.HOURS, town.THIRD)]
-    with house(town.mapping(bottega=town.bottega(town.prepaid(boards=boards)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(boards=boards)))) as one:
         old, new = one.row("Old", "2"), one.row("New", "2", board=town.THIRD)
         one.work(old, "2026-10-05 09:00", 40)
         one.work(new, "2026-10-05 11:00", 30)
@@ -81,7 +81,7 @@ def test_a_board_taken_out_of_the_mapping_leaves_its_hours_where_they_are() -> N
         one.people.archive_board(board=town.HOURS)
         one.wait(20)
         one.settle()
-        rest = town.prepaid(boards=[{"id": town.THIRD, "columns": "tracked"}])
+        rest = town.quiet(boards=[{"id": town.THIRD, "columns": "tracked"}])
         one.reopen(town.mapping(bottega=town.bottega(rest)))
         one.work(new, "2026-10-06 11:00", 10)
         one.go("2026-11-03 09:00")

@@ -9,6 +9,8 @@ def test_what_does_not_fit_is_refused_and_shown_with_what_is_missing() -> None:
         one.row("Home page", "8")
         one.settle()
         worked = one.row("Worked", "4")
+        one.sweep()
+        one.confirm(worked)
         one.work(worked, "2026-10-05 09:00", 200)
         one.sweep()
         large = one.row("Large", "7")
@@ -18,10 +20,13 @@ def test_what_does_not_fit_is_refused_and_shown_with_what_is_missing() -> None:
             {
                 "activity": large,
                 "title": "Large",
+                "origin": "request",
                 "verdict": "refused",
                 "need": 420,
                 "hard": 400,
-                "shortfall": 20,
+                "free": -120,
+                "shortfall": 540,
+                "missing": 20,
             }
         ]
 

@@ -38,7 +38,7 @@ def test_overrun_is_funded_from_what_is_free_and_the_rest_is_held() -> None:
 
 
 def test_overrun_limit_hard_takes_what_others_reserved() -> None:
-    terms = town.prepaid(policies={"overrun_limit": "hard"})
+    terms = town.quiet(policies={"overrun_limit": "hard"})
     with house(town.mapping(bottega=town.bottega(terms))) as one:
         used_up(one)
         assert one.held() == []
@@ -60,7 +60,7 @@ def test_absorbed_minutes_are_gone_from_the_list() -> None:
 
 def test_a_sale_frees_what_the_reserves_of_others_held_back() -> None:
     """The overrun's own package has room; the sale lets the others reserve elsewhere."""
-    with house(town.mapping(bottega=town.bottega(town.prepaid(town.PACKAGE, SECOND)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(town.PACKAGE, SECOND)))) as one:
         _, b = used_up(one)
         assert one.held() == [(b, "2026-10", "unfunded", 30)]
         one.go("2026-10-12 09:00")
@@ -83,7 +83,7 @@ def exhausted(one: House) -> str:
 
 
 def test_exhausted_in_mid_activity_the_next_package_pays_the_rest_by_decision() -> None:
-    with house(town.mapping(bottega=town.bottega(town.prepaid(town.PACKAGE, SECOND)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(town.PACKAGE, SECOND)))) as one:
         b = exhausted(one)
         decide(one.app, b, Choice.NEXT_PACKAGE, "admin")
         one.settle()
@@ -97,7 +97,7 @@ def test_exhausted_in_mid_activity_the_next_package_pays_the_rest_by_decision() 
 
 
 def test_a_later_package_takes_no_earlier_overrun_unless_somebody_says_so() -> None:
-    with house(town.mapping(bottega=town.bottega(town.prepaid(town.PACKAGE, SECOND)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(town.PACKAGE, SECOND)))) as one:
         b = exhausted(one)
         one.go("2026-10-12 09:00")
         one.settle()
@@ -129,7 +129,7 @@ def test_what_is_not_held_cannot_be_decided() -> None:
 
 def test_a_top_up_that_is_there_takes_the_overrun_by_itself() -> None:
     """A package sold later is eligible for work of its own days only."""
-    with house(town.mapping(bottega=town.bottega(town.prepaid(town.PACKAGE, SECOND)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(town.PACKAGE, SECOND)))) as one:
         a = one.row("A", "10")
         one.settle()
         one.work(a, "2026-10-05 09:00", 500)
@@ -151,22 +151,24 @@ def test_a_package_that_is_added_to_the_mapping_later_is_granted_and_billed() ->
         assert one.close("2026-10", "bottega")[0].plan.closes == ""
         big = one.row("B", "4")
         one.sweep()
+        assert [(r["activity"], r["shortfall"]) for r in one.status()["refused"]] == [(big, 240)]
+        one.confirm(big)
         assert [(r["activity"], r["shortfall"]) for r in one.status()["refused"]] == []
         third = one.row("C", "11")
         one.sweep()
-        assert [(r["activity"], r["shortfall"]) for r in one.status()["refused"]] == [(third, 60)]
+        assert [(r["activity"], r["missing"]) for r in one.status()["refused"]] == [(third, 60)]
         later = {**town.PACKAGE, "id": "P2", "granted": "5:00", "price": "300.00 EUR"}
         one.go("2026-10-20 09:00")
         one.reopen(
             town.mapping(
-                bottega=town.bottega(
-                    town.prepaid(town.PACKAGE, {**later, "sold_on": "2026-10-20"})
-                ),
+                bottega=town.bottega(town.quiet(town.PACKAGE, {**later, "sold_on": "2026-10-20"})),
                 tea=town.tea(),
             )
         )
         one.settle()
         assert one.package("P2")[0] == 300
+        assert [(r["activity"], r["shortfall"]) for r in one.status()["refused"]] == [(third, 600)]
+        one.confirm(third)
         assert one.status()["refused"] == []
         assert one.preview("2026-10", "bottega").plan.documents[0].key.scope == "P2"
         one.close("2026-10", "bottega")

@@ -6,7 +6,7 @@ from stories.house import LONDON, house
 
 def test_hours_used_before_go_live_are_posted_once_without_activity() -> None:
     package = {**town.PACKAGE, "opening_used": "2:20"}
-    with house(town.mapping(bottega=town.bottega(town.prepaid(package)))) as one:
+    with house(town.mapping(bottega=town.bottega(town.quiet(package)))) as one:
         one.settle()
         assert one.package() == (600, 140, 0, 460, 460)
         assert one.entries() == [("grant", 600), ("post", 140)]
@@ -16,7 +16,7 @@ def test_hours_used_before_go_live_are_posted_once_without_activity() -> None:
 
 
 def test_work_before_the_first_billed_day_is_shown_and_never_posts() -> None:
-    terms = town.prepaid(bill_from="2026-10-10")
+    terms = town.quiet(bill_from="2026-10-10")
     with house(town.mapping(bottega=town.bottega(terms))) as one:
         item = one.row("Long running", "5")
         one.work(item, "2026-10-05 09:00", 120)

@@ -19,6 +19,7 @@ WORKING, DONE, WAITING, CANCELLED, NEW = 0, 1, 2, 3, 6
 APPROVED, REJECTED = 1, 2
 STATUS, APPROVAL, ESTIMATE, TIME, TYPED = "status", "approval", "estimate", "time", "typed"
 WORKED_ON, NOTE, CHARGED, BILLING = "worked_on", "note", "charged", "billing"
+MESSAGE = "message"
 
 STATUSES = {WORKING: "Working", DONE: "Done", WAITING: "Waiting", CANCELLED: "Cancelled"}
 COLUMNS: list[dict[str, object]] = [
@@ -81,6 +82,14 @@ RATE: Terms = {
     "hourly": [{"from": "2026-01-01", "amount": "60.00"}],
 }
 
+QUIET: Terms = {
+    "approval_actor": "off",
+    "request_reference": "off",
+    "baseline": "none",
+    "minor_auto": None,
+}
+"""Policies under which every row is an ordinary request that anybody may approve."""
+
 
 def prepaid(*packages: Terms, **more: object) -> Terms:
     """Return Bottega's contract; packages and further terms take the place of the usual ones."""
@@ -92,6 +101,11 @@ def prepaid(*packages: Terms, **more: object) -> Terms:
         "packages": list(packages) or [PACKAGE],
         **more,
     }
+
+
+def quiet(*packages: Terms, policies: Terms | None = None, **more: object) -> Terms:
+    """Return the same for stories that are not about who asks, who answers and what was agreed."""
+    return prepaid(*packages, policies={**QUIET, **(policies or {})}, **more)
 
 
 def hourly(**more: object) -> Terms:
@@ -113,7 +127,7 @@ def bottega(*contracts: Terms, **more: object) -> Terms:
         "locale": "it",
         "zone": "Europe/Rome",
         "stripe_customer": "cus_bottega",
-        "contracts": list(contracts) or [prepaid()],
+        "contracts": list(contracts) or [quiet()],
         **more,
     }
 

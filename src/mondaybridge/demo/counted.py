@@ -13,6 +13,14 @@ from mondaybridge.sandbox.world import Clock, Request, Response
 _ID = re.compile(r"/(in|cn|cus|txr|ii|il|evt)_[^/]+")
 
 
+def changes(request: Request) -> bool:
+    """Whether a request to monday may change something; an upload, which is a form, does."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return True
+    asked = str(json.loads(request.body or b"{}").get("query", ""))
+    return asked.lstrip().startswith("mutation")
+
+
 class StageClock:
     """The sandbox's time as the bridge's clock: whoever waits, moves it."""
 
@@ -44,9 +52,8 @@ class CountedSandbox(Sandbox):
     def handle_monday(self, request: Request) -> Response:
         """Count a request to monday and answer it."""
         if not request.path.startswith("/admin"):
-            query = str(json.loads(request.body or b"{}").get("query", "")).lstrip()
-            word = "mutation" if query.startswith("mutation") else "query"
-            self._count(f"monday {word}", writes=word == "mutation")
+            writes = changes(request)
+            self._count(f"monday {'mutation' if writes else 'query'}", writes=writes)
         return super().handle_monday(request)
 
     @override
