@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from starlette.applications import Starlette
 
 from mondaybridge.errors import TryLater
 from mondaybridge.web.documents import LOOKS_A_MINUTE, TOKENS_KEPT, routes
+from mondaybridge.web.hooks import application
 from storebook import StillClock
 
 KNOWN, OTHER = "a" * 52, "b" * 52
@@ -91,3 +93,18 @@ def test_while_stripe_is_away_the_reader_is_asked_to_come_again() -> None:
     answer = desk.get(KNOWN)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "Stripe" not in answer.text
+
+
+def test_it_stands_beside_the_webhooks_and_changes_nothing_of_them() -> None:
+    web = application(
+        hook_secret="secret",
+        signing_secret="",
+        boards=set,
+        remember=lambda _: Future(),
+        clock=StillClock(),
+    )
+    desk = Desk()
+    web.router.routes.extend(desk.app.routes)
+    desk.app = web
+    assert [desk.get(token).status_code for token in (KNOWN, OTHER)] == [303, 404]
+    assert desk.get("../hooks/monday/secret").status_code == 405

@@ -13,8 +13,10 @@ def run() -> None:
     from mondaybridge.runners.local import loop, obstacles, only_one
     from mondaybridge.settings import require_hook_secret
     from mondaybridge.store.inbox import GroupCommit
+    from mondaybridge.web import documents
     from mondaybridge.web.hooks import application
     from mondaybridge.web.server import serve
+    from mondaybridge.workflows.addresses import leads_to
 
     settings = start()
     hook_secret = require_hook_secret(settings)
@@ -36,6 +38,7 @@ def run() -> None:
             public_url=settings.public_url,
             obstacles=lambda: obstacles(app),
         )
+        web.router.routes.extend(documents.routes(lambda token: leads_to(app, token), app.clock))
         with serve(web, host=settings.host, port=settings.port) as server:
             say(f"listening on {server.url}")
             loop(app, stop)
