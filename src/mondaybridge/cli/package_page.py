@@ -1,11 +1,12 @@
 """How the start of a package and its page are shown: what is, then what to do next."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from mondaybridge.cli.output import print_line, say, show_table
 
 if TYPE_CHECKING:
     from mondaybridge.app import App
+    from mondaybridge.workflows.onboarding import Welcome
     from mondaybridge.workflows.opening import Opening
 
 HOURS = ("id", "granted", "used", "reserved", "free", "hard", "sold_on", "expires_on")
@@ -13,7 +14,6 @@ BOARDS = ("board", "state", "read", "address")
 PEOPLE = ("email", "sees the board", "onboarding mail")
 ACTIVITIES = ("origin", "count", "active", "blocked")
 CLOCKS = ("activity", "title", "clock", "received", "due")
-GUESTS = ("email", "sees the board", "onboarding mail")
 
 
 def opening_json(opened: "Opening", app: "App") -> dict[str, Any]:
@@ -21,6 +21,7 @@ def opening_json(opened: "Opening", app: "App") -> dict[str, Any]:
     from mondaybridge.domain.worktime import iso
 
     mails = {one.email: one for one in opened.welcomes}
+    sent = {key: iso(one.at) for key, one in mails.items() if one.at}
     return {
         "contract": opened.contract.contract_id,
         "package": opened.package_id,
@@ -42,7 +43,7 @@ def opening_json(opened: "Opening", app: "App") -> dict[str, Any]:
                 "email": one.email,
                 "sees": one.sight.value,
                 "mail": mails[one.email].words if one.email in mails else "",
-                "mailed_at": iso(mails[one.email].at) if _went(mails.get(one.email)) else "",
+                "mailed_at": sent.get(one.email, ""),
             }
             for one in opened.guests
         ],
@@ -72,18 +73,13 @@ def show_opening(opened: "Opening", app: "App") -> None:
     for place in opened.places:
         print_line(f"Board {place.board_id} {place.title!r}: {place.address}")
     if opened.guests:
-        show_table("The client's people", GUESTS, _guest_rows(opened))
+        show_table("", PEOPLE, _guest_rows(opened))
+    for one in opened.welcomes:
+        if one.file:
+            print_line(f"To be sent by hand to {one.email}: {one.file}")
     if opened.webhooks:
         print_line(f"Webhooks: {opened.webhooks}")
-    for finding in opened.findings:
-        say(f"To mend: {finding}")
-    for later in opened.later:
-        say(f"Later: {later}")
-    key = contract.contract_id
-    if opened.findings or opened.later:
-        say(f"Then run again: mondaybridge package open {key}")
-    else:
-        say(f"The package is open. See it: mondaybridge package show {key}")
+    _show_next(opened)
 
 
 def show_page(page: dict[str, Any]) -> None:
@@ -115,7 +111,7 @@ def _state(opened: "Opening") -> str:
     return "later" if opened.later else "open"
 
 
-def _went(mail: Any) -> bool:  # noqa: ANN401 - a Welcome or nothing, whose type is loaded late
+def _went(mail: "Welcome | None") -> "TypeGuard[Welcome]":
     return mail is not None and mail.at > 0
 
 
@@ -125,23 +121,36 @@ def _terms(opened: "Opening", app: "App") -> list[Any]:
     return next(one.boards for one in contracts if one.id == opened.contract.contract_id)
 
 
+def _show_next(opened: "Opening") -> None:
+    for finding in opened.findings:
+        say(f"To mend: {finding}")
+    for later in opened.later:
+        say(f"Later: {later}")
+    key = opened.contract.contract_id
+    if opened.findings or opened.later:
+        say(f"Then run again: mondaybridge package open {key}")
+    else:
+        say(f"The package is open. See it: mondaybridge package show {key}")
+
+
 def _show_copy(opened: "Opening", app: "App") -> None:
-    """Print the lines for the mapping on stdout, and on stderr where they belong."""
+    """Print the lines for the mapping, where they belong, and the next command."""
     copy, contract = opened.copy, opened.contract
     if copy is None:
         return
-    made = "was copied from the template" if copy.new else "is there and waits for the mapping"
-    say(f"Board {copy.board_id} {copy.title!r} {made}: {copy.address}")
-    say(
-        f"\nPut these lines into {app.mapping.name}, under clients.{contract.client_id}.contracts, "
-        f"contract {contract.contract_id}, in the place of its `boards`:\n"
+    made = "was copied from the template" if copy.new else "waits for the mapping to name it"
+    print_line(f"Board {copy.board_id} {copy.title!r} {made}: {copy.address}")
+    print_line(
+        f"\nPut these lines into {app.settings.mappings}, at clients.{contract.client_id}, in the "
+        f"contract {contract.contract_id},\nin the place of its `boards`:\n"
     )
     for line in mapping_lines(opened, app):
         print_line(f"        {line}")
-    say(
-        "\nThen invite the client and send the mails:\n\n"
-        f"  mondaybridge config check && mondaybridge package open {contract.contract_id}\n\n"
-        "Nobody was invited and nothing was mailed yet."
+    print_line(
+        "\nThen check them, and go on with inviting and mailing the client:\n\n"
+        "    mondaybridge config check\n"
+        f"    mondaybridge package open {contract.contract_id}\n\n"
+        "Nobody is invited and nothing is mailed before that."
     )
 
 
@@ -152,10 +161,16 @@ def _guest_rows(opened: "Opening") -> list[dict[str, str]]:
     rows = []
     for one in opened.guests:
         mail = mails.get(one.email)
-        when = f"{iso(mail.at)}: " if mail and mail.at else ""
-        words = f"{when}{mail.words}" if mail else "not sent: the board is not shared with them"
-        rows.append({"email": one.email, "sees the board": one.sight.value, GUESTS[2]: words})
+        state = _mail_state(iso(mail.at), bool(mail.file), mail.doubt) if _went(mail) else ""
+        state = state or ("not sent" if mail else "not sent: they are not on the board")
+        rows.append({"email": one.email, "sees the board": one.sight.value, PEOPLE[2]: state})
     return rows
+
+
+def _mail_state(at: str, by_hand: bool, doubt: bool) -> str:
+    if by_hand:
+        return f"written {at}, to be sent by hand"
+    return f"tried {at}; nobody knows whether it arrived" if doubt else f"sent {at}"
 
 
 def _hours(one: dict[str, Any]) -> dict[str, str]:
@@ -180,7 +195,11 @@ def _sight(person: dict[str, Any]) -> str:
 
 
 def _mail(person: dict[str, Any]) -> str:
-    return "\n".join(f"{one['at']}: {one['words']}" for one in person["onboarding"]) or "not sent"
+    states = (
+        _mail_state(one["at"], bool(one["file"]), one["state"] == "unknown")
+        for one in person["onboarding"]
+    )
+    return "\n".join(states) or "not sent"
 
 
 def _show_baseline(page: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
-from mondaybridge.store import board_face, ceremony, mirror
+from mondaybridge.store import ceremony, mirror
 from mondaybridge.store.engine import Tx
 
 SEEN = "seen"  # the step that holds the last look
@@ -77,11 +77,7 @@ def _troubles(tx: Tx, app: App, contract: Contract) -> Iterator[Trouble]:
             text = f"the package runs and its board cannot be reached: {fact.reason}"
             reached = "restore the board, or map another one"
             yield Trouble(Weight.ERROR, key, board_id, text, reached)
-        elif not board_face.face(tx, board_id).address:
-            yield Trouble(
-                Weight.WARNING, key, board_id, "nobody looked whether the client sees it", fix
-            )
-        else:
+        elif contract.users:
             yield from _unseen(tx, contract, board_id, fix)
     if not contract.users:
         listed = f"clients.{contract.client_id}.users"
@@ -96,6 +92,10 @@ def _troubles(tx: Tx, app: App, contract: Contract) -> Iterator[Trouble]:
 
 def _unseen(tx: Tx, contract: Contract, board_id: str, fix: str) -> Iterator[Trouble]:
     known = seen(tx, board_id)
+    if not known:
+        text = "nobody looked whether the client sees the board"
+        yield Trouble(Weight.WARNING, contract.contract_id, board_id, text, fix)
+        return
     for email in contract.users:
         sight = known.get(email, Sight.ABSENT)
         if sight is Sight.SEES:

@@ -96,6 +96,7 @@ def _people(tx: Tx, contract: Contract) -> list[dict[str, Any]]:
                 "at": iso(row.at),
                 "state": row.args["state"],
                 "words": row.args["words"],
+                "file": row.args["file"],
             }
             for row in sent
             if row.args["guest"] == email

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import structlog
+
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.errors import ConfigurationError, TryLater, UpstreamError
@@ -28,6 +30,8 @@ WAITS_S = (1, 2, 3, 5, 8, 12)  # half a minute, then somebody asks again
 LAG_MS = 60_000  # reads lag behind what was made (storage 3)
 KEY_MS = 25 * 60_000  # monday knows a key for half an hour (monday.md §3)
 DONE, REFUSED, NEVER, LIMITED = 200, 400, 404, 429
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,7 @@ def _await(app: App, board_id: str, planned: Plan, keep: Callable[[], None]) -> 
         if board_life.ready(app.monday, board_id, planned.column_ids, planned.rows):
             return
         if wait:
+            log.info("board.filling", board_id=board_id, template=planned.template)
             app.clock.sleep(wait)
     raise TryLater(
         f"monday is still filling board {board_id}, the copy of {planned.template} "

@@ -78,10 +78,7 @@ def unseen(app: App, contract: Contract) -> list[str]:
 def cannot_see(contract: Contract, board_id: str, email: str, sight: Sight) -> str:
     """Say that somebody cannot see the board, and what to do about it."""
     if sight is Sight.INVITED:
-        return (
-            f"{email} cannot see board {board_id} yet: monday's invitation is not accepted, ask "
-            "for it"
-        )
+        return f"{email} cannot see board {board_id} yet: the invitation is open, ask for it"
     return (
         f"{email} cannot see board {board_id}: run 'mondaybridge package open "
         f"{contract.contract_id}'"

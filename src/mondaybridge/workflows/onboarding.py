@@ -4,7 +4,9 @@ Sent by SMTP where a server is set, else written to a file for the team to send;
 goes only to people with whom the board is shared. That it went is an event of the contract.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client, Contract
@@ -43,7 +45,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What became of one guest's mail; ``at`` is 0 while it is not sent, ``new`` if it went now."""
+    """What became of one guest's mail; ``at`` is 0 while it is not sent, ``new`` if it went now.
+
+    ``file`` is where it lies for the team to send, ``later`` says that another run goes on.
+    """
 
     email: str
     words: str
@@ -51,6 +56,7 @@ class Welcome:
     new: bool = False
     later: bool = False
     doubt: bool = False
+    file: str = ""
 
 
 def letterhead(app: App, client: Client) -> Letterhead:
@@ -96,18 +102,24 @@ def welcome(
     return _recorded(app, contract, place, guest, done)
 
 
-def sent(tx: Tx, contract_id: str, board_id: str = "") -> dict[str, Welcome]:
-    """Return what was sent to whom, by address: of one board, or of all the last one each."""
+def sent(tx: Tx, contract_id: str, board_id: str) -> dict[str, Welcome]:
+    """Return what was sent to whom about a board, by address."""
     return {
-        str(row.args["guest"]): Welcome(
-            str(row.args["guest"]),
-            str(row.args["words"]),
-            row.at,
-            doubt=row.args["state"] == DeliveryState.UNKNOWN.value,
-        )
+        str(row.args["guest"]): _told(row.args, row.at)
         for row in facts.events(tx, contract_id, ONBOARDING)
-        if board_id in {"", row.args["board"]}
+        if row.args["board"] == board_id
     }
+
+
+def _told(args: Mapping[str, Any], at: int, *, new: bool = False) -> Welcome:
+    return Welcome(
+        str(args["guest"]),
+        str(args["words"]),
+        at,
+        new=new,
+        doubt=args["state"] == DeliveryState.UNKNOWN.value,
+        file=str(args["file"]),
+    )
 
 
 def _message(app: App, contract: Contract, guest: Guest, place: Place, head: Letterhead) -> Message:
@@ -132,13 +144,13 @@ def _message(app: App, contract: Contract, guest: Guest, place: Place, head: Let
 
 def _recorded(app: App, contract: Contract, place: Place, guest: Guest, done: Delivery) -> Welcome:
     """Write down that the mail came to its end, once; whoever was first has told it."""
-    doubt = done.state is DeliveryState.UNKNOWN
     args = {
         "guest": guest.email,
         "board": place.board_id,
         "state": done.state.value,
         "message": done.message_id,
         "words": done.sentence(),
+        "file": done.words if done.state is DeliveryState.WRITTEN else "",
     }
     with app.store.write() as tx:
         step = f"{ONBOARDING}:{guest.email}"
@@ -147,7 +159,7 @@ def _recorded(app: App, contract: Contract, place: Place, guest: Guest, done: De
         if new:
             facts.add_event(tx, contract.contract_id, ONBOARDING, args=args, at=done.at)
         work.succeeded(tx, ONBOARDING, _key(contract, place, guest))
-    return Welcome(guest.email, done.sentence(), done.at, new=new, doubt=doubt)
+    return _told(args, done.at, new=new)
 
 
 def _parked(app: App, contract: Contract, place: Place, guest: Guest, parked: Parked) -> Welcome:
