@@ -28,7 +28,7 @@ from mondaybridge.domain.tariff import overage_at
 def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
     """Fund all claims from the pool: open periods in order, then late work and decisions on it.
 
-    What waits is asked again, in its order, whenever a sale or a release makes room; in the end the
+    What waits is asked again, in its order, whenever a sale, a release or a larger reserve makes room; in the end the
     policy takes what still waits.
     """
     by_id = {claim.activity_id: claim for claim in claims}
@@ -93,8 +93,7 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
         case Step():
             so_far = pool.posted(key) - pool.to_come.get(key, 0)
             pool.reserve(key, max(0, event.minutes - so_far))
-            if rank == _RELEASE:
-                _ask_again(pool, by_id, at)
+            _ask_again(pool, by_id, at)
         case None:
             raise AssertionError("only a sale happens to nobody")
 
