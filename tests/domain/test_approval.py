@@ -33,8 +33,10 @@ def estimated(at: int, value: str, previous: str = "") -> Change:
     return Change(at, str(at), Field.ESTIMATE, value, previous, STAFF)
 
 
-def asked(*changes: Change, gate: Gate = Gate.REQUIRE, gone: bool = False) -> Asked:
-    return Asked(gate, (ANNA,), Evidence(print_of(ROW), changes, gone))
+def asked(
+    *changes: Change, gate: Gate = Gate.REQUIRE, gone: bool = False, row: Activity = ROW
+) -> Asked:
+    return Asked(gate, (ANNA,), Evidence(print_of(row), changes, gone))
 
 
 def clicked(standing: Standing = Standing.VERIFIED, user: str = ANNA, **more: object) -> Consent:
@@ -175,12 +177,24 @@ def test_6_26_an_estimate_that_cannot_be_read_covers_nothing(text: str) -> None:
 def test_R10_a_consent_covers_the_urgency_that_stood_there(urgent: str | None, factor: int) -> None:
     told = () if urgent is None else (Change(100, "1", Field.URGENT, urgent),)
     row = replace(ROW, factor=3)
-    assert consent_of(row, None, asked(*told, answered()), NOW) == clicked(factor=factor)
+    seen = asked(*told, answered(), row=row)
+    assert consent_of(row, None, seen, NOW) == clicked(factor=factor)
 
 
 def test_R10_urgency_set_after_the_answer_is_not_covered() -> None:
     later = Change(400, "4", Field.URGENT, "1", "0")
-    assert consent_of(replace(ROW, factor=3), None, asked(answered(), later), NOW) == clicked()
+    row = replace(ROW, factor=3)
+    assert consent_of(row, None, asked(answered(), later, row=row), NOW) == clicked()
+
+
+def test_R25_an_answer_that_was_taken_back_does_not_speak_for_the_next_label() -> None:
+    again = replace(ROW, updated_at=700)
+    assert consent_of(again, None, asked(answered()), NOW) is None
+    assert wants_look(again, None, asked(answered()))
+    seen = asked(answered(), answered(7, STAFF, at=650), row=again)
+    assert consent_of(again, None, seen, NOW) == clicked(
+        Standing.UNVERIFIED, STAFF, at=650, log_id="7"
+    )
 
 
 def test_6_26_changes_may_arrive_in_any_order() -> None:

@@ -134,8 +134,8 @@ def _replaces(logged: Consent, known: Consent, row: Activity, asked: Asked) -> b
 
 def _logged(row: Activity, known: Consent | None, asked: Asked) -> Consent | None:
     evidence = asked.evidence
-    if evidence is None:
-        return known
+    if evidence is None or (known is None and evidence.print != print_of(row)):
+        return known  # an answer that was taken back says nothing about the next one
     answers = [c for c in sorted(evidence.changes) if c.field is Field.APPROVAL]
     last = answers[-1] if answers else None
     if last is None or last.value != Approval.APPROVED.value:

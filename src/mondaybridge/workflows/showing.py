@@ -25,6 +25,8 @@ NAME = writes.NAME
 NAME_MAX = 255  # of an item's name (monday.md §3)
 SUFFIX = " (extra)"
 
+_LOOKED_UP = (Rule.CHECKING, Rule.UNVERIFIED)
+
 Texts = dict[tuple[str, str], str]
 """What cells should show, by item and column."""
 
@@ -40,7 +42,8 @@ def want(
     boards = [b for b in app.mapping.board_ids if b in contract.board_ids]
     kept = _kept(tx, decided.notices)
     stopped = _stopped(tx, decided.notices) if contract.policies.reverts_forbidden_start else []
-    told = _comments(app, boards, [*stopped, *decided.notices, *kept.values()], by_id)
+    asked = _asked(tx, decided.notices)
+    told = _comments(app, boards, [*asked, *stopped, *decided.notices, *kept.values()], by_id)
     for board_id in boards:
         columns, here = app.mapping.columns(board_id), _here(decided.cells, by_id, board_id)
         own: Texts = {}
@@ -134,6 +137,20 @@ def _kept(tx: Tx, told: Iterable[Notice]) -> dict[str, Notice]:
         if int(args["covered"]) < int(args["estimate"]):
             kept[one.activity_id] = replace(one, args=tuple(args.items()))
     return kept
+
+
+def _asked(tx: Tx, told: Iterable[Notice]) -> list[Notice]:
+    """Return what was asked of the client and stays asked while somebody's answer is looked up.
+
+    A confirmation counts only for numbers that stood there (R15b): they must not go before it is
+    known who answered.
+    """
+    rules = {rule: {n.activity_id for n in told if n.rule is rule} for rule in _LOOKED_UP}
+    checking, others = rules[Rule.CHECKING], rules[Rule.UNVERIFIED]
+    found = notices.standing(tx, Rule.CONFIRM, checking | others)
+    for rule in (Rule.STALE, Rule.UNVERIFIED):
+        found += notices.standing(tx, rule, checking)
+    return found
 
 
 def _stopped(tx: Tx, told: Iterable[Notice]) -> list[Notice]:
