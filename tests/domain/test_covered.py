@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from deskbook import MINOR, NONE, STRICT, asked, board
-from ledgerbook import worked
+from ledgerbook import at, worked
 from mondaybridge.domain.activity import Approval, Status
 from mondaybridge.domain.admission import Admission, Origin
 from mondaybridge.domain.approval import Change, Evidence, Field, Standing
@@ -161,6 +161,29 @@ def test_4_more_than_three_auto_extras_of_one_request_in_a_day_are_flagged() -> 
     house.put(asked("D", 10, reference="mail 7"), asked("E", 10, reference="mail 8"))
     flagged = [n for n in "ABCDE" if "flood" in {rule.value for rule in house.rules(n)}]
     assert flagged == ["A", "B", "C", "D"]
+
+
+def test_5_2_a_raise_that_the_client_confirms_pays_for_what_waited_beside_it() -> None:
+    house = board(100)
+    house.put(asked("A", 60, approval=APPROVED), asked("B", 40, approval=APPROVED))
+    house.book.now = at("2026-10-02")
+    house.change("A", sessions=(worked(80, "2026-10-01 10:00"),))
+    assert [(h.reason.value, h.minutes) for h in house.last.held] == [("unfunded", 20)]
+    assert house.change("A", estimate_seconds=5_400) == []
+    assert house.confirm("A") == [("post", 20), ("reserve", 10)]
+    assert (house.last.held, house.sums) == ((), (100, 80, 50, 20, -30))
+
+
+def test_5_2_work_of_a_lapse_is_paid_by_the_reserve_that_the_client_confirms() -> None:
+    house = board(100)
+    house.put(asked("A", 60, approval=APPROVED))
+    house.change("A", approval=NONE)
+    house.put(asked("B", 100, approval=APPROVED))
+    house.book.now = at("2026-10-02")
+    house.change("A", sessions=(worked(20, "2026-10-01 08:30"),))
+    assert [(h.reason.value, h.minutes) for h in house.last.held] == [("unapproved", 20)]
+    assert house.confirm("A") == [("post", 20), ("reserve", 40)]
+    assert (house.last.held, house.book.activations["A"].overcommit) == ((), 60)
 
 
 # --- R10, R11: urgency --------------------------------------------------------------------------
