@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mirrorbook import reading, registered, take
@@ -210,6 +212,14 @@ class TestOnce:
             assert send(tx) == []
             [(_, told)] = notices.pending(tx, "100", NOW)
             notices.known(tx, told, update_id="u1", shown_at=NOW)
+            assert [cell.column_id for cell in send(tx)] == ["status"]
+
+    def test_it_does_not_wait_for_a_comment_that_is_not_tried_any_more(self, store: Store) -> None:
+        with store.write() as tx:
+            once(tx)
+            notices.want(tx, "100", {("1", "start"): Notice("1", Rule.START)}, NOW)
+            [(_, told)] = notices.pending(tx, "100", NOW)
+            notices.sent(tx, replace(told, attempt=4), "text", NOW)
             assert [cell.column_id for cell in send(tx)] == ["status"]
 
     def test_our_own_cell_of_the_same_row_goes_its_own_way(self, store: Store) -> None:

@@ -177,6 +177,7 @@ def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
         notice.c.state != "known",
         notice.c.ended == 0,
         notice.c.problem == "",
+        notice.c.attempt < ATTEMPTS_MAX,
     )
     theirs = and_(t.c.column_id.startswith(ONCE), t.c.column_id != ONCE + NAME)
     return (
