@@ -12,6 +12,7 @@ WAITING = ("kind", "key", "attempts", "not_before", "reason")
 PARKED = ("kind", "key", "title", "reason", "release")
 REFUSED = ("activity", "title", "verdict", "need", "hard", "shortfall")
 UNTOLD = ("board", "item", "reason")
+DASHBOARDS = ("weight", "contract", "board", "text", "fix")
 PLANNED = ("client", "kind", "scope", "state", "subtotal_minor", "currency")
 
 
@@ -30,5 +31,6 @@ def status(
     show_table("Parked", PARKED, state["parked"])
     show_table("Approved, not activated (minutes)", REFUSED, state["refused"])
     show_table("Not shown on boards yet", UNTOLD, state["untold"])
+    show_table("Dashboards that the client cannot use", DASHBOARDS, state["dashboards"])
     show_table("Planned documents", PLANNED, state["planned"])
     say(f"monday calls today: {state['calls_today']}")

@@ -6,6 +6,7 @@ Nothing is asked of monday here: what the last look found is told (R21, R22).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
@@ -47,6 +48,21 @@ def troubles(app: App) -> list[Trouble]:
     running = [one for one in app.mapping.contracts if _runs(one, now)]
     with app.store.read() as tx:
         return [found for contract in running for found in _troubles(tx, app, contract)]
+
+
+def dashboards(app: App) -> list[dict[str, Any]]:
+    """Return the same as plain values, errors first, as ``status`` shows them."""
+    found = sorted(troubles(app), key=lambda one: one.weight is not Weight.ERROR)
+    return [
+        {
+            "weight": one.weight.value,
+            "contract": one.contract_id,
+            "board": one.board_id,
+            "text": one.text,
+            "fix": one.fix,
+        }
+        for one in found
+    ]
 
 
 def board_subject(board_id: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from mondaybridge.app import ACCOUNT, App
 from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.worktime import iso
+from mondaybridge.reports.opening import dashboards
 from mondaybridge.reports.untold import untold
 from mondaybridge.store import facts, inbox, ledger, mirror, plans, quota, work, writes
 
@@ -62,6 +63,7 @@ def status(app: App) -> dict[str, Any]:
         "refused": refused(app),
         "unwritten": stuck,
         "untold": untold(app),
+        "dashboards": dashboards(app),
         "planned": planned,
     }
 
