@@ -151,8 +151,8 @@ class TestMarks:
         )
         with store.read() as tx:
             assert billing.marks(tx, "c1") == {
-                "a1": BillingMark("2026-11", credited=False, minutes=90),
-                "a2": BillingMark("2026-10", credited=False, minutes=30),
+                "a1": BillingMark("2026-11", credited=False, minutes=90, document="in_2"),
+                "a2": BillingMark("2026-10", credited=False, minutes=30, document="in_1"),
             }
             assert billing.marks(tx, "c2") == {}
 
@@ -160,10 +160,10 @@ class TestMarks:
         credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
         take(store, invoice("in_1", line("il_1", 60)), credit)
         with store.read() as tx:
-            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-10", True, 45)}
+            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-10", True, 45, "in_1")}
         take(store, invoice("in_2", line("il_2", 5, period="2026-11"), at=NOW + 2))
         with store.read() as tx:
-            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-11", False, 50)}
+            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-11", False, 50, "in_2")}
 
     @pytest.mark.parametrize("status", ["draft", "void"])
     def test_look_at_issued_documents_only(self, store: Store, status: str) -> None:

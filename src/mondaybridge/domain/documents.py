@@ -155,8 +155,12 @@ class ObservedDocument:
 
 @dataclass(frozen=True, slots=True)
 class BillingMark:
-    """What issued documents say of one activity: latest work period, credited last, minutes."""
+    """What issued documents say of one activity: latest work period, credited last, minutes.
+
+    ``document`` is the invoice that billed it last.
+    """
 
     period: str
     credited: bool
     minutes: int
+    document: str = ""

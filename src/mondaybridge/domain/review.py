@@ -127,6 +127,7 @@ def _cells(activities: Sequence[Activity], history: History, board: _Board) -> t
                 charged.get(row.activity_id, 0),
                 held.get(row.activity_id, set()),
             ),
+            history,
             board,
         )
         for row in activities
@@ -144,11 +145,13 @@ def _charged(history: History, decided: Review) -> dict[str, int]:
     return charged
 
 
-def _wanted(row: Activity, charged: int, billing: str, board: _Board) -> Wanted:
+def _wanted(row: Activity, charged: int, billing: str, history: History, board: _Board) -> Wanted:
     key = row.activity_id
     clock = board.promises.clocks.get(key)
     notices = board.told.get(key) or board.promises.notices.get(key, ())
-    plain = Wanted(key, charged, billing, next(iter(notices), None), clock=clock)
+    mark = history.marks.get(key)
+    paper = mark.document if mark else ""
+    plain = Wanted(key, charged, billing, next(iter(notices), None), clock=clock, document=paper)
     case = board.cases.get(key)
     if case is None:
         return plain

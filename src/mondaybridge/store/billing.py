@@ -161,7 +161,8 @@ def statement_of(tx: Tx, contract_id: str, period: str) -> str | None:
 
 def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
     """Say per activity what issued documents show: last month billed, credited last, minutes."""
-    same = (document_line.c.subject, document_line.c.period, document.c.type)
+    line, paper = document_line.c, document.c
+    same = (line.subject, line.period, paper.type, paper.stripe_id)
     minutes, at = func.sum(document_line.c.minutes), func.max(document.c.finalized_at)
     query = (
         select(*same, minutes.label("minutes"), at.label("at"))
@@ -195,7 +196,9 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
     last = max(billed, key=lambda row: (row.at, row.period), default=None)
     minutes = sum(int(row.minutes) for row in billed) - sum(int(row.minutes) for row in notes)
     credited = last is None or last_note >= last.at
-    return BillingMark(last.period if last else "", credited, minutes)
+    if last is None:
+        return BillingMark("", credited, minutes)
+    return BillingMark(last.period, credited, minutes, last.stripe_id)
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
