@@ -93,12 +93,25 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fixed:
-    """Frozen minutes of one package, at the instant at which they were due."""
+    """Frozen minutes of one package, at the instant at which they were due.
+
+    They have drawn on it, unless they were credited.
+    """
 
     at: int
     activity_id: str
     package_id: str
     minutes: int
+    draws: bool = True
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Return:
+    """Where minutes of an activity go back: from a handed-over package to another one."""
+
+    activity_id: str
+    origin: str
+    package_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,9 @@ class Pool:
     short. ``totals`` are what an activity posted, here and elsewhere. ``coming`` and ``to_come``
     are frozen minutes whose turn is still ahead, by package and by activity: no longer to be had,
     yet free or reserved at the moment that is replayed. ``absorbed`` is what the policy let go.
+    ``ended`` tells when packages were handed over: nothing is drawn on them any more, whatever the
+    work's date, and what stands posted there is frozen; ``returns`` is what goes back from there
+    (ledger 5.3).
     """
 
     contract: Contract
@@ -138,11 +154,18 @@ class Pool:
     waiting: list[Increment] = field(default_factory=list)
     given: dict[Ruling, int] = field(default_factory=dict)
     absorbed: dict[tuple[str, str], int] = field(default_factory=dict)
+    ended: Mapping[str, int] = field(default_factory=dict)
+    returns: dict[Return, int] = field(default_factory=dict)
     packages: list[Package] = field(init=False)
 
     def __post_init__(self) -> None:
         known = (p for p in self.contract.packages if p.package_id in self.rooms)
         self.packages = ordered(known)
+
+    def admit(self, package_id: str) -> None:
+        """Let a package of the contract give, though nothing was granted on it yet."""
+        self.rooms = {package_id: 0, **self.rooms}
+        self.packages = ordered(p for p in self.contract.packages if p.package_id in self.rooms)
 
     def hard(self, at: int) -> int:
         """Return the contract's hard residual over the packages eligible at an instant."""
@@ -150,12 +173,21 @@ class Pool:
 
     def free(self, at: int, work_at: int) -> int:
         """Return what no reserve holds at an instant, with the packages of the work's own date."""
-        packages = {p.package_id for p in (*self.eligible(at), *self.eligible(work_at))}
+        both = {p.package_id for p in (*self.eligible(at), *self.eligible(work_at))}
+        packages = {p for p in both if at < self.ended.get(p, at + 1)}
         return sum(self.rooms[p] + self.coming.get(p, 0) for p in packages) - self.reserved
 
     def eligible(self, at: int) -> list[Package]:
         """Return the granted packages eligible at an instant, in order of consumption (6.4)."""
-        return [p for p in self.packages if p.sold_at <= at < (p.expires_at or at + 1)]
+        return [
+            p
+            for p in self.packages
+            if p.sold_at <= at < min(p.expires_at or at + 1, self.ended.get(p.package_id, at + 1))
+        ]
+
+    def giving(self, work_at: int) -> list[Package]:
+        """Return the packages that may still be drawn on for work of an instant, in order."""
+        return [p for p in self.eligible(work_at) if p.package_id not in self.ended]
 
     def posted(self, activity_id: str) -> int:
         """Return the minutes posted for an activity, on whatever contract."""
@@ -248,8 +280,11 @@ def trimmed(work: Sequence[Increment], minutes: int) -> list[Increment]:
 def take_back(
     pool: Pool, *, activity_id: str, period: str, minutes: int, draws: bool = True
 ) -> None:
-    """Lower frozen posts of an activity's month, from the last package back (ledger 5.3)."""
-    for package_id in reversed(pool.rooms):
+    """Lower frozen posts of an activity's month, from the last package back (ledger 5.3).
+
+    What a handed-over package has, it keeps.
+    """
+    for package_id in reversed([key for key in pool.rooms if key not in pool.ended]):
         key = PostKey(activity_id, package_id, period)
         taken = min(pool.posts.get(key, 0), minutes)
         if taken:

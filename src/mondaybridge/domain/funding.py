@@ -4,7 +4,7 @@ Turns the past (sums, decisions, closed months) and the rows into a pool and cla
 replayed. Says nothing about entries: ``prepaid`` writes the differences.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -13,12 +13,12 @@ from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import (
     OVERAGE,
     RULINGS,
-    Choice,
     Claim,
     Fixed,
     Increment,
     Pool,
     PostKey,
+    Return,
     Ruling,
     increments,
     ordered,
@@ -26,7 +26,15 @@ from mondaybridge.domain.allocation import (
     trimmed,
 )
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.handed_over import (
+    excess,
+    goodwill_of,
+    placed,
+    returned,
+    with_goodwill,
+)
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
+from mondaybridge.domain.matching import beyond, divided, left_of
 from mondaybridge.domain.outcome import History
 from mondaybridge.domain.replay import replay
 from mondaybridge.domain.tariff import overage_at
@@ -39,7 +47,10 @@ _Key = TypeVar("_Key")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One contract's past, summed the way its review asks; ``rooms`` is what was ever granted."""
+    """One contract's past, summed the way its review asks; ``rooms`` is what was ever granted.
+
+    ``returns`` is what went back from packages that were handed over, whose own rooms rest.
+    """
 
     contract: Contract
     history: History
@@ -49,6 +60,7 @@ class Past:
     reserves: dict[Place, int] = field(default_factory=dict)
     expired: dict[str, int] = field(default_factory=dict)
     rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+    returns: dict[Return, int] = field(default_factory=dict)
 
     def absorbed(self, activity_id: str, period: str, until: int | None = None) -> int:
         """Return the minutes of a month that decisions (up to an instant) absorbed."""
@@ -100,8 +112,11 @@ class Worked:
 
 def past_of(contract: Contract, history: History, sums: Iterable[LedgerSum]) -> Past:
     """Sum a contract's past for its review."""
-    past = Past(contract, history)
+    past = Past(with_goodwill(contract, history.ended), history)
     for one in sums:
+        if way := returned(one):
+            _add(past.returns, way, one.minutes)
+            continue
         match one.group:
             case SumGroup.POST:
                 place = one.package_id or f"{OVERAGE}{one.rate_key}"
@@ -152,6 +167,7 @@ def fund(
             _lower(pool, past, row, activations[key], known)
         if activations[key].activated_at or known or row.unasked:
             claims.append(_claim(pool, past, row, activations[key], known))
+    _give_back(pool, past, rows, activations, now)
     return replay(pool, claims, now), claims
 
 
@@ -168,15 +184,32 @@ def _decide(past: Past) -> None:
 def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
     order = [*(p.package_id for p in ordered(past.contract.packages)), *past.rooms]
     rooms = {key: past.rooms[key] for key in order if key in past.rooms}
-    pool = Pool(past.contract, rooms | dict.fromkeys(_rates(past), 0))
+    rooms = _goodwill(past) | rooms | dict.fromkeys(_rates(past), 0)
+    pool = Pool(past.contract, rooms, ended=past.history.ended, returns=dict(past.returns))
     pool.totals = {key: row.posted_elsewhere for key, row in rows.items()}
     for (activity_id, package_id), minutes in past.credits.items():
         if activity_id not in rows:
             pool.rooms[package_id] += minutes
     for post, minutes in past.posts.items():
         row = rows.get(post.activity_id)
-        pool.post(post, minutes, draws=not (row and row.credited))
+        pool.post(post, minutes, draws=_draws(past, row, post.package_id))
     return pool
+
+
+def _goodwill(past: Past) -> dict[str, int]:
+    """Return the goodwill packages that something stands on, without what they are given."""
+    used = {way.package_id for way in past.returns} | {post.package_id for post in past.posts}
+    used |= {package_id for _, package_id in past.reserves}
+    return {key: 0 for key in map(goodwill_of, sorted(past.history.ended)) if key in used}
+
+
+def _draws(past: Past, row: Worked | None, package_id: str) -> bool:
+    """Whether posts draw on their package: not where they are credited, or were at its end."""
+    if row is None:
+        return True
+    if package_id in past.history.ended:
+        return not past.credits.get((row.row.activity_id, package_id))
+    return not row.credited
 
 
 def _rates(past: Past) -> list[str]:
@@ -194,12 +227,10 @@ def _lower(
 
     What a documented bug was billed is taken back whole: its package pays and is credited (6.13).
     """
-    charged = row.scopes(row.factor(activation))
     key = row.row.activity_id
     for period in periods:
         if period in past.history.closed or not row.posts(activation):
-            target = charged[period].minutes if period in charged else 0
-            target -= past.absorbed(key, period, _since(activation))
+            target = _target(past, row, period, activation)
             posted = _posted(pool, key, period)
             excess = sum(m for _, m in posted) - target
             if row.credited:
@@ -208,6 +239,59 @@ def _lower(
                 take_back(
                     pool, activity_id=key, period=period, minutes=excess, draws=not row.credited
                 )
+
+
+def _target(past: Past, row: Worked, period: str, activation: Activation) -> int:
+    """Return a month's charge, less what was absorbed before it was ever asked for."""
+    scope = row.scopes(row.factor(activation)).get(period)
+    absorbed = past.absorbed(row.row.activity_id, period, _since(activation))
+    return (scope.minutes if scope else 0) - absorbed
+
+
+def _give_back(
+    pool: Pool,
+    past: Past,
+    rows: Mapping[str, Worked],
+    activations: Mapping[str, Activation],
+    now: int,
+) -> None:
+    """Give back elsewhere what handed-over packages have too much of (ledger 5.3).
+
+    A row that is gone or rests moves nothing: what went back for it stays.
+    """
+    frozen: dict[str, set[str]] = {way.activity_id: set() for way in past.returns}
+    for post in past.posts:
+        if post.package_id in pool.ended:
+            frozen.setdefault(post.activity_id, set()).add(post.period)
+    for key, periods in frozen.items():
+        if key in rows and rows[key].row.movable:
+            needs = _needs(pool, past, rows[key], activations[key], periods)
+            known = {way: m for way, m in past.returns.items() if way.activity_id == key}
+            pool.returns |= placed(pool, key, needs, known, now)
+    for way, minutes in pool.returns.items():
+        if way.package_id not in pool.rooms:
+            pool.admit(way.package_id)
+        pool.rooms[way.package_id] += minutes
+
+
+def _needs(
+    pool: Pool, past: Past, row: Worked, activation: Activation, periods: Iterable[str]
+) -> dict[str, int]:
+    """Return by handed-over package what an activity does not owe it, as far as it is not credited.
+
+    A documented bug owes nothing; otherwise it is what is beyond the charge, which counts as
+    posted no longer when the activity asks for more.
+    """
+    key = row.row.activity_id
+    needs = {way.origin: 0 for way in past.returns if way.activity_id == key}
+    for period in periods:
+        posted = _posted(pool, key, period)
+        over = excess(posted, _target(past, row, period, activation), pool.ended)
+        pool.totals[key] -= sum(over.values())
+        for post, minutes in posted:
+            if post.package_id in pool.ended:
+                _add(needs, post.package_id, minutes if row.credited else over[post.package_id])
+    return {one: max(0, m - past.credits.get((key, one), 0)) for one, m in needs.items()}
 
 
 def _claim(
@@ -226,25 +310,25 @@ def _claim(
     for period in sorted({*parts, *periods}):
         before = past.absorbed(key, period, since)
         part = trimmed(parts.get(period, []), before)
-        posted = _posted(pool, key, period)
-        if moves and period not in closed:
-            for post, minutes in posted:
+        free = moves and period not in closed
+        for post, minutes in _posted(pool, key, period) if free else ():
+            if post.package_id not in pool.ended:
                 pool.post(post, -minutes, draws=not row.credited)
-            work += part
-        else:
-            own, other, beyond = _divided(pool, part, posted)
-            fixed += own + other
-            for one in other:
-                _add(spent, (period, one.package_id.startswith(OVERAGE)), one.minutes)
-            if moves and activation.active:  # what nobody approved moves no closed month
-                late += trimmed(beyond, past.absorbed(key, period) - before)
+        own, other, more = divided(pool, part, _posted(pool, key, period))
+        fixed += own + other
+        for one in other:
+            _add(spent, (period, one.package_id.startswith(OVERAGE)), one.minutes)
+        if free:
+            work += more
+        elif moves and activation.active:  # what nobody approved moves no closed month
+            late += trimmed(more, past.absorbed(key, period) - before)
     return Claim(
         key,
         activation,
         tuple(work),
         tuple(late),
-        tuple(fixed),
-        tuple(_left_of(past.rulings.get(key, ()), since, spent)),
+        tuple(replace(one, draws=_draws(past, row, one.package_id)) for one in fixed),
+        tuple(left_of(past.rulings.get(key, ()), since, spent)),
         row.credited,
     )
 
@@ -260,18 +344,7 @@ def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]
         raised_at=activation.raised_at,
     ):
         parts.setdefault(one.period, []).append(one)
-    return {period: _beyond(part, row.elsewhere.get(period, 0)) for period, part in parts.items()}
-
-
-def _beyond(work: Sequence[Increment], minutes: int) -> list[Increment]:
-    """Leave out the first minutes: another contract posted them (ledger 5.8)."""
-    kept = []
-    for one in work:
-        taken = min(one.minutes, minutes)
-        minutes -= taken
-        if one.minutes > taken:
-            kept.append(replace(one, minutes=one.minutes - taken))
-    return kept
+    return {period: beyond(part, row.elsewhere.get(period, 0)) for period, part in parts.items()}
 
 
 def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:
@@ -280,50 +353,9 @@ def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:
     return [(post, pool.posts[post]) for post in keys if pool.posts.get(post)]
 
 
-def _divided(
-    pool: Pool, work: Sequence[Increment], posted: Sequence[tuple[PostKey, int]]
-) -> tuple[list[Fixed], list[Fixed], list[Increment]]:
-    """Match frozen posts with the work they stand for, the oldest first; return what is beyond.
-
-    A package stands for work of its own days first; what is left of it a decision put there.
-    """
-    left = [one.minutes for one in work]
-    stock = dict(posted)
-    own, other = list[Fixed](), list[Fixed]()
-    for fixed, any_day in ((own, False), (other, True)):
-        for post, _ in posted:
-            for place, one in enumerate(work):
-                taken = min(left[place], stock[post])
-                if taken and (any_day or _covers(pool, post.package_id, one.work_at)):
-                    fixed.append(Fixed(one.at, one.activity_id, post.package_id, taken))
-                    left[place] -= taken
-                    stock[post] -= taken
-    beyond = [replace(one, minutes=rest) for one, rest in zip(work, left, strict=True) if rest]
-    return own, other, beyond
-
-
-def _left_of(
-    rulings: Iterable[Ruling], since: int | None, spent: dict[tuple[str, bool], int]
-) -> Iterable[Ruling]:
-    """Return the decisions that act in the replay, less what they gave to months now frozen."""
-    for ruling in rulings:
-        if ruling.absorbs:
-            if since is not None and ruling.at > since:
-                yield ruling
-        else:
-            place = ruling.period, ruling.choice is Choice.BILL
-            used = min(ruling.minutes, spent.get(place, 0))
-            spent[place] = spent.get(place, 0) - used
-            yield replace(ruling, minutes=ruling.minutes - used)
-
-
 def _since(activation: Activation) -> int | None:
     """Return up to when absorbed minutes are never asked for; none: whenever it was decided."""
     return activation.activated_at or None
-
-
-def _covers(pool: Pool, package_id: str, at: int) -> bool:
-    return package_id in {package.package_id for package in pool.eligible(at)}
 
 
 def _add(sums: dict[_Key, int], key: _Key, minutes: int) -> None:

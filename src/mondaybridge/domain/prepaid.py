@@ -16,6 +16,7 @@ from mondaybridge.domain.desk import Case, answered, asks, opened, settled, star
 from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, worked
 from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking
+from mondaybridge.domain.handed_over import return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, group_of
 from mondaybridge.domain.metered import cause, held_beyond
 from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
@@ -51,11 +52,12 @@ def review_prepaid(
         claims = desk.fund()
     desk.start()
     activations, pool = desk.activations, desk.pool
-    pinned = {place: m for place, m in past.reserves.items() if _rests(rows, place[0])}
+    pinned = {place: m for place, m in past.reserves.items() if _rests(past, rows, place)}
     entries = [
         *grants,
         *_posts(past, desk.work, activations, pool),
         *_credits(past, desk.work, pool),
+        *_returns(past, pool),
         *_expiries(past, pool, now),
         *_reserves(past, spread(pool, claims, now, pinned), desk.cases),
     ]
@@ -157,7 +159,7 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
             history.shown.get(key),
             replaced=key in again,
             lacking=lacking(row, known.origin, policies, history.users),
-            frozen=any(p.activity_id == key and p.period in history.closed for p in past.posts),
+            frozen=any(p.activity_id == key and _frozen(p, history) for p in past.posts),
         )
         cases[key] = case if row.unreadable else replace(case, known=settled(case, now))
     activations = {key: case.known for key, case in cases.items()}
@@ -165,8 +167,13 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
     return _Desk(past, worked(rows, past), cases, activations, baseline, now, empty)
 
 
-def _rests(rows: Mapping[str, Activity], key: str) -> bool:
-    return key in rows and rows[key].unreadable
+def _frozen(post: PostKey, history: History) -> bool:
+    return post.period in history.closed or post.package_id in history.ended
+
+
+def _rests(past: Past, rows: Mapping[str, Activity], place: Place) -> bool:
+    key, package_id = place
+    return key in rows and rows[key].unreadable and package_id not in past.history.ended
 
 
 def _grants(contract: Contract, history: History, now: int) -> list[Entry]:
@@ -254,16 +261,29 @@ def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
     """A documented bug's credit is a target: the minutes now posted for it (ledger 2)."""
     targets: dict[Place, int] = {}
     for key, minutes in pool.posts.items():
-        if not key.billed and key.activity_id in work and work[key.activity_id].credited:
+        if key.billed or key.package_id in pool.ended:
+            continue
+        if key.activity_id in work and work[key.activity_id].credited:
             place = key.activity_id, key.package_id
             targets[place] = targets.get(place, 0) + minutes
     entries = []
     for activity_id, package_id in sorted({*past.credits, *targets}):
         place = activity_id, package_id
+        if package_id in pool.ended:
+            continue
         minutes = targets.get(place, 0) - past.credits.get(place, 0)
         if minutes and activity_id in work and work[activity_id].row.movable:
             why = "documented bug" if work[activity_id].row.bug else "bug flag removed"
             entries.append(Entry(EntryKind.CREDIT, minutes, package_id, activity_id, cause=why))
+    return entries
+
+
+def _returns(past: Past, pool: Pool) -> list[Entry]:
+    entries = []
+    for way in sorted({*past.returns, *pool.returns}):
+        minutes = pool.returns.get(way, 0) - past.returns.get(way, 0)
+        if minutes:
+            entries.append(return_entry(way, minutes, past.history.ended))
     return entries
 
 
@@ -275,6 +295,8 @@ def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
     entries = []
     for package in pool.packages:
         lapses_at = package.lapses_at or package.expires_at
+        if package.package_id in pool.ended:
+            continue
         if lapses_at is not None and lapses_at <= past.history.seen_until(now):
             key = package.package_id
             minutes = -max(0, pool.rooms[key]) - past.expired.get(key, 0)

@@ -28,8 +28,8 @@ from mondaybridge.domain.tariff import overage_at
 def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
     """Fund all claims from the pool: open periods in order, then late work and decisions on it.
 
-    What waits is asked again, in its order, whenever a sale, a release or a larger reserve makes room; in the end the
-    policy takes what still waits.
+    What waits is asked again, in its order, whenever a sale, a release or a raise makes room; in
+    the end the policy takes what still waits.
     """
     by_id = {claim.activity_id: claim for claim in claims}
     for claim in claims:
@@ -87,7 +87,7 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
         case Increment():
             _work(pool, claim, event, at)
         case Fixed():
-            _pass_by(pool, claim, event)
+            _pass_by(pool, event)
         case Ruling():
             _rule(pool, claim, event, at)
         case Step():
@@ -100,13 +100,13 @@ def _happen(pool: Pool, by_id: Mapping[str, Claim], moment: _Moment) -> None:
 
 def _expect(pool: Pool, claim: Claim) -> None:
     for one in claim.fixed:
-        drawn = 0 if claim.credited else one.minutes
+        drawn = one.minutes if one.draws else 0
         pool.coming[one.package_id] = pool.coming.get(one.package_id, 0) + drawn
         pool.to_come[one.activity_id] = pool.to_come.get(one.activity_id, 0) + one.minutes
 
 
-def _pass_by(pool: Pool, claim: Claim, one: Fixed) -> None:
-    pool.coming[one.package_id] -= 0 if claim.credited else one.minutes
+def _pass_by(pool: Pool, one: Fixed) -> None:
+    pool.coming[one.package_id] -= one.minutes if one.draws else 0
     pool.to_come[one.activity_id] -= one.minutes
     pool.reserve(one.activity_id, max(0, pool.reserves.get(one.activity_id, 0) - one.minutes))
 
@@ -190,7 +190,7 @@ def _fund(pool: Pool, claim: Claim, increment: Increment, at: int, eligible_at: 
     if not claim.credited and pool.contract.overrun_limit is OverrunLimit.FREE:
         limit = min(limit, own + max(0, pool.free(at, eligible_at)))
     posted = 0
-    for package in pool.eligible(eligible_at):
+    for package in pool.giving(eligible_at):
         room = max(0, pool.rooms[package.package_id])
         part = limit - posted if claim.credited else min(limit - posted, room)
         if part:

@@ -62,7 +62,8 @@ def itemise(
     """Price entries per LineId: amount once per line, from total minutes (ledger 6.2).
 
     Time on a prepaid package costs nothing more, so its posts make no line; a grant's price is the
-    sale's amount, less the part of hours returned, unless that package is invoiced elsewhere.
+    sale's amount, less the part of hours returned, unless that package is invoiced elsewhere. What
+    is granted as goodwill has no price and makes none either.
     """
     lines: dict[LineId, list[Entry]] = {}
     for entry in entries:
@@ -76,7 +77,7 @@ def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
     """Return the line that an entry belongs to, if it is one that money is asked for."""
     if entry.kind in POSTING and entry.rate_key:
         kind, subject, period = LineKind.USAGE, entry.activity_id, entry.period
-    elif entry.kind in {EntryKind.GRANT, EntryKind.REFUND}:
+    elif entry.kind in {EntryKind.GRANT, EntryKind.REFUND} and entry.rate_key:
         kind, subject, period = LineKind.SALE, entry.package_id, ""
     else:
         return None
