@@ -44,4 +44,5 @@ def test_5_2_time_beyond_a_package_has_the_overage_rate_of_its_work_date() -> No
     rates = (DatedRate(at("2026-10-16"), DEARER), DatedRate(at("2026-10-01"), HOURLY))
     contract = prepaid(policies=Policies(overage=rates))
     days = ["2026-09-30", "2026-10-01", "2026-10-15", "2026-10-16"]
+    assert set(prices_in(contract, month("2026-10", contract.zone))) == {HOURLY, DEARER}
     assert [overage_at(contract, at(day)) for day in days] == [None, HOURLY, HOURLY, DEARER]

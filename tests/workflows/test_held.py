@@ -3,21 +3,21 @@
 import pytest
 
 from mondaybridge.domain.allocation import Choice
-from mondaybridge.errors import FindingsError
+from mondaybridge.errors import ConfigurationError, FindingsError
 from mondaybridge.workflows.held import decide, held_lines
 from stories import town
-from stories.house import House, house
+from stories.house import LONDON, House, house
 
-OVERAGE = {
+OVERAGE: town.Terms = {
     "currency": "EUR",
     "tax_rate": "txr_iva22",
     "hourly": [{"from": "2026-10-01", "amount": "55.00"}],
 }
 
 
-def mapping(**terms: object) -> str:
+def mapping(overage: town.Terms = OVERAGE, **terms: object) -> str:
     return town.mapping(
-        rates={"overage": OVERAGE, "hourly": town.RATE},
+        rates={"overage": overage, "hourly": town.RATE},
         bottega=town.bottega(town.prepaid(**terms)),
         tea=town.tea(),
     )
@@ -49,6 +49,11 @@ def test_5_2_what_is_billed_by_decision_is_a_line_of_the_months_invoice() -> Non
             ("invoice", "bottega", "open", 60000),
             ("invoice", "bottega", "open", 5500),
         ]
+        assert one.lines() == [("2 ott · A · 1:00 h oltre il pacchetto a 55.00 EUR", 5500)]
+        one.reopen()
+        dearer = {**OVERAGE, "hourly": [{"from": "2026-10-01", "amount": "60.00"}]}
+        with pytest.raises(ConfigurationError, match=r"2026-10 is closed at 55\.00 EUR an hour"):
+            one.reopen(mapping(dearer, policies={"overage_rate": "overage"}))
         assert one.findings() == ()
 
 
@@ -68,6 +73,20 @@ def test_5_2_without_a_price_billing_is_refused_with_the_remedy() -> None:
         with pytest.raises(FindingsError, match=message):
             decide(one.app, row, Choice.BILL, "admin")
         assert one.held() == [(row, "2026-10", "unfunded", 60)]
+
+
+def test_7_what_was_worked_before_the_contracts_end_is_billed_though_work_goes_on() -> None:
+    terms = town.hourly(until="2026-10-15")
+    with house(town.mapping(tea=town.tea(terms)), zone=LONDON) as one:
+        row = one.row("Menu", board=town.TEA)
+        one.settle()
+        one.work(row, "2026-10-05 09:00", 60)
+        one.work(row, "2026-10-20 09:00", 30)
+        one.go("2026-11-10 09:00")
+        one.sweep()
+        assert one.held() == [(row, "2026-10", "no contract on this date", 30)]
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 6000)]
 
 
 def test_5_8_work_after_the_contracts_end_says_so_and_cannot_be_decided_away() -> None:

@@ -10,6 +10,8 @@ from mondaybridge.domain.outcome import Held, HeldReason, History, Review
 from mondaybridge.domain.work import Scope, beyond, counted_elsewhere, less, pieces, scopes
 from mondaybridge.domain.worktime import month
 
+# The source of time on a package contract that no package covers (ledger 5.2).
+OVERAGE_SOURCE = "overage"
 SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
 
 

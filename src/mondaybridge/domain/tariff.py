@@ -18,9 +18,10 @@ def overage_at(contract: Contract, instant: int) -> RateKey | None:
 
 
 def prices_in(contract: Contract, period: Period) -> list[RateKey]:
-    """Return all prices in force at some time of a period."""
-    first = price_at(contract, period.start)
-    later = [rate.price for rate in contract.rates if rate.starts_at in period]
+    """Return all prices in force at some time of a period; a package's are those beyond it."""
+    rates = contract.policies.overage if contract.prepaid else contract.rates
+    first = _in_force(rates, period.start)
+    later = [rate.price for rate in rates if rate.starts_at in period]
     return [first, *later] if first else later
 
 

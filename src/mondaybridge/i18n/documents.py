@@ -17,6 +17,10 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "en": "{dates} · {title} · {hours} h at {rate}",
         "it": "{dates} · {title} · {hours} h a {rate}",
     },
+    "line.overage": {
+        "en": "{dates} · {title} · {hours} h beyond the package at {rate}",
+        "it": "{dates} · {title} · {hours} h oltre il pacchetto a {rate}",
+    },
     "line.sale": {
         "en": "Hourly package {title}, {hours} h",
         "it": "Pacchetto orario {title}, {hours} h",

@@ -10,7 +10,7 @@ from mondaybridge.domain.billing import Books
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.ledger import POSTING
-from mondaybridge.domain.outcome import Held
+from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.usage import UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.reports.contract import held_in
@@ -93,7 +93,11 @@ def open_books(
         if observed is None:
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, rows)
-    rests = frozenset((contract_id, one.activity_id) for contract_id, one in held)
+    rests = frozenset(
+        (contract_id, one.activity_id)
+        for contract_id, one in held
+        if one.reason is not HeldReason.NO_CONTRACT  # what came before the end is billed
+    )
     books = Books(client, desired, observed, closed, rests, wording.line, wording.title, posted)
     return Opened(books, tuple(held))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
-from mondaybridge.domain.metered import SOURCES
+from mondaybridge.domain.metered import OVERAGE_SOURCE, SOURCES
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.tariff import prices_in
 from mondaybridge.domain.worktime import hours_text, month
@@ -67,7 +67,7 @@ def _changed_kind(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str
 
 def _of_kind(contract: Contract, source: str) -> bool:
     if contract.prepaid:
-        return source.startswith("package:")
+        return source == OVERAGE_SOURCE or source.startswith("package:")
     return source == SOURCES[contract.kind]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKind
+from mondaybridge.domain.metered import OVERAGE_SOURCE
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineKind, UsageLine
 from mondaybridge.domain.work import pieces
@@ -32,7 +33,7 @@ class Wording:
             return text("line.sale", locale, title=line.line_id.subject, hours=hours)
         price = parse_rate_key(line.line_id.rate_key)
         described = text(
-            "line.usage",
+            "line.overage" if line.line_id.source == OVERAGE_SOURCE else "line.usage",
             locale,
             dates=self._dates(line),
             title=self.names.get(line.line_id.subject, line.line_id.subject),
