@@ -118,5 +118,6 @@ def _unseen(tx: Tx, contract: Contract, board_id: str, fix: str) -> Iterator[Tro
             continue
         text, way_out = f"{email} cannot see the board", fix
         if sight is Sight.INVITED:
-            text, way_out = f"{text} yet: the invitation is open", "ask for it to be accepted"
+            text = f"{text} yet: the invitation is open"
+            way_out = f"ask for it to be accepted; {fix} looks again"
         yield Trouble(Weight.WARNING, contract.contract_id, board_id, text, way_out)

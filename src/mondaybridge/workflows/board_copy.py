@@ -20,11 +20,13 @@ from mondaybridge.mapping.models import Template
 from mondaybridge.monday import board_life
 from mondaybridge.monday.boards import BoardGone, read_board
 from mondaybridge.monday.errors import RateLimited
+from mondaybridge.monday.people import members
 from mondaybridge.store import board_face, ceremony, effects, mirror
 from mondaybridge.store.effects import EffectRow
 from mondaybridge.store.engine import Tx
 
 OP = "duplicate_board"
+GUEST = "guest"
 PLANNED, COPIED, ARRIVED = "planned", "copied", "arrived"
 WAITS_S = (1, 2, 3, 5, 8, 12)  # half a minute, then somebody asks again
 LAG_MS = 60_000  # reads lag behind what was made (storage 3)
@@ -232,16 +234,22 @@ def _await(app: App, board_id: str, planned: Plan, keep: Callable[[], None]) -> 
 
 
 def _arrived(app: App, subject: str, contract: Contract, board_id: str, planned: Plan) -> None:
-    """Compare the copy with the mapping, give it its name, remember where people open it."""
+    """Compare the copy with the mapping, let the team in, name it, remember where it opens."""
     sets = app.mapping.document.columns
     columns = sets.get(planned.columns) or next(iter(sets.values()))
     shape = read_board(app.monday, board_id, columns, contract.zone, page_size=1).shape
     if isinstance(shape, BoardGone):
         raise TryLater(f"board {board_id}: {shape.reason}")
     fitting_set(app, board_id, shape.columns)
+    board_life.subscribe(app.monday, board_id, _team(app, planned.template))
     if shape.name != planned.title:
         board_life.rename(app.monday, board_id, planned.title)
     address = board_life.address_of(app.monday, board_id)
     with app.store.write() as tx:
         board_face.set_address(tx, board_id, address)
         ceremony.done(tx, subject, ARRIVED, at=app.clock.now(), evidence={"address": address})
+
+
+def _team(app: App, template: str) -> list[str]:
+    """Return who works on the template: a shareable board is seen by its members alone."""
+    return [one.user_id for one in members(app.monday, template) if one.kind != GUEST]

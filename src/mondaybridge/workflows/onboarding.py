@@ -77,7 +77,8 @@ def letterhead(app: App, client: Client) -> Letterhead:
     if problems:
         raise ConfigurationError(*problems)
     found = sender_of(app.settings, contact)
-    return Letterhead(found.name or app.mapping.account_slug, found, contact or found.address)
+    agency = found.name or app.mapping.account_slug.replace("-", " ").title()
+    return Letterhead(agency, found, contact or found.address)
 
 
 def welcome(

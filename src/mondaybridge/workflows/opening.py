@@ -135,7 +135,10 @@ def _invited(
         guests = guests or found
         problems += [one.problem for one in found if one.problem]
     main = begun.places[0]
-    welcomes = [welcome(app, begun.contract, one, main, head, held) for one in guests if one.there]
+    welcomes = []
+    for one in (guest for guest in guests if guest.there):
+        keep()
+        welcomes.append(welcome(app, begun.contract, one, main, head, held))
     doubts = [one.words for one in welcomes if one.new and one.doubt]
     refused = [one.words for one in welcomes if not one.at and not one.later]
     return _told(
@@ -170,7 +173,7 @@ def _told(app: App, begun: Opening) -> Opening:
 def _leased(app: App, client: Client) -> Iterator[Lease]:
     held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
     if held is None:
-        raise TryLater(f"another worker acts for {client.client_id}: run the same command again")
+        raise TryLater(f"another worker acts for {client.client_id}: try again in a minute")
     try:
         yield held
     finally:
