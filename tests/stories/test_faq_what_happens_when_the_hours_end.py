@@ -171,7 +171,7 @@ def dying(one: Office, at: int, *, on: str) -> Iterator[list[str]]:
         yield deaths
     finally:
         event.remove(engine, "commit", commit)
-        one.sandbox.monday.handle = handle  # type: ignore[method-assign]
+        one.sandbox.monday.handle = handle  # type: ignore[method-assign]  # the next process
 
 
 @pytest.mark.parametrize("on", ["write lost", "write done", "commit"])
