@@ -157,6 +157,10 @@ NOTICES: dict[str, dict[str, str]] = {
         "en": "type of service",
         "it": "tipo di servizio",
     },
+    "proof.twin": {
+        "en": "a request of its own: one is on another row",
+        "it": "una richiesta propria: questa è già su un'altra riga",
+    },
     "proof.agreement": {
         "en": "with whom it was agreed",
         "it": "con chi è stata concordata",
@@ -266,6 +270,12 @@ NOTICES: dict[str, dict[str, str]] = {
     "remark.twin": {
         "en": "The same request stands on “{other}”: please check that it is not entered twice.",
         "it": "La stessa richiesta è già su «{other}»: da verificare che non sia doppia.",
+    },
+    "notice.twin": {
+        "en": "The same request stands on “{other}”. Each request has one row: please check that"
+        " it is not entered twice.",
+        "it": "La stessa richiesta è già su «{other}». A ogni richiesta corrisponde una riga: da"
+        " verificare che non sia doppia.",
     },
     "remark.flood": {
         "en": "{count} small extras of one request in one day: to be looked at together.",

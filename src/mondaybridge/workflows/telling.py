@@ -88,7 +88,7 @@ RULES: dict[Rule, Telling] = {
     Rule.RAISE: Telling({"now": _M, "then": _M}, comment=True),
     Rule.URGENT: Telling({"worked": _M, "factor": Shape.COUNT, "charge": _M}),
     Rule.OVERRUN: Telling({"worked": _M, "estimate": _M, "over": _M, "unfunded": _M}, comment=True),
-    Rule.TWIN: Telling({"other": Shape.TITLE}),
+    Rule.TWIN: Telling({"other": Shape.TITLE}, comment=True),
     Rule.FLOOD: Telling({"count": Shape.COUNT}),
     Rule.REPLACED: Telling({"other": Shape.TITLE}),
     Rule.DUE: Telling({"day": Shape.DAY}, comment=True),
