@@ -104,5 +104,5 @@ def test_5_8_work_after_the_contracts_end_says_so_and_cannot_be_decided_away() -
             "contract bottega-hours ended on 2026-10-03: extend it, map the board to the next "
             "contract, or correct the date of the work"
         )
-        with pytest.raises(FindingsError, match="nothing here: mend the board or the contract"):
+        with pytest.raises(FindingsError, match="no contract on this date: contract bottega-hours"):
             decide(one.app, row, Choice.ABSORB, "admin")

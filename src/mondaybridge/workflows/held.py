@@ -55,9 +55,13 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
     allowed = [line for line in lines if choice in line.choices]
     if not allowed:
         names = ", ".join(c.value for line in lines for c in line.choices)
-        reason = lines[0].reason.value
-        names = names or "nothing here: mend the board or the contract"
-        raise FindingsError(f"{reason} time of {activity_id} can be decided by: {names}")
+        first = lines[0]
+        if first.reason is HeldReason.NO_CONTRACT:
+            raise FindingsError(f"{first.reason.value}: {first.detail}")
+        names = names or "none: mend the cell"
+        raise FindingsError(
+            f"{first.reason.value} time of {activity_id} can be decided by: {names}"
+        )
     if choice is Choice.BILL:
         _refuse_without_a_rate(app, allowed)
     with app.store.write() as tx:
