@@ -134,6 +134,7 @@ def test_only_what_somebody_must_act_on_is_a_comment() -> None:
     assert not telling.comments(Notice("1", Rule.OVERRUN, inside))
     assert telling.comments(Notice("1", Rule.OVERRUN, outside))
     assert {rule for rule in Rule if RULES[rule].comment} == {
+        Rule.TWIN,
         Rule.CONFIRM,
         Rule.RESIDUAL,
         Rule.LIMIT,
