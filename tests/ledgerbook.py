@@ -101,6 +101,8 @@ class Book:
     read_at: int | None = None
     taken: dict[str, int] = field(default_factory=dict)
     told: frozenset[tuple[int, int]] = frozenset()
+    ended: dict[str, int] = field(default_factory=dict)
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def history(self) -> History:
         sums: dict[tuple[object, ...], int] = {}
@@ -129,6 +131,8 @@ class Book:
             self.read_at,
             self.taken,
             self.told,
+            ended=self.ended,
+            people=self.people,
         )
 
     def review(self, *rows: Activity) -> Review:

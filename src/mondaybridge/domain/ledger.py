@@ -79,6 +79,19 @@ class Entry:
     cause: str = ""
 
 
+def as_sum(entry: Entry) -> LedgerSum:
+    """Return an entry as a sum of itself."""
+    return LedgerSum(
+        group_of(entry.kind),
+        entry.package_id,
+        entry.activity_id,
+        entry.period,
+        entry.source,
+        entry.rate_key,
+        entry.minutes,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ChainedEntry:
     """An entry in its place in the contract's chain."""

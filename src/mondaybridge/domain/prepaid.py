@@ -17,7 +17,7 @@ from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, work
 from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking
 from mondaybridge.domain.handed_over import return_entry
-from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, group_of
+from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
 from mondaybridge.domain.metered import cause, held_beyond
 from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
@@ -41,9 +41,9 @@ def review_prepaid(
 ) -> Decided:
     """Bring a package contract's entries to where rows, decisions and time say they belong."""
     grants = _grants(contract, history, now)
-    granted = {s.package_id for s in [*history.sums, *map(_as_sum, grants)]} - {""}
+    granted = {s.package_id for s in [*history.sums, *map(as_sum, grants)]} - {""}
     grants += given(contract, history, granted)
-    past = past_of(contract, history, [*history.sums, *map(_as_sum, grants)])
+    past = past_of(contract, history, [*history.sums, *map(as_sum, grants)])
     rows = guarded(activities, contract, past)
     fresh = frozen(contract, rows, history, sum(past.rooms.values()), now)
     desk = _open(past, rows, history.baseline or fresh, now)
@@ -210,18 +210,6 @@ def _grants(contract: Contract, history: History, now: int) -> list[Entry]:
 
 def _posting(period: str, history: History) -> EntryKind:
     return EntryKind.ADJUST if period in history.closed else EntryKind.POST
-
-
-def _as_sum(entry: Entry) -> LedgerSum:
-    return LedgerSum(
-        group_of(entry.kind),
-        entry.package_id,
-        entry.activity_id,
-        entry.period,
-        entry.source,
-        entry.rate_key,
-        entry.minutes,
-    )
 
 
 def _posts(

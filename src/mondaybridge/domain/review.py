@@ -13,7 +13,16 @@ from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
 from mondaybridge.domain.ending import endings
-from mondaybridge.domain.ledger import GRANTING, POSTING, RESERVING, SumGroup
+from mondaybridge.domain.handed_over import returned
+from mondaybridge.domain.ledger import (
+    GRANTING,
+    POSTING,
+    RESERVING,
+    Entry,
+    LedgerSum,
+    SumGroup,
+    as_sum,
+)
 from mondaybridge.domain.metered import held_metered, review_metered
 from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import (
@@ -94,7 +103,15 @@ def _prepaid(
         at_end=tuple(one.package_id for one in ended if one.due),
         facts=promises.facts,
         review_at=_next_at(contract, promises, now),
+        revisions=_revisions(decided.review.entries, history),
     )
+
+
+def _revisions(entries: Iterable[Entry], history: History) -> tuple[str, ...]:
+    """Return handed-over packages of whose copy this review says something else (ledger 5.3)."""
+    moved = {e.package_id for e in entries if e.kind in GRANTING | POSTING}
+    origins = {way.origin for way in map(returned, map(as_sum, entries)) if way}
+    return tuple(sorted((moved | origins) & history.ended.keys()))
 
 
 def _table(decided: Decided, contract: Contract, history: History) -> remarks.Table:
@@ -192,11 +209,15 @@ def _stopped(case: Case) -> bool:
 
 
 def _package(decided: Decided, history: History) -> PackageCells:
-    """Sum what the contract's packages were granted, what is used and held of it (R02)."""
+    """Sum what the contract's packages were granted, what is used and held of it (R02).
+
+    What was left of a package when it was handed over is not granted any more (ledger 5.3).
+    """
     entries = [e for e in decided.review.entries if e.package_id]
     sums = [s for s in history.sums if s.package_id]
     granted = sum(s.minutes for s in sums if s.group in _PAID)
     granted += sum(e.minutes for e in entries if e.kind in GRANTING)
+    granted -= _left_behind(entries, sums, history)
     used = sum(s.minutes for s in sums if s.group is SumGroup.POST)
     used += sum(e.minutes for e in entries if e.kind in POSTING)
     reserved = sum(s.minutes for s in sums if s.group is SumGroup.RESERVE)
@@ -205,6 +226,15 @@ def _package(decided: Decided, history: History) -> PackageCells:
     return PackageCells(
         granted, used, reserved, granted - used - reserved, min(expiries, default=None)
     )
+
+
+def _left_behind(entries: Iterable[Entry], sums: Iterable[LedgerSum], history: History) -> int:
+    left = dict.fromkeys(history.ended, 0)
+    for one in [*sums, *map(as_sum, entries)]:
+        if one.package_id in left and one.group is not SumGroup.RESERVE:
+            used = one.group is SumGroup.POST
+            left[one.package_id] += -one.minutes if used else one.minutes
+    return sum(max(0, minutes) for minutes in left.values())
 
 
 def _alerts(

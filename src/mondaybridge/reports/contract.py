@@ -46,6 +46,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         taken=facts.taken(tx, key),
         told=facts.told(tx, key),
         changes=facts.package_changes(tx, key),
+        ended=facts.ended(tx, key),
     )
 
 

@@ -19,6 +19,7 @@ from mondaybridge.store.tables import activity, contract, event
 from mondaybridge.store.upsert import insert, many
 
 BASELINE = "baseline"
+HANDOVER = "handover"
 PACKAGE_CHANGE = "package_change"
 
 
@@ -180,6 +181,14 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
         )
         for row in events(tx, contract_id, "decision")
     ]
+
+
+def ended(tx: Tx, contract_id: str) -> dict[str, int]:
+    """Return when packages were handed over first; a later event is of a revision (ledger 5.3)."""
+    found: dict[str, int] = {}
+    for row in events(tx, contract_id, HANDOVER):
+        found.setdefault(row.package_id, row.at)
+    return found
 
 
 def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:

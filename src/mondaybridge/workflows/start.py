@@ -74,7 +74,7 @@ def _of_kind(contract: Contract, source: str) -> bool:
 def _changed_grants(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
     packages = {package.package_id: package for package in contract.packages}
     for one in sums:
-        if one.group is not SumGroup.GRANT:
+        if one.group is not SumGroup.GRANT or one.source != "sale":  # goodwill is nobody's to edit
             continue
         package = packages.get(one.package_id)
         if package is None:
