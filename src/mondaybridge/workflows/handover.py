@@ -67,8 +67,7 @@ def _make(
     """Look afresh, settle what must be settled, then write the copy down with its event."""
     if revision == 1:
         for board_id in contract.board_ids:
-            if not read_whole(app, board_id).there:
-                raise TryLater(f"board {board_id} cannot be seen: restore it first")
+            _look(app, board_id)
     review_contract(app, contract.contract_id)
     shown = checklist(app, package.package_id, revision)
     if shown.obstacles:
@@ -105,6 +104,18 @@ def _make(
         ceremony.done(tx, subject, COPY, at=now, evidence={"sha256": row.sha256})
         mirror.raise_wanted(tx, [contract.contract_id])
     return row
+
+
+def _look(app: App, board_id: str) -> None:
+    """Read a board whole, and know where people open it: the copy says so (R21)."""
+    if not read_whole(app, board_id).there:
+        raise TryLater(f"board {board_id} cannot be seen: restore it first")
+    with app.store.read() as tx:
+        known = board_face.face(tx, board_id).address
+    if not known:
+        address = board_life.address_of(app.monday, board_id)
+        with app.store.write() as tx:
+            board_face.set_address(tx, board_id, address)
 
 
 def _written(values: Handover) -> WorkbookRow:
