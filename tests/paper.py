@@ -38,6 +38,7 @@ class Line:
     active: bool = False
     auto: bool = False
     placed: bool = False
+    old: bool = False
     granted: int = 0
     times: int = 1
     target: int = 0
@@ -94,6 +95,11 @@ class Paper:
         """Return what a row may still post: its own reserve and what is free, within hard."""
         return max(0, min(line.reserve + max(0, self.free), self.hard))
 
+    def packages_change(self) -> None:
+        """Work of before a sale or an expiry is paid by the packages of its own day."""
+        for line in self.lines.values():
+            line.old |= line.raw > 0
+
     def review(self, now: int) -> None:
         """Follow what a review does: settle, post, then answer until nobody is given more."""
         for line in self.lines.values():
@@ -101,8 +107,9 @@ class Paper:
             self._settle(line)
         for line in self.lines.values():
             self._post(line)
-        while any([self._answer(line) for line in self._queue()]):
-            pass
+        answers = [True]
+        while any(answers):
+            answers = [self._answer(line) for line in self._queue()]
 
     def _queue(self) -> list[Line]:
         keys = sorted(self.lines, key=lambda key: (self._asked_at(self.lines[key]), key))
@@ -162,7 +169,9 @@ class Paper:
             line.active, line.auto, line.placed = True, not line.covered, True
             line.granted, line.times = line.estimate, times
             line.target = charge if line.holds else 0
+            before = line.total
             self._post(line)
+            self.short |= line.old and line.total > before
             return True
         if line.active and not line.covered:
             line.active, line.auto, line.target = False, False, 0
