@@ -11,11 +11,11 @@ from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.admission import Activation, Residual
 from mondaybridge.domain.allocation import Choice, Claim, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
-from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
 from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, worked
 from mondaybridge.domain.goodwill import given
-from mondaybridge.domain.guards import guarded, lacking
+from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
 from mondaybridge.domain.metered import cause, held_beyond
@@ -144,6 +144,9 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
     """Settle every row before any residual is asked."""
     contract, history = past.contract, past.history
     policies, again = contract.policies, replaced(rows.values())
+    closed_on = {p.activity_id for p in past.posts if _frozen(p, history)}
+    single = policies.request_reference is Gate.REQUIRE
+    doubled = frozenset(twins(rows)) if single else frozenset[str]()
     cases = {}
     for key, row in rows.items():
         asked = Asked(policies.approval_actor, history.users, history.evidence.get(key))
@@ -158,8 +161,11 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
             asked,
             history.shown.get(key),
             replaced=key in again,
-            lacking=lacking(row, known.origin, policies, history.users),
-            frozen=any(p.activity_id == key and _frozen(p, history) for p in past.posts),
+            lacking=(
+                *lacking(row, known.origin, policies, history.users),
+                *(["twin"] if key in doubled else []),
+            ),
+            frozen=key in closed_on,
         )
         cases[key] = case if row.unreadable else replace(case, known=settled(case, now))
     activations = {key: case.known for key, case in cases.items()}
