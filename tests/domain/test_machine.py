@@ -307,7 +307,7 @@ def test_S1_S2_S3_S4_the_ledger_agrees_with_the_paper(capsys: pytest.CaptureFixt
     run_state_machine_as_test(Package, settings=chosen)
     counted = Package.counted
     with capsys.disabled():
-        print(f"\nmachine: {counted}")  # noqa: T201  # a gate says how much it ran
+        print(f"\nmachine: {counted}")  # noqa: T201 - a gate says how much it ran
     assert counted["examples"] >= EXAMPLES
     assert counted["compared"] * 10 >= counted["steps"] * 8
     often = ("confirm", "refused", "stale", "rejected", "auto", "overcommit", "raised_at")
