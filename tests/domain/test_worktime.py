@@ -53,7 +53,7 @@ def test_6_11_months_with_a_change_of_clock_are_an_hour_longer_or_shorter() -> N
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_periods_tile_without_gap_or_overlap(zone: str) -> None:
+def test_S13_periods_tile_without_gap_or_overlap(zone: str) -> None:
     names = months("2024-01", "2036-12")
     assert len(names) == 13 * 12
     periods = [month(name, zone) for name in names]
