@@ -53,7 +53,7 @@ class OpeningHouse(House):
 
     @override
     def __post_init__(self) -> None:
-        self.sandbox = Sandbox(Clock(), _world())
+        self.sandbox = Sandbox(Clock(), WorldData.model_validate(opening_world()))
         self.sandbox.monday.handshake = lambda _, body: body
         self.clock = StageClock(self.sandbox.world.clock)
         self.open()
@@ -151,7 +151,8 @@ def openinghouse(
             one.app.close()
 
 
-def _world() -> WorldData:
+def opening_world() -> town.Terms:
+    """Return the account: boards that can be shared, one of them a template with two rows."""
     world = town.world_json()
     for board in world["monday"]["boards"]:
         board |= {"kind": "share", "owners": [town.BRIDGE], "subscribers": [town.STAFF]}
@@ -162,4 +163,4 @@ def _world() -> WorldData:
     ]
     ada = {"id": "202", "name": "Ada Bottega", "email": ADA, "kind": "guest"}
     world["monday"]["users"].append(ada)
-    return WorldData.model_validate(world)
+    return world

@@ -1,7 +1,5 @@
 """The steps of a ceremony: written once, found by whoever goes on."""
 
-import pytest
-
 from mondaybridge.store import ceremony
 from mondaybridge.store.ceremony import Step
 from mondaybridge.store.engine import Store
@@ -37,10 +35,3 @@ def test_what_was_seen_is_replaced_by_what_is_seen(store: Store) -> None:
         ceremony.look(tx, SUBJECT, "seen", at=NOW, evidence={"absent": ["a@x.example"]})
         ceremony.look(tx, SUBJECT, "seen", at=NOW + SECOND, evidence={"absent": []})
     assert steps(store) == [Step("seen", NOW + SECOND, {"absent": []})]
-
-
-def test_a_step_that_was_not_committed_is_not_done(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.write() as tx:
-        ceremony.done(tx, SUBJECT, "copied", at=NOW)
-        ceremony.done(tx, SUBJECT, "shared", at=NOW // len(SUBJECT[:0]))
-    assert steps(store) == []

@@ -250,7 +250,13 @@ class TestPrinted:
             capsys.readouterr()
             show_page(package(one.app, one.app.mapping.contract(CONTRACT)))
             printed = capsys.readouterr().out
-            for part in ("P1     10:00", "live", f"/boards/{town.HOURS}", "on the board", "agreed"):
+            for part in (
+                "P1     10:00",
+                "live",
+                f"/boards/{town.HOURS}",
+                "on the board",
+                "none yet",
+            ):
                 assert part in printed
 
     def test_the_page_of_a_package_that_has_no_board(
@@ -260,3 +266,12 @@ class TestPrinted:
         printed = capsys.readouterr().out
         assert "Boards: none yet: mondaybridge package open bottega-hours" in printed
         assert "Agreed at the start: not frozen yet" in printed
+
+
+def test_who_left_the_board_was_written_to_all_the_same() -> None:
+    with openinghouse(boards=HERE, users=(ADA,)) as one:
+        one.run()
+        board = one.sandbox.monday.state.boards[town.HOURS]
+        board.kind, board.subscriber_ids = "public", [town.STAFF]
+        (mail,) = one.run().welcomes
+        assert (mail.email, mail.at > 0, mail.new) == (ADA, True, False)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 HOURS = ("id", "granted", "used", "reserved", "free", "hard", "sold_on", "expires_on")
 BOARDS = ("board", "state", "read", "address")
 PEOPLE = ("email", "sees the board", "onboarding mail")
-ACTIVITIES = ("origin", "count", "active", "blocked")
+ACTIVITIES = ("origin", "count", "active", "may_not_start")
 CLOCKS = ("activity", "title", "clock", "received", "due")
 
 
@@ -87,6 +87,8 @@ def show_page(page: dict[str, Any]) -> None:
     print_line(f"Contract {page['contract']} of {page['client_name']} ({page['client']})")
     hours = [{**one, **_hours(one)} for one in page["packages"]]
     show_table("Packages, h:mm", HOURS, hours)
+    if not all(one["begun"] for one in page["packages"]):
+        print_line("Hours are recorded once the boards were read: mondaybridge sync\n")
     if page["held_minutes"]:
         held = _text(page["held_minutes"])
         print_line(f"Held for a person: {held} (mondaybridge held list)\n")
@@ -98,7 +100,8 @@ def show_page(page: dict[str, Any]) -> None:
     ]
     _section("The client's people", PEOPLE, people, "none listed in the mapping")
     _show_baseline(page)
-    show_table("Activities by origin", ACTIVITIES, page["activities"])
+    origins = [one for one in page["activities"] if one["count"]]
+    _section("Activities by origin", ACTIVITIES, origins, "none yet")
     clocks = [{**one, "clock": one["state"]} for one in page["clocks"]]
     _section("Requests nobody took up yet", CLOCKS, clocks, "none")
 

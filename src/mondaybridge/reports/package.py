@@ -128,7 +128,7 @@ def _activities(tx: Tx, contract: Contract) -> list[dict[str, Any]]:
             "origin": origin.value,
             "count": every[origin],
             "active": active[origin],
-            "blocked": blocked[origin],
+            "may_not_start": blocked[origin],
         }
         for origin in Origin
     ]

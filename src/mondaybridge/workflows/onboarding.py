@@ -84,12 +84,9 @@ def letterhead(app: App, client: Client) -> Letterhead:
 def welcome(
     app: App, contract: Contract, guest: Guest, place: Place, head: Letterhead, held: Lease
 ) -> Welcome:
-    """Bring one guest's mail to its end, unless it went before."""
+    """Bring one guest's mail to its end; one that came there before is not sent again."""
     with app.store.read() as tx:
-        told = sent(tx, contract.contract_id, place.board_id).get(guest.email)
         released = work.state(tx, ONBOARDING, _key(contract, place, guest))
-    if told:
-        return told
     message = _message(app, contract, guest, place, head)
     released_at = released.released_at if released else 0
     try:
@@ -101,6 +98,12 @@ def welcome(
     except Parked as parked:
         return _parked(app, contract, place, guest, parked)
     return _recorded(app, contract, place, guest, done)
+
+
+def welcomed_before(app: App, contract: Contract, board_id: str) -> dict[str, Welcome]:
+    """Return what was sent about a board before, by address: also to who is on it no more."""
+    with app.store.read() as tx:
+        return sent(tx, contract.contract_id, board_id)
 
 
 def sent(tx: Tx, contract_id: str, board_id: str) -> dict[str, Welcome]:

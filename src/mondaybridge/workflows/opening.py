@@ -19,7 +19,14 @@ from mondaybridge.store import board_face, lease
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.board_copy import Copy, copy_board, current_package
 from mondaybridge.workflows.guests import Guest, share, unseen
-from mondaybridge.workflows.onboarding import Letterhead, Place, Welcome, letterhead, welcome
+from mondaybridge.workflows.onboarding import (
+    Letterhead,
+    Place,
+    Welcome,
+    letterhead,
+    welcome,
+    welcomed_before,
+)
 from mondaybridge.workflows.webhooks import install
 
 __all__ = ["Opening", "contract_named", "open_package", "unseen"]
@@ -135,10 +142,12 @@ def _invited(
         guests = guests or found
         problems += [one.problem for one in found if one.problem]
     main = begun.places[0]
-    welcomes = []
-    for one in (guest for guest in guests if guest.there):
-        keep()
-        welcomes.append(welcome(app, begun.contract, one, main, head, held))
+    before = welcomed_before(app, begun.contract, main.board_id)
+    welcomes = [before[one.email] for one in guests if one.email in before]
+    for one in guests:
+        if one.there and one.email not in before:
+            keep()
+            welcomes.append(welcome(app, begun.contract, one, main, head, held))
     doubts = [one.words for one in welcomes if one.new and one.doubt]
     refused = [one.words for one in welcomes if not one.at and not one.later]
     return _told(
@@ -157,7 +166,9 @@ def _told(app: App, begun: Opening) -> Opening:
     """Let monday tell of changes, where it can reach us; without it the sweep finds them."""
     url = app.settings.public_url
     if not url:
-        return replace(begun, webhooks="MONDAYBRIDGE_PUBLIC_URL is not set: the sweep reads alone")
+        minutes = app.mapping.timing.sweep_minutes
+        none = f"none, MONDAYBRIDGE_PUBLIC_URL is not set: changes are seen every {minutes} minutes"
+        return replace(begun, webhooks=none)
     boards = [place.board_id for place in begun.places]
     try:
         done = install(app, url, boards=boards)
