@@ -16,6 +16,38 @@ app.command("verify")(verify)
 
 
 @app.command()
+def check(
+    contract: Annotated[str, typer.Argument(help="The contract's id, or one of its packages'.")],
+    minutes: Annotated[int, typer.Option(min=1, help="The estimate, in minutes.")],
+    *,
+    urgent: Annotated[bool, typer.Option("--urgent", help="As an urgent one.")] = False,
+    extra: Annotated[bool, typer.Option("--extra", help="As an extra.")] = False,
+    redo: Annotated[bool, typer.Option("--redo", help="As something done again.")] = False,
+    agreed: Annotated[bool, typer.Option("--agreed", help="As an agreed activity.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what a request would be answered, before anybody types it; exit 5 if it is refused.
+
+    Without an origin it is judged as what a new row would be. Nothing is written.
+    """
+    from mondaybridge.cli.output import print_json
+    from mondaybridge.cli.package_check import asked, show_check
+    from mondaybridge.errors import FindingsError
+    from mondaybridge.reports.check import check as look
+    from mondaybridge.workflows.opening import contract_named
+
+    request = asked(minutes, urgent=urgent, extra=extra, redo=redo, agreed=agreed)
+    with opened(online=False) as bridge:
+        found = look(bridge, contract_named(bridge, contract), request)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show_check(found)
+    if found.answer.refused:
+        raise typer.Exit(FindingsError.exit_code)
+
+
+@app.command()
 def credit(
     package: Annotated[str, typer.Argument(help="The package's id, from 'package list'.")],
     minutes: Annotated[int, typer.Option(min=1, help="How many minutes are given.")],
