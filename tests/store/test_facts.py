@@ -1,13 +1,17 @@
 import pytest
 
-from mondaybridge.domain.admission import Activation, Admission
+from mondaybridge.domain.admission import Activation, Admission, Assessment, Step, Verdict
 from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.ledger import EntryKind
+from mondaybridge.domain.outcome import PackageChange
 from mondaybridge.store import facts
 from mondaybridge.store.engine import Store
 from mondaybridge.store.facts import EventRow
 from storebook import NOW, with_contracts
 
-ACTIVE = Activation("a1", Admission.ACTIVE, 7200, 3, NOW, 0, 320, 435)
+JUDGED = Assessment(Verdict.CONFIRM, 7200, 3, charge=360, need=320, hard=435, shortfall=5)
+STEPS = (Step(NOW, 360), Step(NOW + 1, 0))
+ACTIVE = Activation("a1", Admission.ACTIVE, 7200, 3, STEPS, assessment=JUDGED)
 
 
 @pytest.fixture(name="store")
@@ -18,7 +22,7 @@ def store_with_contracts(store: Store) -> Store:
 class TestActivations:
     def test_are_kept_whole_and_per_contract(self, store: Store) -> None:
         waiting = Activation("a2", Admission.NEEDS_ESTIMATE)
-        refused = Activation("a2", Admission.REFUSED, need=60, hard=10)
+        refused = Activation("a2", Admission.REFUSED, assessment=Assessment(Verdict.REFUSE))
         with store.write() as tx:
             facts.save_activations(tx, "c1", [ACTIVE, waiting])
             facts.save_activations(tx, "c2", [ACTIVE])
@@ -55,3 +59,23 @@ class TestDecisions:
                 Decision("a1", choice, (("2026-09", 5), ("2026-10", 30)), NOW)
                 for choice in (Choice.WAIT, Choice.ABSORB)
             ]
+
+
+class TestPackageChanges:
+    def test_are_the_events_of_that_kind_in_order(self, store: Store) -> None:
+        with store.write() as tx:
+            for kind, minutes in (("credit", 60), ("refund", -400)):
+                facts.add_event(
+                    tx,
+                    "c1",
+                    facts.PACKAGE_CHANGE,
+                    at=NOW,
+                    package_id="p1",
+                    args={"kind": kind, "minutes": minutes},
+                    cause="as agreed",
+                )
+            assert facts.package_changes(tx, "c1") == [
+                PackageChange("p1", EntryKind.CREDIT, 60, NOW, "as agreed"),
+                PackageChange("p1", EntryKind.REFUND, -400, NOW, "as agreed"),
+            ]
+            assert facts.package_changes(tx, "c2") == []
