@@ -187,6 +187,20 @@ def test_R10_urgency_set_after_the_answer_is_not_covered() -> None:
     assert consent_of(row, None, asked(answered(), later, row=row), NOW) == clicked()
 
 
+def test_R25_the_same_label_set_again_is_a_new_answer_to_look_up() -> None:
+    known = clicked()
+    again = replace(ROW, answered_at=700)
+    assert print_of(replace(again, updated_at=990)) == print_of(again)
+    assert wants_look(replace(again, factor=3), known, asked(answered()))
+    seen = asked(answered(), answered(7, at=700), row=replace(again, factor=3))
+    assert consent_of(replace(again, factor=3), known, seen, NOW) == clicked(
+        at=700, log_id="7", factor=3
+    )
+    assert consent_of(again, clicked(Standing.UNCHECKED), OFF, NOW) == Consent(
+        700, HOUR, 1, Standing.UNCHECKED
+    )
+
+
 def test_R25_an_answer_that_was_taken_back_does_not_speak_for_the_next_label() -> None:
     again = replace(ROW, updated_at=700)
     assert consent_of(again, None, asked(answered()), NOW) is None

@@ -58,7 +58,8 @@ class Activity:
     ``factor`` is what the row asks to be charged with: 1, or more where ``urgent`` has its
     ``evidence`` (R10). ``redo_of`` is the row that this one replaces (R20). A mapped but unknown
     type of service leaves ``service`` as typed and ``service_known`` false (R05). A ``running``
-    timer's time counts once it is stopped (semantics 6.11).
+    timer's time counts once it is stopped (semantics 6.11). ``answered_at`` is when the approval
+    that stands there was set, 0: not known.
     """
 
     activity_id: str
@@ -90,6 +91,7 @@ class Activity:
     received_at: int = 0
     created_at: int = 0
     updated_at: int = 0
+    answered_at: int = 0
     parked: str = ""
 
     @property

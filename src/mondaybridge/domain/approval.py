@@ -84,8 +84,11 @@ class Asked:
 
 
 def print_of(row: Activity) -> str:
-    """Return what an answer to a row is looked up for: any change of the row may be a new one."""
-    return f"{row.estimate_seconds}|{row.factor}|{row.updated_at}"
+    """Return what an answer to a row is looked up for, each time that it is set anew.
+
+    Where its own time is not known, any change of the row may be a new answer.
+    """
+    return f"{row.estimate_seconds}|{row.factor}|{row.answered_at or row.updated_at}"
 
 
 def consent_of(row: Activity, known: Consent | None, asked: Asked, now: int) -> Consent | None:
@@ -101,9 +104,10 @@ def consent_of(row: Activity, known: Consent | None, asked: Asked, now: int) -> 
             now, row.estimate_seconds, row.factor, Standing.REFERENCE, reference=reference
         )
     if asked.gate is Gate.OFF:
-        return known or Consent(
-            row.updated_at or now, row.estimate_seconds, row.factor, Standing.UNCHECKED
-        )
+        if known and known.at >= row.answered_at:
+            return known
+        at = row.answered_at or row.updated_at or now
+        return Consent(at, row.estimate_seconds, row.factor, Standing.UNCHECKED)
     logged = _logged(row, known, asked)
     if not (logged and known and known.reference) or logged.log_id == known.log_id:
         return logged

@@ -52,6 +52,7 @@ class Cell(msgspec.Struct, frozen=True):
     type: str = ""
     text: str | None = None
     index: int | msgspec.UnsetType | None = msgspec.UNSET
+    updated_at: str | None = None
     value: msgspec.Raw = msgspec.Raw()
     date: str | msgspec.UnsetType | None = msgspec.UNSET
     time: str | None = None
@@ -119,6 +120,14 @@ def label_id(one: Cell) -> int | None:
     if one.index is msgspec.UNSET or (one.index is None and (one.text or "").strip()):
         raise Unreadable(f"{held(one.text)} without a label id: choose the label again")
     return None if one.index == EMPTY_LABEL else one.index
+
+
+def changed_at(one: Cell) -> int:
+    """Return when a cell was last changed, or 0 where monday does not say."""
+    try:
+        return instant(one.updated_at or "")
+    except Unreadable:
+        return 0
 
 
 def duration(one: Cell, unit: durations.Unit) -> int | None:

@@ -61,7 +61,7 @@ def layout(columns: ColumnSet, zone: str) -> Layout:
     """Build the table of one mapping."""
     uses = [_labels(columns.status.id, "status", *_statuses(columns))]
     if columns.approval:
-        uses.append(_labels(columns.approval.id, "approval", *_approvals(columns)))
+        uses.append(_answer(columns.approval.id, *_approvals(columns)))
         uses += _maybe(columns.approval.reference, "approval_reference", request_cells.reference)
     uses += [_duration(columns.estimate.id, "estimate_seconds", columns.estimate.unit)]
     uses += _actual(columns)
@@ -179,6 +179,18 @@ def _approvals(columns: ColumnSet) -> tuple[dict[int, Approval], Approval]:
 
 def _labels(column_id: str, fills: str, labels: dict[int, Any], empty: object) -> Use:
     return Use(column_id, fills, lambda one: cells.label(one, labels, empty))
+
+
+def _answer(column_id: str, labels: dict[int, Approval], empty: Approval) -> Use:
+    """Read an approval with the instant at which it was set: the same one may be given anew."""
+
+    def read(one: Cell) -> dict[str, Any]:
+        found = cells.label(one, labels, empty)
+        if found is not Approval.APPROVED:
+            return {"approval": found}
+        return {"approval": found, "answered_at": cells.changed_at(one)}
+
+    return Use(column_id, "approval", read)
 
 
 def _duration(column_id: str, fills: str, unit: Any) -> Use:  # noqa: ANN401 - a literal of durations

@@ -35,7 +35,7 @@ fragment Row on Item {
   id name state created_at updated_at
   column_values(ids: $columns) {
     id type text
-    ... on StatusValue { index }
+    ... on StatusValue { index updated_at }
     ... on NumbersValue { value }
     ... on DateValue { date time value }
     ... on CheckboxValue { checked }
