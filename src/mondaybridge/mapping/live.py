@@ -38,6 +38,7 @@ OURS: dict[str, tuple[str, ...]] = {
     "clock": TEXT,
     "document": ("link",),
 }
+OWN = "ours."
 WRITTEN = ("auto",)
 """Meanings whose label the bridge itself chooses."""
 PACKAGE = dict.fromkeys(("granted", "used", "reserved", "free"), NUMBERS) | {"expiry": DATE}
@@ -69,13 +70,26 @@ class _Use:
 
 
 def check_board(columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE) -> list[str]:
-    """Return what keeps a board from being read: missing, archived, retyped columns and labels."""
-    uses = list(_uses(columns))
-    taken = {use.column_id for use in uses}
-    free = [column for column in live if column.id not in taken and not column.archived]
-    return [
-        f"{place}.{path}: {message}" for use in uses for path, message in _check(use, live, free)
-    ]
+    """Return all that does not fit: missing, archived, retyped columns and labels."""
+    return [message for _, message in _problems([*_uses(columns)], columns, live, place)]
+
+
+def unreadable(columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE) -> list[str]:
+    """Return what keeps a board from being read: whatever is wrong with people's columns."""
+    theirs = [use for use in _uses(columns) if not use.place.startswith(OWN)]
+    return [message for _, message in _problems(theirs, columns, live, place)]
+
+
+def unwritable(
+    columns: ColumnSet, live: Sequence[LiveColumn], *, place: str = PLACE
+) -> list[tuple[str, str]]:
+    """Return which of the bridge's own columns cannot be written, each with the reason.
+
+    The board is read all the same: what is shown in such a column is off (experience 4.2).
+    """
+    own = [use for use in _uses(columns) if use.place.startswith(OWN)]
+    found = _problems(own, columns, live, place)
+    return [(column_id, f"{message}; it is not written meanwhile") for column_id, message in found]
 
 
 def label_warnings(
@@ -94,6 +108,16 @@ def label_warnings(
         for label, ours in labels.items()
         for warning in _warnings(found[use.column_id], meaning, label, ours)
     ]
+
+
+def _problems(
+    uses: Sequence[_Use], columns: ColumnSet, live: Sequence[LiveColumn], place: str
+) -> Iterator[tuple[str, str]]:
+    taken = {use.column_id for use in _uses(columns)}
+    free = [column for column in live if column.id not in taken and not column.archived]
+    for use in uses:
+        for path, message in _check(use, live, free):
+            yield use.column_id, f"{place}.{path}: {message}"
 
 
 def _warnings(column: LiveColumn, meaning: str, label: int, ours: str) -> Iterator[str]:

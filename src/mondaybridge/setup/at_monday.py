@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mondaybridge.domain.contract import Client, Contract
-from mondaybridge.mapping.live import check_board, label_warnings
+from mondaybridge.mapping.live import label_warnings, unreadable, unwritable
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.monday.account import account_slug
 from mondaybridge.monday.boards import BoardGone, BoardShape, read_board
@@ -15,6 +15,7 @@ from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, r
 GUEST = "guest"
 ADDRESS = "check MONDAYBRIDGE_MONDAY__TOKEN, MONDAYBRIDGE_MONDAY__API_URL and the network"
 LABEL = "write the board's name into the mapping, or mend the label on the board"
+OWN_COLUMN = "make or restore the column on the board, or map another or null"
 SEEN_BY_BRIDGE = "check the board's id, and that the bridge's user may see it"
 
 
@@ -85,14 +86,17 @@ def _board(client: MondayClient, at: _Place) -> Iterator[Finding]:
 
 def _columns(at: _Place, shape: BoardShape) -> Iterator[Finding]:
     columns, place = at.mapping.columns(at.board_id), at.mapping.place(at.board_id)
-    problems = check_board(columns, shape.columns, place=place)
+    problems = unreadable(columns, shape.columns, place=place)
+    off = unwritable(columns, shape.columns, place=place)
     for problem in problems:
         yield failure(
             Check.COLUMNS,
             f"{at.name}: {problem}",
             "correct the mapping or the board: until then the board is not read",
         )
-    if not problems:
+    for _, reason in off:
+        yield remark(Check.OWN_COLUMNS, f"{at.name}: {reason}", OWN_COLUMN)
+    if not problems and not off:
         yield fine(Check.COLUMNS, f"{at.name}: every mapped column and label is there")
     for warning in label_warnings(columns, shape.columns, place=place):
         yield remark(Check.LABELS, f"{at.name}: {warning}", LABEL)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Presence, Reading
 from mondaybridge.errors import ConfigurationError, TryLater
-from mondaybridge.mapping.live import check_board, label_warnings
+from mondaybridge.mapping.live import label_warnings, unreadable, unwritable
 from mondaybridge.monday.boards import BoardGone, read_board, read_items
-from mondaybridge.store import inbox, mirror, writes
+from mondaybridge.store import inbox, mirror, off_columns, writes
 from mondaybridge.store.inbox import Claim
 
 LOOK_AGAIN_MS = 45_000
@@ -24,7 +24,8 @@ PAGE_ROWS = 500
 class ReadReport:
     """What one read did: rows read and changed, rows found gone; whether the board was there.
 
-    ``warnings`` tell of labels whose names are not the mapping's; their ids decide.
+    ``warnings`` tell of labels whose names are not the mapping's, which their ids decide, and of
+    our own columns that the board does not have, which are not written.
     """
 
     board_id: str
@@ -68,13 +69,17 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
             inbox.settle(tx, claims)
         return ReadReport(board_id, 0, 0, there=False)
     place = app.mapping.place(board_id)
-    problems = check_board(columns, read.shape.columns, place=place)
+    problems = unreadable(columns, read.shape.columns, place=place)
     if problems:
         with app.store.write() as tx:
             mirror.set_board_state(tx, board_id, "quarantined", "\n".join(problems))
             inbox.settle(tx, claims)
         raise ConfigurationError(*problems)
-    warnings = label_warnings(columns, read.shape.columns, place=place)
+    off = unwritable(columns, read.shape.columns, place=place)
+    with app.store.write() as tx:
+        off_columns.note(tx, board_id, {key for key, _ in off}, now=app.clock.now())
+    warnings = [text for _, text in off]
+    warnings += label_warnings(columns, read.shape.columns, place=place)
     changed = sum(_apply(app, board_id, ticket, page) for page in read.pages())
     changed += _second_look(app, board_id, ticket, read.seen)
     with app.store.write() as tx:

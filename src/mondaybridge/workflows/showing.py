@@ -15,7 +15,7 @@ from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import PackageCells, Review, Wanted
 from mondaybridge.domain.worktime import local_date
 from mondaybridge.mapping.columns import ColumnSet
-from mondaybridge.store import board_face, notices, writes
+from mondaybridge.store import board_face, notices, off_columns, writes
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows import telling
 from mondaybridge.workflows.addresses import document_links
@@ -55,6 +55,8 @@ def want(
             opened = people_texts(contract, columns, row, cell)
             theirs |= {(row.activity_id, c): v for c, v in opened}
         own |= _package_texts(tx, board_id, columns, decided.package, contract.zone)
+        off = off_columns.of(tx, board_id)
+        own = {place: value for place, value in own.items() if place[1] not in off}
         writes.want(tx, board_id, own, now=now)
         writes.want_once(tx, board_id, theirs, {cell.activity_id for cell in here})
         notices.want(tx, board_id, told.get(board_id, {}), now)

@@ -9,7 +9,7 @@ from mondaybridge.app import App
 from mondaybridge.monday.columns import own_columns
 from mondaybridge.monday.errors import RateLimited
 from mondaybridge.monday.writes import write_cells
-from mondaybridge.store import notices, writes
+from mondaybridge.store import notices, off_columns, writes
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.writes import CellWrite
 from mondaybridge.workflows import comments, package_row
@@ -41,11 +41,11 @@ def allowed(app: App, board_id: str) -> frozenset[str]:
 
 
 def _write_cells(app: App, board_id: str) -> int:
-    may = allowed(app, board_id)
     with app.store.read() as tx:
+        may = allowed(app, board_id) - off_columns.of(tx, board_id)
         pending = writes.pending(tx, board_id, app.clock.now())
     foreign = [cell for cell in pending if cell.column_id not in may]
-    if foreign:  # wanted before the mapping changed
+    if foreign:  # wanted before the mapping or the board changed
         with app.store.write() as tx:
             writes.forget(tx, foreign)
     by_item: dict[str, list[CellWrite]] = {}
