@@ -191,6 +191,27 @@ def test_a_board_that_is_not_the_bridges_to_share_is_named() -> None:
         assert one.files() == []
 
 
+def test_a_key_that_monday_may_have_forgotten_is_looked_after_once_more(
+    house: OpeningHouse,
+) -> None:
+    house.fault("monday", "drop_request", "duplicate_board")
+    with pytest.raises(TryLater):
+        house.run()
+    house.wait(24)
+    house.fault("monday", "read_lag", ms=90_000)
+    house.fault("monday", "drop_answer", "duplicate_board")
+    with pytest.raises(TryLater):
+        house.run()  # under the same key, and it was copied
+    house.wait(1)
+    with pytest.raises(TryLater, match="may not show the copy yet"):
+        house.run()
+    house.wait(1)
+    assert house.run().copy is not None
+    assert len(house.copies()) == 1
+    with house.app.store.read() as tx:
+        assert [(one.attempt, one.http_status) for one in effects.find(tx, SUBJECT)] == [(1, 200)]
+
+
 class TestPrinted:
     def test_the_lines_for_the_mapping_are_yaml_that_fits(
         self, house: OpeningHouse, capsys: pytest.CaptureFixture[str]

@@ -179,13 +179,9 @@ def _effect(app: App, subject: str, planned: Plan) -> EffectRow:
         sent = effects.find(tx, subject)
         last = sent[-1] if sent else None
         if last and not last.answered_at:
-            if now < last.first_sent_at + LAG_MS:
-                raise TryLater(
-                    f"monday did not say whether it copied board {planned.template}, and may not "
-                    "show the copy yet: run the same command again",
-                    last.first_sent_at + LAG_MS,
-                )
-            if now < last.first_sent_at + KEY_MS:
+            age = now - last.first_sent_at
+            _wait_for_reads(planned, last.first_sent_at, age)
+            if age < KEY_MS:
                 return last
             effects.answer(tx, last.idem_key, status=NEVER, answer_id="", now=now)
         return effects.begin(
@@ -201,6 +197,17 @@ def _effect(app: App, subject: str, planned: Plan) -> EffectRow:
             body=planned.draft.encode(),
             now=now,
         )
+
+
+def _wait_for_reads(planned: Plan, sent_at: int, age: int) -> None:
+    """Raise TryLater while monday may hide a copy made by the first sending, or by the last."""
+    for begin in (0, KEY_MS):
+        if begin <= age < begin + LAG_MS:
+            raise TryLater(
+                f"monday did not say whether it copied board {planned.template}, and may not show "
+                "the copy yet: run the same command again",
+                sent_at + begin + LAG_MS,
+            )
 
 
 def _send(app: App, effect: EffectRow, planned: Plan) -> str:
