@@ -7,9 +7,9 @@ import sys
 
 from project import ROOT
 
-HEAVY = {"alembic", "gql", "graphql", "httpx", "msgspec", "openpyxl", "pydantic", "rich",
-         "ruamel.yaml", "sqlalchemy", "sqlmodel", "starlette", "stripe", "structlog", "tenacity",
-         "uvicorn", "zoneinfo"}  # fmt: skip
+HEAVY = {"alembic", "gql", "graphql", "holidays", "httpx", "msgspec", "openpyxl", "pydantic",
+         "rich", "ruamel.yaml", "sqlalchemy", "sqlmodel", "starlette", "stripe", "structlog",
+         "tenacity", "uvicorn", "xlsxwriter", "zoneinfo"}  # fmt: skip
 CPU_SECONDS = 0.3
 
 
