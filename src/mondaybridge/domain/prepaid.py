@@ -83,6 +83,9 @@ class _Desk:
     def fund(self) -> list[Claim]:
         """Tell the packages' story anew with what is admitted by now."""
         self.pool, claims = fund(self.past, self.work, self.activations, self.now)
+        history = self.past.history
+        closed_on = {p.activity_id for p, m in self.pool.posts.items() if m and _frozen(p, history)}
+        self.cases = {k: replace(c, frozen=k in closed_on) for k, c in self.cases.items()}
         return claims
 
     def left(self) -> Residual:
@@ -144,7 +147,6 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
     """Settle every row before any residual is asked."""
     contract, history = past.contract, past.history
     policies, again = contract.policies, replaced(rows.values())
-    closed_on = {p.activity_id for p in past.posts if _frozen(p, history)}
     single = policies.request_reference is Gate.REQUIRE
     doubled = frozenset(twins(rows)) if single else frozenset[str]()
     cases = {}
@@ -165,7 +167,6 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
                 *lacking(row, known.origin, policies, history.users),
                 *(["twin"] if key in doubled else []),
             ),
-            frozen=key in closed_on,
         )
         cases[key] = case if row.unreadable else replace(case, known=settled(case, now))
     activations = {key: case.known for key, case in cases.items()}
