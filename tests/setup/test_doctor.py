@@ -357,6 +357,19 @@ class TestMonday:
             ),
         ]
 
+    def test_R21_has_no_board_for_a_package_that_runs(self, place: Place) -> None:
+        template = {"board": town.THIRD, "name": "{client}"}
+        contract = town.prepaid(boards=[], template=template)
+        place.map(bottega=town.bottega(contract, users=["g@shop.example"]), tea=town.tea())
+        assert place.wrong() == [
+            (
+                "MB013",
+                "FAIL",
+                "contract bottega-hours has no board: its hours are not to be seen",
+                "run 'mondaybridge package open bottega-hours'",
+            )
+        ]
+
     def test_does_not_show_the_template_to_be_copied(self, place: Place) -> None:
         template = {"board": "999", "name": "{client}"}
         place.map(bottega=town.bottega(town.prepaid(template=template), users=["g@shop.example"]))

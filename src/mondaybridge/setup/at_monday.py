@@ -44,12 +44,25 @@ def monday(client: MondayClient, mapping: Mapping | None) -> Iterator[Finding]:
         place = _Place(board_id, contract, mapping.client(contract.client_id), mapping)
         yield from guarded(Check.BOARD, lambda at=place: _board(client, at), SEEN_BY_BRIDGE)  # type: ignore[misc]  # the default binds this turn's place
     yield from _own_columns(mapping)
+    yield from _boardless(mapping, client.now())
     for contract in mapping.contracts:
         if template := mapping.template(contract.contract_id):
             yield from guarded(
                 Check.TEMPLATE,
                 lambda at=template.board_id: _template(client, at),  # type: ignore[misc]  # as above
                 SEEN_BY_BRIDGE,
+            )
+
+
+def _boardless(mapping: Mapping, now: int) -> Iterator[Finding]:
+    """Tell of packages that run without a board (R21)."""
+    for contract in mapping.contracts:
+        if contract.prepaid and not contract.board_ids:
+            tell = failure if any(one.sold_at <= now for one in contract.packages) else remark
+            yield tell(
+                Check.BOARD,
+                f"contract {contract.contract_id} has no board: its hours are not to be seen",
+                f"run 'mondaybridge package open {contract.contract_id}'",
             )
 
 
