@@ -37,7 +37,7 @@ from paper import MINOR, Line, Paper
 
 IN_CI = bool(os.environ.get("CI"))
 EXAMPLES = 2_000 if IN_CI else 200
-STEPS = 16
+STEPS = 14
 HOUR_MS = 3_600_000
 EXPIRES = at("2027-01-15")
 LAST_CLOSE = at("2027-03-01")
