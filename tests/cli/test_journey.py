@@ -305,7 +305,7 @@ def test_what_waits_for_a_person_is_listed_and_decided(office: Office, here: Her
     held = here("held", "list")["held"]
     assert [(h["activity"], h["reason"]) for h in held] == [(HOME, "parked")]
     said_so = here("held", "decide", HOME, "absorb", code=5)
-    assert "mend the cell" in said_so
+    assert "mend the board" in said_so
     here("held", "decide", HOME, "forget", code=2)
     assert "nothing is held" in here("held", "decide", MENU, "drop", code=5)
     assert here("ledger", "verify")["ok"]

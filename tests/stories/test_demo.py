@@ -16,9 +16,9 @@ import typer
 from rich.console import Console
 
 from mondaybridge.cli.demo import conclude
+from mondaybridge.demo import kinds, report, story
 from mondaybridge.demo import outcome as judged
-from mondaybridge.demo import report, story
-from mondaybridge.demo.checks import Check, Footprint
+from mondaybridge.demo.checks import Check, Footprint, Promise
 from mondaybridge.demo.outcome import Outcome
 from mondaybridge.demo.stage import DATABASE, Stage, stage
 from mondaybridge.sandbox import agency
@@ -94,10 +94,10 @@ def test_json_is_exactly_one_object_of_the_agreed_form(
             {
                 "id": "BI-2026-1",
                 "granted": 2_400,
-                "posted": 1_429,
-                "reserved": 374,
-                "hard": 971,
-                "free": 597,
+                "posted": 1_773,
+                "reserved": 744,
+                "hard": 627,
+                "free": -117,
             }
         ],
     }
@@ -125,7 +125,7 @@ def test_json_is_exactly_one_object_of_the_agreed_form(
 
 def test_all_places_agree_when_the_story_ends(evening: Evening) -> None:
     assert evening.wrong() == []
-    assert len(evening.look().checks) == 11
+    assert len(evening.look().checks) == 19
 
 
 def test_the_story_tells_what_went_wrong_and_was_found(evening: Evening) -> None:
@@ -137,6 +137,56 @@ def test_the_story_tells_what_went_wrong_and_was_found(evening: Evening) -> None
         "credit note of 16.25 GBP" in told,
         "with October's 25 minutes on it" in told,
     ] == [True] * 5
+
+
+def test_the_client_sees_each_kind_of_activity_in_its_own_language(evening: Evening) -> None:
+    seen = evening.look().seen
+    assert [(one.kind, one.name, one.message) for one in seen] == [
+        ("agreed", "Home page: nuova struttura", ""),
+        (
+            "small extra: starts by itself",
+            "Telefono nel piè di pagina (extra)",
+            "0:24 h, attivata automaticamente (entro 0:30 h).",
+        ),
+        (
+            "urgent: three times the time",
+            "Modulo contatti bloccato (extra)",
+            "Urgente: 0:15 h × 3 = 0:45 h addebitate.",  # noqa: RUF001 - as the board shows it
+        ),
+        (
+            "redo of a mistaken request",
+            "Newsletter: indirizzo corretto (extra)",
+            "1:30 h: serve la conferma; restano 23:08 h, di cui 8:29 h libere.",
+        ),
+        (
+            "larger extra: warned, confirmed",
+            "Blog con dieci articoli (extra)",
+            "9:30 h: serve la conferma; mancherebbero 2:31 h per le altre attività.",
+        ),
+        (
+            "refused: too few hours",
+            "Negozio in tre lingue (extra)",
+            "Servono 30:00 h e ne restano 23:08: mancano 6:52 h.",
+        ),
+        (
+            "started without an answer",
+            "Galleria: più fotografie",
+            "Serve la conferma; poi l'attività può proseguire.",
+        ),
+    ]
+    warning = seen[4].comment
+    assert "mancherebbero 2:31 h e il tempo complessivo potrebbe successivamente non" in warning
+
+
+@pytest.mark.parametrize("promise", kinds.PROMISES, ids=lambda one: one.kind)
+def test_an_activity_that_is_not_what_its_kind_must_be_is_seen(
+    evening: Evening, promise: Promise
+) -> None:
+    people, row = evening.stage.people, promise.item_id
+    shown = evening.stage.sandbox.monday.state.items[row].cells[agency.ORIGIN].value
+    for text, wrong in (("something else", [promise.kind]), (shown, [])):
+        people.edit_cell(item=row, column=agency.ORIGIN, value=text)
+        assert evening.wrong() == wrong
 
 
 def test_late_minutes_stand_on_the_next_invoice_with_their_month(evening: Evening) -> None:
@@ -222,6 +272,7 @@ def test_a_minute_in_a_balance_is_seen(evening: Evening) -> None:
         base.execute("update package set posted = posted - 1")
         base.commit()
     assert wrong == [
+        "the package's row = ledger",
         "hard = granted - posted, free = hard - reserved",
         "ledger's chain verified",
     ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mondaybridge.demo import checks
-from mondaybridge.demo.checks import Account, Footprint, Found
+from mondaybridge.demo.checks import Account, Footprint, Found, Promise
 from mondaybridge.demo.evidence import BoardRow, Document, DocumentLine, LedgerBook
 from mondaybridge.domain.ledger import GENESIS, Balance, Entry, EntryKind, balance, chain
 
@@ -44,7 +44,8 @@ def prepaid() -> Account:
     )
     sale = DocumentLine("il_1", ("c", "sale", "p", "", "sale", SALE), 2_400, 240_000, "Package")
     documents = (paper("invoice", "one", 240_000, 292_800, sale),)
-    return Account("one", True, 22, rows, book("c", *entries), documents)
+    pinned = ("40", "1.03", "0.97", "38")
+    return Account("one", True, 22, rows, book("c", *entries), documents, pinned=pinned)
 
 
 def metered() -> Account:
@@ -107,6 +108,10 @@ def line_penny(account: Account) -> Account:
     return replace(account, documents=(replace(first, lines=(line, *first.lines[1:])), *others))
 
 
+def pinned_minute(account: Account) -> Account:
+    return replace(account, pinned=("40", "1.05", "0.97", "38"))
+
+
 def total_penny(account: Account) -> Account:
     first, *others = account.documents
     return replace(account, documents=(replace(first, total_minor=first.total_minor + 1), *others))
@@ -131,6 +136,7 @@ def finding(account: Account) -> Account:
 QUESTIONS: list[Callable[[Account], bool]] = [
     checks.board_equals_ledger,
     checks.cells_equal_ledger,
+    checks.package_row_equals_ledger,
     checks.ledger_equals_documents,
     checks.documents_to_the_penny,
     checks.drawn_once,
@@ -183,6 +189,62 @@ def test_a_minute_of_the_ledger_alone_is_missing_on_documents(
     question: Callable[[Account], bool], tamper: Tamper
 ) -> None:
     assert not question(tamper(metered()))
+
+
+@pytest.mark.parametrize("tamper", [balance_minute, pinned_minute])
+def test_a_row_of_the_package_off_by_a_minute_is_seen(tamper: Tamper) -> None:
+    assert not checks.package_row_equals_ledger(tamper(prepaid()))
+
+
+URGENT = BoardRow(
+    "1", "Fix (extra)", True, {"2026-10": 890}, "0.75", "open", 1, 3, "extra", "Urgente. [MB-u]"
+)
+PROMISED = Promise("urgent", "1", "extra", 1, 45, "confirm", "u")
+
+
+def urgent(row: BoardRow = URGENT, *, reserved: int = 45, posted: int = 45) -> Account:
+    entries = (
+        Entry(EntryKind.GRANT, 2_400, "p", source="sale", rate_key=SALE),
+        *([Entry(EntryKind.RESERVE, reserved, "p", "1")] if reserved else []),
+        *([Entry(EntryKind.POST, posted, "p", "1", "2026-10", source="p")] if posted else []),
+    )
+    return replace(prepaid(), rows=(row,), book=book("c", *entries))
+
+
+def test_R11_an_urgent_activity_is_charged_three_times_its_raw_seconds() -> None:
+    asked = ["9:30 h: serve la conferma. [MB-confirm]"]
+    assert checks.as_promised(urgent(), PROMISED, asked)
+    assert checks.board_equals_ledger(urgent())
+    assert not checks.board_equals_ledger(urgent(replace(URGENT, factor=1)))
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        urgent(replace(URGENT, name="Fix")),
+        urgent(replace(URGENT, name="Fix (extra) (extra)")),
+        urgent(replace(URGENT, origin="concordata")),
+        urgent(replace(URGENT, answer=None)),
+        urgent(replace(URGENT, message="")),
+        urgent(replace(URGENT, factor=1)),
+        urgent(reserved=46),
+        urgent(reserved=0),
+        urgent(posted=44),
+    ],
+)
+def test_what_is_not_as_its_kind_must_be_is_seen(account: Account) -> None:
+    assert not checks.as_promised(account, PROMISED, ["… [MB-confirm]"])
+
+
+@pytest.mark.parametrize("comments", [[], ["… [MB-start]"], ["… [MB-confirm]", "… [MB-start]"]])
+def test_a_comment_too_few_or_too_many_is_seen(comments: list[str]) -> None:
+    assert not checks.as_promised(urgent(), PROMISED, comments)
+
+
+def test_an_activity_of_a_package_on_an_invoice_is_seen() -> None:
+    line = DocumentLine("il", ("c", "usage", "1", "2026-10", "payg", HOURLY), 45, 1, "")
+    billed = replace(urgent(), documents=(paper("invoice", "one", 1, 1, line),))
+    assert not checks.as_promised(billed, PROMISED, ["… [MB-confirm]"])
 
 
 @pytest.mark.parametrize("tamper", [balance_minute, ledger_minute])

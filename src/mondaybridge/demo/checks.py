@@ -15,6 +15,7 @@ from mondaybridge.domain.ledger import GENESIS, EntryKind, entry_hash
 
 GRANTS = {EntryKind.GRANT, EntryKind.REFUND, EntryKind.CREDIT, EntryKind.EXPIRE}
 POSTS = {EntryKind.POST, EntryKind.ADJUST}
+SUFFIX, AGREED = " (extra)", "concordata"
 HOLDS = {EntryKind.RESERVE, EntryKind.RELEASE}
 
 
@@ -22,7 +23,8 @@ HOLDS = {EntryKind.RESERVE, EntryKind.RELEASE}
 class Account:
     """One client with one contract: what each place says, and the terms to judge it by.
 
-    ``hours`` is whether the charged column holds hours or minutes.
+    ``hours`` is whether the charged column holds hours or minutes; ``pinned`` are granted, used,
+    reserved and free hours as the package's row shows them.
     """
 
     client_id: str
@@ -32,6 +34,7 @@ class Account:
     book: LedgerBook
     documents: tuple[Document, ...]
     hours: bool = True
+    pinned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What one kind of activity must come to: origin and label on the board, minutes reserved.
+
+    ``reserved`` is what its activation took, 0 for one that never started; ``asked`` names the
+    comment that the client was asked with, ``told`` what our cell tells in the end.
+    """
+
+    kind: str
+    item_id: str
+    origin: str
+    answer: int | None
+    reserved: int
+    asked: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A question and its answer."""
 
@@ -61,7 +81,7 @@ class Check:
 def board_equals_ledger(account: Account) -> bool:
     """Whether what was worked and may be charged is posted, by item and month."""
     worked = {
-        (row.item_id, period): -(-seconds // 60)
+        (row.item_id, period): -(-seconds * row.factor // 60)
         for row in account.rows
         for period, seconds in row.seconds.items()
         if seconds and (row.approved or not account.prepaid)
@@ -77,6 +97,36 @@ def cells_equal_ledger(account: Account) -> bool:
     return all(
         row.billing and Decimal(row.charged or "NaN") == _shown(account, posted[row.item_id])
         for row in account.rows
+    )
+
+
+def package_row_equals_ledger(account: Account) -> bool:
+    """Whether the row of the package shows the sums of its balances."""
+    balances = account.book.balances.values()
+    sums = [
+        sum(getattr(one, name) for one in balances)
+        for name in ("granted", "posted", "reserved", "free")
+    ]
+    shown = [Decimal(text or "NaN") for text in account.pinned]
+    return shown == ([_shown(account, minutes) for minutes in sums] if account.prepaid else [])
+
+
+def as_promised(account: Account, promise: Promise, comments: Sequence[str]) -> bool:
+    """Whether one activity is on the board, in the ledger and at Stripe what its kind must be."""
+    row = next(one for one in account.rows if one.item_id == promise.item_id)
+    entries = [e.entry for e in account.book.entries if e.entry.activity_id == promise.item_id]
+    reserved = next((e.minutes for e in entries if e.kind is EntryKind.RESERVE), 0)
+    posted = sum(e.minutes for e in entries if e.kind in POSTS)
+    worked = sum(-(-seconds * row.factor // 60) for seconds in row.seconds.values())
+    lines = [line for document in account.documents for line in document.lines]
+    suffixes = 0 if promise.origin == AGREED else 1
+    return (
+        (row.origin, row.answer) == (promise.origin, promise.answer)
+        and row.name.count(SUFFIX) == row.name.endswith(SUFFIX) == suffixes
+        and (reserved, posted) == (promise.reserved, worked if promise.reserved else 0)
+        and not any(promise.item_id in line.identity for line in lines)
+        and _marks(comments) == [promise.asked] * bool(promise.asked)
+        and _marks([row.message]) == [promise.told] * bool(promise.told)
     )
 
 
@@ -198,6 +248,11 @@ def _issued(account: Account, what: str) -> dict[tuple[str, ...], int]:
         for line in document.lines:
             issued[line.identity] += sign * getattr(line, what)
     return {identity: amount for identity, amount in issued.items() if amount}
+
+
+def _marks(texts: Sequence[str]) -> list[str]:
+    """Return what texts are known by: the rules in their small marks."""
+    return [text.rpartition("[MB-")[2].rstrip("]") for text in texts if text]
 
 
 def _price(identity: Sequence[str], minutes: int) -> int:

@@ -20,11 +20,16 @@ from mondaybridge.store.engine import Store
 Json = dict[str, Any]
 
 PAGE = 100
+URGENT_FACTOR = 3  # R11
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One item as its board shows it; seconds are by month of the client's zone."""
+    """One item as its board shows it; seconds are by month of the client's zone.
+
+    ``answer`` is the id of the approval's label; ``approved`` is whether it lets work be charged,
+    ``factor`` how many times, where urgency is asked for with its evidence.
+    """
 
     item_id: str
     name: str
@@ -32,6 +37,19 @@ class BoardRow:
     seconds: Mapping[str, int]
     charged: str
     billing: str
+    answer: int | None = None
+    factor: int = 1
+    origin: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a row says to people: its name, one of its cells, the comments below it."""
+
+    name: str
+    message: str
+    comments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +91,44 @@ class LedgerBook:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns that are looked at, and the approval label that counts."""
+    """The columns that are looked at, and the approval labels that count.
+
+    ``urgent`` are the columns of the wish and of its evidence; ``pinned`` the name of the row that
+    shows the package, which is no work, and ``numbers`` its columns.
+    """
 
     actual: str
     charged: str
     billing: str
     approval: str = ""
-    approved: int = 0
+    approved: tuple[int, ...] = ()
+    urgent: tuple[str, ...] = ()
+    origin: str = ""
+    message: str = ""
+    pinned: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 def board_rows(monday: httpx.Client, board_id: str, columns: Columns, zone: str) -> list[BoardRow]:
     """Read all rows of a board through monday's API."""
-    return [_row(item, columns, zone) for item in _items(monday, board_id)]
+    items = _items(monday, board_id)
+    return [_row(item, columns, zone) for item in items if item["name"] != columns.pinned]
+
+
+def pinned(monday: httpx.Client, board_id: str, columns: Columns) -> tuple[str, ...]:
+    """Read the numbers on the row that shows the package; nothing where there is none."""
+    for item in _items(monday, board_id):
+        if item["name"] == columns.pinned:
+            cells = {cell["id"]: cell["text"] for cell in item["column_values"]}
+            return tuple(cells[name] for name in columns.numbers)
+    return ()
+
+
+def face(monday: httpx.Client, item_id: str, column: str) -> Face:
+    """Read what one row says to people."""
+    item = _asked(monday, _FACE, {"item": [item_id], "column": [column]})["items"][0]
+    said = tuple(one["text_body"] for one in reversed(item["updates"]))
+    return Face(item["name"], item["column_values"][0]["text"] or "", said)
 
 
 def documents(stripe: httpx.Client, customer: str) -> list[Document]:
@@ -120,6 +164,7 @@ _ITEMS = """
     column_values {
       id text
       ... on StatusValue { index }
+      ... on CheckboxValue { checked }
       ... on TimeTrackingValue { history { started_at ended_at } }
     }
   }
@@ -128,6 +173,14 @@ _FIRST = f"""query Rows($board: [ID!], $limit: Int!) {{
   boards(ids: $board) {{ items_page(limit: $limit) {{ {_ITEMS} }} }} }}"""
 _NEXT = f"""query More($cursor: String!, $limit: Int!) {{
   next_items_page(cursor: $cursor, limit: $limit) {{ {_ITEMS} }} }}"""
+
+_FACE = """query Face($item: [ID!], $column: [String!]) {
+  items(ids: $item) {
+    name
+    column_values(ids: $column) { text }
+    updates(limit: 100) { text_body }
+  }
+}"""
 
 
 def _items(monday: httpx.Client, board_id: str) -> Iterator[Json]:
@@ -153,14 +206,27 @@ def _row(item: Json, columns: Columns, zone: str) -> BoardRow:
         if session["ended_at"]:
             for period, part in _parts(session, zone):
                 seconds[period] = seconds.get(period, 0) + part
+    answer = cells[columns.approval]["index"] if columns.approval else None
     return BoardRow(
         item["id"],
         item["name"],
-        bool(columns.approval) and cells[columns.approval]["index"] == columns.approved,
+        answer in columns.approved,
         seconds,
         cells[columns.charged]["text"],
         cells[columns.billing]["text"],
+        answer,
+        URGENT_FACTOR if _urgent(cells, columns) else 1,
+        cells[columns.origin]["text"] if columns.origin else "",
+        cells[columns.message]["text"] if columns.message else "",
     )
+
+
+def _urgent(cells: Mapping[str, Json], columns: Columns) -> bool:
+    """Whether urgency is wished for and proven by the client's own words."""
+    if not columns.urgent:
+        return False
+    wish, proof = (cells[column] for column in columns.urgent)
+    return bool(wish["checked"] and proof["text"])
 
 
 def _parts(session: Json, zone: str) -> Iterator[tuple[str, int]]:

@@ -1,13 +1,14 @@
 """Play the month, look at the three places, judge: what ``mondaybridge demo`` shows."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mondaybridge.demo import checks, evidence, story
+from mondaybridge.demo import checks, evidence, kinds, story
 from mondaybridge.demo.checks import Account, Check, Footprint
 from mondaybridge.demo.evidence import Document
+from mondaybridge.demo.kinds import Seen
 from mondaybridge.demo.stage import Stage, stage
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.ledger import Balance
@@ -16,8 +17,19 @@ from mondaybridge.sandbox import agency
 
 TAX_PERCENT = {"bottega": 22, "tea-rooms": 20}
 COLUMNS = evidence.Columns(
-    agency.ACTUAL, agency.CHARGED, agency.BILLING, agency.APPROVAL, agency.APPROVED
+    agency.ACTUAL,
+    agency.CHARGED,
+    agency.BILLING,
+    agency.APPROVAL,
+    (agency.APPROVED, agency.AUTO),
+    (agency.URGENT, agency.EVIDENCE),
+    agency.ORIGIN,
+    agency.MESSAGE,
+    agency.PACKAGE_ROW,
+    (agency.GRANTED, agency.USED, agency.RESERVED, agency.FREE),
 )
+Comments = Mapping[str, Sequence[str]]
+"""The comments below rows, by item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class Outcome:
     packages: tuple[tuple[str, Balance], ...]
     papers: tuple[Paper, ...]
     checks: tuple[Check, ...]
+    seen: tuple[Seen, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -65,7 +78,8 @@ def outcome(playing: Stage, played: story.Played, looks: list[Footprint]) -> Out
                 (d for account in found for d in account.documents), key=lambda d: d.finalized_at
             )
         ),
-        judge(found, played, looks),
+        (*judge(found, played, looks), *judge_kinds(found[0], comments(playing))),
+        played.seen,
     )
 
 
@@ -91,6 +105,7 @@ def judge(found: list[Account], played: story.Played, looks: list[Footprint]) ->
     of_accounts: list[tuple[str, Callable[[Account], bool]]] = [
         ("board = ledger, to the minute", checks.board_equals_ledger),
         ("the bridge's own cells = ledger", checks.cells_equal_ledger),
+        ("the package's row = ledger", checks.package_row_equals_ledger),
         ("ledger = documents, to the minute", checks.ledger_equals_documents),
         ("amounts, tax and totals, to the penny", checks.documents_to_the_penny),
         ("every posted minute is paid for once", checks.drawn_once),
@@ -104,6 +119,22 @@ def judge(found: list[Account], played: story.Played, looks: list[Footprint]) ->
         Check("second write-back writes nothing", checks.wrote_nothing(closed, read)),
         Check("lost webhook found by the sweep", checks.lost_and_found(played.lost)),
         Check("duplicate webhook counted once", checks.counted_once(played.doubled)),
+    )
+
+
+def comments(playing: Stage) -> Comments:
+    """Read the comments below the rows that stand for a kind of activity."""
+    return {
+        one.item_id: evidence.face(playing.monday, one.item_id, agency.MESSAGE).comments
+        for one in kinds.PROMISES
+    }
+
+
+def judge_kinds(package: Account, said: Comments) -> tuple[Check, ...]:
+    """Ask of each kind of activity whether it is what it must be in all three places."""
+    return tuple(
+        Check(one.kind, checks.as_promised(package, one, said[one.item_id]))
+        for one in kinds.PROMISES
     )
 
 
@@ -121,6 +152,7 @@ def _account(playing: Stage, client: Client) -> Account:
         tuple(rows),
         evidence.ledger_book(playing.app.store, contract.contract_id),
         tuple(evidence.documents(playing.stripe, client.stripe_customer)),
+        pinned=evidence.pinned(playing.monday, contract.board_ids[0], COLUMNS),
     )
 
 

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from mondaybridge.demo.outcome import Outcome, Paper
+from mondaybridge.demo.shifts import ROME
 from mondaybridge.demo.stage import DATABASE, MAPPINGS
-from mondaybridge.demo.story import ROME
 from mondaybridge.domain.money import amount_text
 from mondaybridge.domain.worktime import hours_text
 
@@ -25,6 +25,7 @@ def scene(console: Console, instant: int, sentence: str) -> None:
 def show(console: Console, outcome: Outcome, folder: Path) -> None:
     """Print what the month ended with."""
     console.print()
+    console.print(_seen(outcome))
     console.print(_packages(outcome))
     console.print(_documents(outcome))
     console.print(_checks(outcome))
@@ -74,6 +75,16 @@ def _document(paper: Paper) -> dict[str, object]:
             for line in document.lines
         ],
     }
+
+
+def _seen(outcome: Outcome) -> Table:
+    table = Table(title="What the client sees on the board", title_justify="left", show_lines=True)
+    for name in ("kind", "row", "its cell, and the comment below it"):
+        table.add_column(name, overflow="fold")
+    for one in outcome.seen:
+        said = "\n".join(filter(None, [one.message, one.comment]))
+        table.add_row(one.kind, escape(one.name), escape(said))
+    return table
 
 
 def _packages(outcome: Outcome) -> Table:

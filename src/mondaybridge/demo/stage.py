@@ -79,7 +79,7 @@ class Stage:
 def stage(folder: Path) -> Iterator[Stage]:
     """Set everything up in a folder and take it down again; the files stay."""
     (folder / MAPPINGS).write_text(mappings_text(), encoding="utf-8")
-    sandbox = CountedSandbox(Clock(), agency())
+    sandbox = CountedSandbox(Clock(), agency(answered=False))
     sandbox.monday.handshake = sandbox.handshake
     clock = StageClock(sandbox.world.clock)
     with ExitStack() as stack:

@@ -6,10 +6,11 @@ Every scene is something people or networks do; the bridge only does what its ow
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from mondaybridge.demo import kinds, shifts
 from mondaybridge.demo.checks import Found
+from mondaybridge.demo.kinds import Seen
+from mondaybridge.demo.shifts import Shift, at, begin, end, hear, moment, track, work
 from mondaybridge.demo.stage import Stage
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.money import amount_text
@@ -20,7 +21,6 @@ from mondaybridge.store import ledger
 from mondaybridge.workflows import close, plan
 from mondaybridge.workflows.webhooks import install
 
-ROME = "Europe/Rome"
 MINUTE_MS = 60_000
 HOURLY, PACKAGE = "tea-rooms-hourly", "bottega-hours"
 PACKAGE_CLIENT = "bottega"
@@ -30,23 +30,12 @@ Tell = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """Somebody presses play and, later, pause."""
-
-    item: str
-    begins: str
-    minutes: int
-    seconds: int
-    user: str
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Played:
-    """What only the story knows: the work that was announced badly."""
+    """What only the story knows: work that was announced badly, what the client saw when."""
 
     lost: Found
     doubled: Found
+    seen: tuple[Seen, ...]
 
 
 OCTOBER = (
@@ -79,18 +68,16 @@ def play(stage: Stage, tell: Tell) -> Played:
     approve(stage, tell)
     lost = lose_one(stage, tell)
     doubled = double_one(stage, tell)
+    asked = kinds.ask(stage, tell)
     for shift in LATER_IN_OCTOBER:
-        work(stage, shift)
+        track(stage, shift)
+    hear(stage)
     tell(stage.clock.now(), "a session over midnight of 31 October in London: cut in two months")
+    seen = kinds.in_order([*asked, *kinds.look_back(stage, tell)])
     close_october(stage, tell)
     correct(stage, tell)
     close_november(stage, tell)
-    return Played(lost, doubled)
-
-
-def at(text: str) -> int:
-    """Return the instant of a local time in Rome, where the agency works."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ROME)).timestamp()) * 1000
+    return Played(lost, doubled, seen)
 
 
 def posted(stage: Stage, contract_id: str, item: str) -> int:
@@ -112,33 +99,15 @@ def open_doors(stage: Stage, tell: Tell) -> None:
     sale = plan.preview(stage.app, "2026-10", [PACKAGE_CLIENT])[0]
     close.apply(stage.app, sale.hash)
     tell(stage.clock.now(), f"40 hours sold to Bottega Inesistente: {_papers(sale)}")
-
-
-def work(stage: Stage, shift: Shift) -> None:
-    """Track one session; the bridge hears of it by webhook or finds it by its sweep."""
-    track(stage, shift)
-    stage.deliver()
-    _moment(stage)
-
-
-def track(stage: Stage, shift: Shift) -> None:
-    """Press play, work, press pause, and say so in the status."""
-    _begin(stage, shift)
-    stage.clock.sleep(shift.minutes * 60 + shift.seconds)
-    _end(stage, shift)
+    agreed = agency.agreed_rows()
+    shifts.approve(stage, *agreed)
+    tell(stage.clock.now(), f"the client approves {len(agreed)} estimates on the board")
 
 
 def approve(stage: Stage, tell: Tell) -> None:
     """The client's guest approves an estimate: a webhook brings it in within seconds."""
     stage.settle()
-    stage.people.edit_cell(
-        item=agency.TRANSLATION,
-        column=agency.APPROVAL,
-        value={"index": agency.APPROVED},
-        as_user=agency.GUEST_IT,
-    )
-    taken = stage.deliver()
-    _moment(stage)
+    taken = shifts.approve(stage, agency.TRANSLATION)
     with stage.app.store.read() as tx:
         balance = next(iter(ledger.balances(tx, PACKAGE).values()))[1]
     tell(
@@ -151,14 +120,14 @@ def lose_one(stage: Stage, tell: Tell) -> Found:
     """A webhook is lost on its way; the next sweep finds the work all the same."""
     _quietly(stage, LOST)
     lost = stage.lose_webhooks()
-    _moment(stage)
+    moment(stage)
     before = posted(stage, HOURLY, LOST.item)
     stage.clock.sleep(stage.app.mapping.timing.sweep_minutes * 60)
     stage.settle()
     after = posted(stage, HOURLY, LOST.item)
     tell(
         stage.clock.now(),
-        f"{lost} webhook lost: {hours_text(before)} known; "
+        f"{lost} {_webhooks(lost)} lost: {hours_text(before)} known; "
         f"ten minutes later the sweep found {hours_text(after)}",
     )
     return Found(LOST.minutes, before, after)
@@ -170,15 +139,15 @@ def double_one(stage: Stage, tell: Tell) -> Found:
     again = list(stage.sandbox.world.deliveries)
     copies = stage.double_webhooks()
     taken = stage.deliver()
-    _moment(stage)
+    moment(stage)
     before = posted(stage, HOURLY, DOUBLED.item)
     stage.sandbox.world.deliveries.extend(again)
     taken += stage.deliver()
-    _moment(stage)
+    moment(stage)
     after = posted(stage, HOURLY, DOUBLED.item)
     tell(
         stage.clock.now(),
-        f"{copies} webhook delivered {taken} times: {hours_text(after)} counted, once",
+        f"{copies} {_webhooks(copies)} delivered {taken} times: {hours_text(after)} counted, once",
     )
     return Found(DOUBLED.minutes, before, after)
 
@@ -201,13 +170,13 @@ def close_october(stage: Stage, tell: Tell) -> None:
         item=agency.MENU, column=agency.NOTE, value="soup added", as_user=agency.ROBIN
     )
     stage.deliver()
-    _moment(stage)
+    moment(stage)
     try:
         close.apply(stage.app, old)
     except FindingsError:
         tell(stage.clock.now(), "a board is edited after the preview: the old plan is refused")
     done = close.apply(stage.app, _overall(stage, "2026-10"))
-    _moment(stage)
+    moment(stage)
     papers = ", ".join(filter(None, map(_papers, done)))
     tell(stage.clock.now(), f"October closed for {len(done)} clients: {papers}")
 
@@ -241,7 +210,7 @@ def close_november(stage: Stage, tell: Tell) -> None:
     stage.clock.set(at("2026-12-03 09:00"))
     stage.settle()
     done = close.apply(stage.app, _overall(stage, "2026-11"))
-    _moment(stage)
+    moment(stage)
     papers = ", ".join(filter(None, map(_papers, done)))
     tell(stage.clock.now(), f"November closed: {papers}, with October's 25 minutes on it")
 
@@ -263,6 +232,10 @@ def _overall(stage: Stage, period: str) -> str:
     return plan.overall_hash(period, plan.preview(stage.app, period))
 
 
+def _webhooks(count: int) -> str:
+    return "webhook" if count == 1 else "webhooks"
+
+
 def _papers(one: plan.Preview) -> str:
     return ", ".join(
         f"{document.type.value.replace('_', ' ')} of "
@@ -273,32 +246,8 @@ def _papers(one: plan.Preview) -> str:
 
 def _quietly(stage: Stage, shift: Shift) -> None:
     """Track one session of which the bridge knows all but the end, right after a sweep."""
-    _begin(stage, shift)
+    begin(stage, shift)
     stage.deliver()
     stage.clock.sleep(shift.minutes * 60 + shift.seconds)
     stage.settle()
-    _end(stage, shift)
-
-
-def _begin(stage: Stage, shift: Shift) -> None:
-    stage.clock.set(at(shift.begins))
-    _status(stage, shift, agency.WORKING)
-    stage.people.start_session(item=shift.item, as_user=shift.user)
-
-
-def _end(stage: Stage, shift: Shift) -> None:
-    stage.people.stop_session(item=shift.item, as_user=shift.user)
-    if shift.done:
-        _status(stage, shift, agency.DONE)
-
-
-def _status(stage: Stage, shift: Shift, label: int) -> None:
-    stage.people.edit_cell(
-        item=shift.item, column=agency.STATUS, value={"index": label}, as_user=shift.user
-    )
-
-
-def _moment(stage: Stage) -> None:
-    """Let the debounce run out, and the bridge do what is then due."""
-    stage.clock.sleep(stage.app.mapping.timing.debounce_s + 1)
-    stage.settle()
+    end(stage, shift)

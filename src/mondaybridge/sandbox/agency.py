@@ -10,16 +10,21 @@ NOW = "2026-10-01T08:00:00+02:00"
 
 BRIDGE, AVERY, ROBIN = "100", "101", "102"
 GUEST_IT, GUEST_EN = "201", "202"
+MAIL_IT = "ospite@bottega.example"
 BOARD_IT, BOARD_EN = "4100000001", "4100000002"
 CUSTOMER_IT, CUSTOMER_EN = "cus_BottegaInesistente", "cus_NowhereTeaRooms"
 TAX_IT, TAX_EN = "txr_iva22", "txr_vat20"
 
 WORKING, DONE, WAITING, CANCELLED, NEW = 0, 1, 2, 3, 4
-APPROVED, REJECTED = 1, 2
+APPROVED, REJECTED, AUTO = 1, 2, 3
 
 PERSON, STATUS, APPROVAL, ESTIMATE = "person", "status", "approval", "estimate"
 ACTUAL, DUE, NOTE = "actual", "due", "note"
+URGENT, EVIDENCE, REFERENCE, REDO_OF = "urgent", "evidence", "request", "replaces"
 CHARGED, BILLING = "charged", "billing"
+MESSAGE, ORIGIN, CLOCK = "message", "origin", "clock"
+GRANTED, USED, RESERVED, FREE = "granted", "used", "reserved", "free"
+PACKAGE_ROW = "Pacchetto ore"
 
 HOME, CATALOGUE, NEWSLETTER, SHIPPING = "4201", "4202", "4203", "4204"
 UPDATES, TRANSLATION, GALLERY = "4205", "4206", "4207"
@@ -45,7 +50,13 @@ _COLUMNS: list[dict[str, object]] = [
         "id": APPROVAL,
         "title": "Approval",
         "type": "status",
-        "settings": {"labels": {str(APPROVED): "Approved", str(REJECTED): "Rejected"}},
+        "settings": {
+            "labels": {
+                str(APPROVED): "Approved",
+                str(REJECTED): "Rejected",
+                str(AUTO): "Automatic",
+            }
+        },
     },
     {"id": ESTIMATE, "title": "Estimate", "type": "numbers", "settings": {"unit": "h"}},
     {"id": ACTUAL, "title": "Actual", "type": "time_tracking"},
@@ -53,6 +64,17 @@ _COLUMNS: list[dict[str, object]] = [
     {"id": NOTE, "title": "Note", "type": "text"},
     {"id": CHARGED, "title": "Charged", "type": "numbers", "settings": {"unit": "h"}},
     {"id": BILLING, "title": "Billing", "type": "text"},
+    {"id": URGENT, "title": "Urgent", "type": "checkbox"},
+    {"id": EVIDENCE, "title": "Asked as urgent in", "type": "text"},
+    {"id": REFERENCE, "title": "Request", "type": "text"},
+    {"id": REDO_OF, "title": "Replaces", "type": "text"},
+    {"id": MESSAGE, "title": "What is missing", "type": "text"},
+    {"id": ORIGIN, "title": "Origin", "type": "text"},
+    {"id": CLOCK, "title": "Taken in charge", "type": "text"},
+]
+_COLUMNS += [
+    {"id": key, "title": key.capitalize(), "type": "numbers", "settings": {"unit": "h"}}
+    for key in (GRANTED, USED, RESERVED, FREE)
 ]
 
 _ITALIAN = [
@@ -73,15 +95,21 @@ _BRITISH = [
 ]
 
 
-def agency() -> WorldData:
-    """Return the world on the first morning."""
+def agency(*, answered: bool = True) -> WorldData:
+    """Return the world on the first morning; the demo's clients answer on its stage instead."""
+    italian = [(*row[:-1], row[-1] and answered) for row in _ITALIAN]
     boards = [
-        _board(BOARD_IT, "Bottega Inesistente", _ITALIAN, GUEST_IT),
+        _board(BOARD_IT, "Bottega Inesistente", italian, GUEST_IT),
         _board(BOARD_EN, "Nowhere Tea Rooms", _BRITISH, GUEST_EN),
     ]
     return WorldData.model_validate(
         {"now": NOW, "monday": {"users": _users(), "boards": boards}, "stripe": _stripe()}
     )
+
+
+def agreed_rows() -> list[str]:
+    """Return the rows that the Italian client approves at once."""
+    return [item_id for item_id, *_, approved in _ITALIAN if approved]
 
 
 def mappings_text() -> str:
@@ -97,7 +125,7 @@ def _users() -> list[dict[str, str]]:
         {
             "id": GUEST_IT,
             "name": "Ospite Bottega",
-            "email": "ospite@bottega.example",
+            "email": MAIL_IT,
             "kind": "guest",
         },
         {"id": GUEST_EN, "name": "Guest Tea Rooms", "email": "guest@tea.example", "kind": "guest"},
@@ -166,6 +194,11 @@ _MAPPINGS = f"""\
 version: 1
 monday:
   account_slug: invented-agency
+calendars:
+  rome:
+    zone: Europe/Rome
+    country: IT
+    hours: {{mon-fri: ["09:00-13:00", "14:00-18:00"]}}
 columns:
   agency:
     status:
@@ -179,14 +212,27 @@ columns:
       id: {APPROVAL}
       approved: {{{APPROVED}: Approved}}
       rejected: {{{REJECTED}: Rejected}}
+      auto: {{{AUTO}: Automatic}}
     estimate: {{id: {ESTIMATE}, unit: h}}
     actual: {{id: {ACTUAL}, kind: time_tracking}}
     person: {{id: {PERSON}}}
     due: {{id: {DUE}}}
     note: {{id: {NOTE}}}
+    urgent: {{id: {URGENT}, evidence: {{id: {EVIDENCE}}}}}
+    reference: {{id: {REFERENCE}}}
+    redo_of: {{id: {REDO_OF}}}
     ours:
       charged: {{id: {CHARGED}, unit: h}}
       billing: {{id: {BILLING}}}
+      message: {{id: {MESSAGE}}}
+      origin: {{id: {ORIGIN}}}
+      clock: {{id: {CLOCK}}}
+      package:
+        item: {PACKAGE_ROW}
+        granted: {{id: {GRANTED}}}
+        used: {{id: {USED}}}
+        reserved: {{id: {RESERVED}}}
+        free: {{id: {FREE}}}
 rates:
   tea-rooms:
     currency: GBP
@@ -200,12 +246,17 @@ clients:
     locale: it
     zone: Europe/Rome
     stripe_customer: {CUSTOMER_IT}
+    users: [{MAIL_IT}]
     contracts:
       - id: bottega-hours
         kind: prepaid_package
         bill_from: 2026-10-01
         boards:
           - {{id: "{BOARD_IT}", columns: agency}}
+        calendar: rome
+        policies:
+          approval_actor: require
+          baseline: agreed
         packages:
           - id: BI-2026-1
             granted: "40:00"
