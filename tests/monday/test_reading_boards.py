@@ -76,7 +76,8 @@ def test_a_row_becomes_a_reading() -> None:
                     received_at=NOW - 24 * HOUR,
                     created_at=NOW - 24 * HOUR,
                     updated_at=NOW,
-                    answered_at=NOW - 24 * HOUR,
+                    answered_at=NOW,
+                    running=True,
                 ),
                 outputs=(
                     ("mb_charged", "2.5"),
