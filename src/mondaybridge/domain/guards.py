@@ -11,9 +11,11 @@ from mondaybridge.domain.activity import Activity, Capture
 from mondaybridge.domain.admission import Origin
 from mondaybridge.domain.contract import Contract, Gate, Policies
 from mondaybridge.domain.funding import Past
+from mondaybridge.domain.outcome import History
 from mondaybridge.domain.worktime import hours_text
 
 MINUTE_MS = 60_000
+GUEST = "guest"
 COPY_MS = 10 * MINUTE_MS
 SUFFIX = re.compile(r"(\s*\(extra\))+\s*$", re.IGNORECASE)
 
@@ -28,7 +30,8 @@ def guarded(activities: Iterable[Activity], contract: Contract, past: Past) -> d
 
     The factor that a row asks for follows from its urgency and the evidence for it (R10).
     """
-    rows = {a.activity_id: a for a in sorted(activities, key=lambda a: a.activity_id)}
+    mine = own(activities, past.history)
+    rows = {a.activity_id: a for a in sorted(mine, key=lambda a: a.activity_id)}
     posted = {key.activity_id for key in past.posts}
     copies = _copies([row for row in rows.values() if row.movable])
     return {
@@ -37,6 +40,21 @@ def guarded(activities: Iterable[Activity], contract: Contract, past: Past) -> d
         )
         for key, row in rows.items()
     }
+
+
+def own(activities: Iterable[Activity], history: History) -> list[Activity]:
+    """Return rows with those parked on which somebody tracked time who is not the agency's (5.7).
+
+    The client's people are guests, or listed under the client; of whom nothing is known yet, is
+    not suspected.
+    """
+    users = {user.casefold() for user in history.users}
+    foreign = {
+        person_id: email or "a guest"
+        for person_id, (email, kind) in history.people.items()
+        if kind == GUEST or email.casefold() in users
+    }
+    return [_strangers_parked(row, foreign) for row in activities] if foreign else list(activities)
 
 
 def lacking(
@@ -73,6 +91,17 @@ def twins(rows: Mapping[str, Activity]) -> dict[str, str]:
             if other != row.activity_id:
                 found[row.activity_id] = other
     return found
+
+
+def _strangers_parked(row: Activity, foreign: Mapping[str, str]) -> Activity:
+    who = next((foreign[s.person_id] for s in row.sessions if s.person_id in foreign), None)
+    if who is None or not row.movable:
+        return row
+    reason = (
+        f"time was tracked by {who}, who is not one of the agency's people: delete that session "
+        "and let the one who worked enter it"
+    )
+    return replace(row, parked=reason)
 
 
 def _asking(row: Activity, contract: Contract) -> Activity:

@@ -13,6 +13,7 @@ from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
 from mondaybridge.domain.ending import endings
+from mondaybridge.domain.guards import own
 from mondaybridge.domain.handed_over import returned
 from mondaybridge.domain.ledger import (
     GRANTING,
@@ -46,6 +47,7 @@ def review(
     """Decide everything about one contract at one instant."""
     if contract.prepaid:
         return _prepaid(contract, activities, history, now)
+    activities = own(activities, history)
     decided = review_metered(contract, activities, history)
     promises = kept(contract, activities, history, frozenset(), now)
     board = _Board(decided, promises, {}, {})
@@ -61,11 +63,16 @@ def review(
 
 def held_now(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
-) -> Sequence[Held]:
-    """Return what waits for a person, without what a review would still write."""
+) -> tuple[Sequence[Held], list[Activity]]:
+    """Return what waits for a person, without what a review would still write, and the rows.
+
+    Rows that a guard keeps still say why.
+    """
     if contract.prepaid:
-        return review_prepaid(contract, activities, history, now).review.held
-    return held_metered(contract, activities, history)
+        decided = review_prepaid(contract, activities, history, now)
+        return decided.review.held, list(decided.rows.values())
+    rows = own(activities, history)
+    return held_metered(contract, rows, history), rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mondaybridge.store.engine import Tx
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
     """Return what waits for a person in a contract, with its rows."""
     activities = mirror.activities(tx, contract.contract_id)
-    return held_now(contract, activities, history_of(tx, contract), now), activities
+    return held_now(contract, activities, history_of(tx, contract), now)
 
 
 def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
@@ -47,6 +47,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         told=facts.told(tx, key),
         changes=facts.package_changes(tx, key),
         ended=facts.ended(tx, key),
+        people=answers.people(tx),
     )
 
 

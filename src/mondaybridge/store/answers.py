@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from mondaybridge.domain.approval import Change, Evidence, Field
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import cell_change, log_look, person
-from mondaybridge.store.tables import board
+from mondaybridge.store.tables import board, item, session
 from mondaybridge.store.upsert import insert, many, parts
 
 LOOKS_MAX = 3
@@ -136,19 +136,57 @@ def unknown(tx: Tx, user_ids: Collection[str]) -> set[str]:
     """Return those ids of which nobody was asked yet."""
     asked = set(user_ids)
     for part in parts(sorted(asked)):
-        query = select(person.c.user_id).where(person.c.user_id.in_(part))
-        asked -= set(tx.execute(query).scalars())
+        known = (person.c.user_id.in_(part), person.c.seen_at > 0)
+        asked -= set(tx.execute(select(person.c.user_id).where(*known)).scalars())
     return asked
+
+
+def want_people(tx: Tx, user_ids: Collection[str]) -> None:
+    """Ask who these are, each once ever; one that waits has no instant."""
+    known = set(tx.execute(select(person.c.user_id)).scalars()) if user_ids else set[str]()
+    _put_people(tx, (PersonRow(user_id) for user_id in sorted({*user_ids} - known)), 0)
+
+
+def wanted_people(tx: Tx) -> set[str]:
+    """Return the ids that wait to be asked about."""
+    return set(tx.execute(select(person.c.user_id).where(person.c.seen_at == 0)).scalars())
+
+
+def people(tx: Tx) -> dict[str, tuple[str, str]]:
+    """Return address and kind of everybody who was asked about (ledger 5.7)."""
+    query = select(person.c.user_id, person.c.email, person.c.kind).where(person.c.seen_at > 0)
+    return {row.user_id: (row.email, row.kind) for row in tx.execute(query)}
 
 
 def save_people(tx: Tx, people: Iterable[PersonRow], now: int) -> None:
     """Keep who somebody was when first seen."""
-    put = insert(tx, person).on_conflict_do_nothing(index_elements=[person.c.user_id])
-    many(
-        tx,
-        put,
-        [{n: getattr(p, n) for n in PersonRow.__slots__} | {"seen_at": now} for p in people],
+    _put_people(tx, people, now)
+
+
+def contracts_of(tx: Tx, user_ids: Collection[str]) -> set[str]:
+    """Return the contracts on whose boards these people tracked time."""
+    found: set[str] = set()
+    boards = (
+        select(board.c.contract_id)
+        .join(item, item.c.board_id == board.c.board_id)
+        .join(session, session.c.item_id == item.c.item_id)
+        .distinct()
     )
+    for part in parts(sorted(user_ids)):
+        found |= set(tx.execute(boards.where(session.c.person_id.in_(part))).scalars())
+    return found
+
+
+def _put_people(tx: Tx, people: Iterable[PersonRow], now: int) -> None:
+    statement = insert(tx, person)
+    names = [*(n for n in PersonRow.__slots__ if n != "user_id"), "seen_at"]
+    put = statement.on_conflict_do_update(
+        index_elements=[person.c.user_id],
+        set_={name: statement.excluded[name] for name in names},
+        where=person.c.seen_at == 0,
+    )
+    rows = [{n: getattr(p, n) for n in PersonRow.__slots__} | {"seen_at": now} for p in people]
+    many(tx, put, rows)
 
 
 _COLUMNS = tuple(log_look.c[name] for name in Look.__slots__)

@@ -4,13 +4,14 @@ Nothing is called when nothing is due. The log lags behind the board by seconds 
 whose answer it does not show yet is looked at again, three times in all (monday.md §4).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity, Approval
 from mondaybridge.domain.approval import Change, Field
+from mondaybridge.domain.guards import GUEST
 from mondaybridge.mapping.columns import ColumnSet
 from mondaybridge.monday import durations
 from mondaybridge.monday.answers_log import ITEMS_MAX, CellChange, Log, read_changes
@@ -48,8 +49,36 @@ def look_up(app: App, board_id: str) -> LookReport:
     since = min(_since(look, rows.get(look.item_id), known.get(look.item_id, [])) for look in looks)
     columns = {column_id: field for column_id, (field, _) in fields.items()}
     log = read_changes(app.monday, board_id, [look.item_id for look in looks], columns, since)
-    _save_people(app, {one.user_id for one in log.changes})
+    look_up_people(app, {one.user_id for one in log.changes})
     return _conclude(app, contract, looks, rows, log, dict(fields.values()))
+
+
+def look_up_people(app: App, user_ids: Collection[str] = ()) -> None:
+    """Keep who the actors are, and those whose time waits to be known; each is asked for once.
+
+    Nothing is called for people who are known. A contract on whose boards strangers tracked time is
+    reviewed again.
+    """
+    with app.store.read() as tx:
+        new = answers.unknown(tx, user_ids) | answers.wanted_people(tx)
+    if not new:
+        return
+    named = {one.user_id: one for one in people(app.monday, new)}
+    rows = [
+        PersonRow(user_id, named[user_id].email, named[user_id].name, named[user_id].kind)
+        if user_id in named
+        else PersonRow(user_id)
+        for user_id in sorted(new)
+    ]
+    with app.store.write() as tx:
+        answers.save_people(tx, rows, app.clock.now())
+        mirror.raise_wanted(tx, answers.contracts_of(tx, _strangers(app, rows)))
+
+
+def _strangers(app: App, found: Iterable[PersonRow]) -> list[str]:
+    """Return those who are not the agency's: their time may not stand (ledger 5.7)."""
+    users = {user.casefold() for contract in app.mapping.contracts for user in contract.users}
+    return [one.user_id for one in found if one.kind == GUEST or one.email in users]
 
 
 def _since(look: Look, row: Activity | None, known: Sequence[Change]) -> int:
@@ -81,23 +110,6 @@ def _fields(columns: ColumnSet) -> dict[str, tuple[Field, Canonical]]:
 def _seconds(text: str, unit: durations.Unit) -> str:
     found = durations.seconds(text, unit, machine=unit != "h:mm")
     return "" if found is None else str(found)
-
-
-def _save_people(app: App, user_ids: Collection[str]) -> None:
-    """Keep who the actors are; one that monday does not name is not asked for again."""
-    with app.store.read() as tx:
-        new = answers.unknown(tx, user_ids)
-    if not new:
-        return
-    named = {one.user_id: one for one in people(app.monday, new)}
-    rows = [
-        PersonRow(user_id, named[user_id].email, named[user_id].name, named[user_id].kind)
-        if user_id in named
-        else PersonRow(user_id)
-        for user_id in sorted(new)
-    ]
-    with app.store.write() as tx:
-        answers.save_people(tx, rows, app.clock.now())
 
 
 def _conclude(

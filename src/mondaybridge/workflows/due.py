@@ -7,12 +7,14 @@ from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLate
 from mondaybridge.reports.ending import HANDOVER, closed_boards, due_packages
 from mondaybridge.store import answers, inbox, ledger, mirror, work
 from mondaybridge.store.engine import Tx
-from mondaybridge.workflows.answers import look_up
+from mondaybridge.workflows.answers import look_up, look_up_people
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.handover import hand_over
 from mondaybridge.workflows.read import read_hinted, read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.write_back import due_boards, write_back
+
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +40,7 @@ def due(app: App) -> list[Work]:
         hinted = set(inbox.due_boards(tx, now)) & boards - sweep
         found += [Work("read", key) for key in sorted(hinted)]
         found += [Work("answers", key) for key in answers.due_looks(tx, now) if key in boards]
+        found += [Work("people", EVERYBODY)] if answers.wanted_people(tx) else []
         found += [Work(HANDOVER, key) for key in _ends(tx, app)]
         blocked = work.blocked(tx, now)
     found += [Work("close", client.client_id) for client in close_due(app, now)]
@@ -52,6 +55,7 @@ def run(app: App, one: Work) -> bool:
         "review": review_contract,
         "write": write_back,
         "answers": look_up,
+        "people": lambda app, _: look_up_people(app),
         "close": run_close,
         HANDOVER: hand_over,
     }
@@ -86,8 +90,8 @@ def run(app: App, one: Work) -> bool:
 
 def _ends(tx: Tx, app: App) -> list[str]:
     """Return the packages to hand over where that is nobody's decision."""
-    itself = (c for c in app.mapping.contracts if c.policies.hands_over_itself)
-    return [key for contract in itself for key in due_packages(tx, contract)]
+    itself = [c for c in app.mapping.contracts if c.policies.hands_over_itself]
+    return due_packages(tx, itself) if itself else []
 
 
 def _sweep(app: App, board_id: str) -> None:

@@ -20,6 +20,7 @@ def review_contract(app: App, contract_id: str) -> Review:
         _record(tx, contract_id, decided, now)
         for board_id, prints in _looks(app, activities, decided).items():
             answers.want_looks(tx, board_id, prints)
+        answers.want_people(tx, {s.person_id for a in activities for s in a.sessions} - {""})
         showing.want(tx, app, contract, decided, activities, now)
         ledger.reviewed(tx, contract_id, row.wanted_version, decided.review_at)
     return decided
