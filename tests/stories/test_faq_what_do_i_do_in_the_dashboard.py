@@ -1,0 +1,142 @@
+"""What is of my management in the dashboard? You approve, or not, the time that is estimated."""
+
+import pytest
+
+from stories import town
+from stories.office import WRITTEN, agreed, office, terms
+
+STAFF_TOLD = {
+    "it": "Serve l'approvazione del cliente; per ora risulta impostata da a@agency.example."
+    " [MB-unverified]",
+    "en": "The client's own approval is needed; so far it was set by a@agency.example."
+    " [MB-unverified]",
+}
+
+
+@pytest.mark.parametrize("locale", ["it", "en"])
+def test_R25_a_click_of_the_staff_is_not_the_clients_word(locale: str) -> None:
+    with agreed(terms(locale=locale)) as (one, _):
+        row = one.ask("Catalogue", "2", reference="<a@shop>")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        assert one.state(row) == "unverified"
+        assert one.message(row) == STAFF_TOLD[locale]
+        assert one.package() == (600, 0, 0, 600, 600)
+        assert one.waiting() == {row: "unverified"}
+
+
+def test_R25_the_clients_own_click_counts_and_is_kept_with_its_actor() -> None:
+    with agreed(Home="2") as (one, made):
+        consent = one.verdict(made["Home"]).consent
+        assert consent
+        assert (consent.user, consent.standing.value) == ("g@shop.example", "verified")
+        assert (consent.estimate_seconds, consent.factor) == (7_200, 1)
+
+
+@pytest.mark.parametrize(
+    ("policy", "state", "standing"),
+    [
+        ("off", "active", "unchecked"),
+        ("warn", "active", "unverified"),
+        ("require", "unverified", "unverified"),
+    ],
+)
+def test_R25_the_policy_says_whether_a_staffs_click_is_enough(
+    policy: str, state: str, standing: str
+) -> None:
+    with office(terms(approval_actor=policy)) as one:
+        row = one.ask("Home", "2")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        consent = one.verdict(row).consent
+        assert consent
+        assert (one.state(row), consent.standing.value) == (state, standing)
+        assert one.package()[2] == (120 if state == "active" else 0)
+
+
+def test_R25_after_the_staffs_click_the_clients_own_one_counts() -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        assert one.state(row) == "unverified"
+        one.approve(row)
+        one.turn()
+        assert one.state(row) == "active"
+        assert one.notices(row) == ["✓ Risolto: non serve altro. [MB-unverified]"]
+
+
+def test_R25_what_the_client_took_back_the_staff_cannot_set_again() -> None:
+    with agreed(Home="2") as (one, made):
+        one.fill(made["Home"], town.APPROVAL, None, town.GUEST)
+        one.turn()
+        assert one.package() == (600, 0, 0, 600, 600)
+        one.approve(made["Home"], user=town.STAFF)
+        one.turn()
+        assert one.state(made["Home"]) == "unverified"
+        assert one.package() == (600, 0, 0, 600, 600)
+
+
+def test_R25_an_approval_by_mail_counts_by_its_reference() -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.approve(row, user=town.STAFF)
+        one.fill(row, WRITTEN, "<ok@shop.example>")
+        one.turn()
+        consent = one.verdict(row).consent
+        assert consent
+        assert (consent.standing.value, consent.reference) == ("reference", "<ok@shop.example>")
+        assert one.package() == (600, 0, 120, 600, 480)
+
+
+def test_R25_a_mail_covers_the_estimate_it_was_written_for() -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.fill(row, WRITTEN, "<ok@shop.example>")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        one.fill(row, town.ESTIMATE, "4")
+        one.turn()
+        assert one.package() == (600, 0, 0, 600, 600)
+        one.fill(row, WRITTEN, "<ok-again@shop.example>")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        assert one.package() == (600, 0, 240, 600, 360)
+
+
+def test_R25_where_the_log_is_gone_nobody_knows_who_answered() -> None:
+    with office() as one:
+        one.sandbox.monday.switches.logs_denied = True
+        row = one.ask("Home", "2")
+        one.approve(row)
+        for _ in range(3):
+            one.turn()
+        assert one.state(row) == "unverified"
+        assert one.message(row) == (
+            "Serve l'approvazione del cliente: non risulta chi ha impostato quella attuale."
+            " [MB-unverified]"
+        )
+
+
+def test_R25_a_log_that_lags_is_asked_again_before_anybody_is_told() -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.approve(row)
+        one.wait(11)
+        one.sweep()
+        assert one.state(row) == "checking"
+        assert one.message(row) == (
+            "L'approvazione è in verifica: non serve fare nulla. [MB-checking]"
+        )
+        assert one.notices(row) == []
+        one.wait(1)
+        one.settle()
+        assert (one.state(row), one.message(row)) == ("active", "")
+
+
+def test_R25_an_automation_is_nobody() -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.approve(row, user=town.BRIDGE)
+        one.turn()
+        assert one.state(row) == "unverified"
