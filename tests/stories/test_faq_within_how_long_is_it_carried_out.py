@@ -2,6 +2,7 @@
 
 import pytest
 
+from mondaybridge.reports.package import package
 from stories import town
 from stories.office import CLOCK, DUE, DUE_KIND, PERSON, RECEIVED, RIGID, agreed, terms
 
@@ -80,6 +81,28 @@ def test_R18_the_day_of_receipt_is_what_the_row_says() -> None:
         one.fill(row, RECEIVED, {"date": "2026-10-06"})
         one.turn()
         assert one.shows(row, CLOCK) == "entro 13 ott 18:00"
+
+
+def test_R18_who_waits_longest_comes_first_in_the_commands_too() -> None:
+    with agreed() as (one, _):
+        late = one.ask("Late", "2", reference="<a@shop>")
+        one.go("2026-10-09 18:01")
+        soon = one.ask("Soon", "2", reference="<b@shop>")
+        one.turn()
+        shown = package(one.app, one.app.mapping.contract("bottega-hours"))["clocks"]
+        assert [(row["activity"], row["state"], row["due"]) for row in shown] == [
+            (late, "breached", "2026-10-09T16:00:00Z"),
+            (soon, "running", "2026-10-16T16:00:00Z"),
+        ]
+        assert one.status()["clocks"] == [
+            {
+                "contract": "bottega-hours",
+                "activity": late,
+                "title": "Late (extra)",
+                "state": "breached",
+                "due": "2026-10-09T16:00:00Z",
+            }
+        ]
 
 
 def test_R18_what_was_agreed_has_no_clock() -> None:

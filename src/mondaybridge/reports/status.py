@@ -5,6 +5,7 @@ from typing import Any
 from mondaybridge.app import ACCOUNT, App
 from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.worktime import iso
+from mondaybridge.reports.clocks import clocks
 from mondaybridge.reports.opening import dashboards
 from mondaybridge.reports.untold import untold
 from mondaybridge.store import facts, inbox, ledger, mirror, plans, quota, work, writes
@@ -61,6 +62,7 @@ def status(app: App) -> dict[str, Any]:
         "waiting": waiting,
         "parked": parked(app),
         "refused": refused(app),
+        "clocks": clocks(app),
         "unwritten": stuck,
         "untold": untold(app),
         "dashboards": dashboards(app),
