@@ -3,7 +3,7 @@
 Read only; the ceremony itself is ``workflows.handover`` (R17, ledger 5.3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,23 +103,31 @@ def waiting(app: App) -> list[Checklist]:
 
 def note_ends(tx: Tx, contract_id: str, packages: Sequence[str], now: int) -> None:
     """Remember which packages may be handed over, as the last review saw it."""
-    subject, evidence = f"end:{contract_id}", {"packages": list(packages)}
+    subject, evidence = _end(contract_id), {"packages": list(packages)}
     known = ceremony.steps(tx, subject).get(SEEN)
     if known is None or dict(known.evidence) != evidence:
         ceremony.look(tx, subject, SEEN, at=now, evidence=evidence)
 
 
-def due_packages(tx: Tx, contract: Contract) -> list[str]:
-    """Return the packages to hand over now, begun ones first; and outdated copies (ledger 5.3)."""
-    seen = ceremony.steps(tx, f"end:{contract.contract_id}").get(SEEN)
-    at_end = set(seen.evidence["packages"]) if seen else set[str]()
+def due_packages(tx: Tx, contracts: Sequence[Contract]) -> list[str]:
+    """Return the packages to hand over now, and outdated copies (ledger 5.3).
+
+    Asked in every round: a few statements, however many packages there are.
+    """
+    seen, over = ceremony.having(tx, SEEN), set(ceremony.having(tx, END))
+    newest = workbooks.newest(tx)
+    ready = [c for c in contracts if any(_over(p.package_id, newest, over) for p in c.packages)]
+    late = ledger.caused(tx, CHANGED_LATE, [c.contract_id for c in ready]) if ready else set[str]()
     found = []
-    for package in contract.packages:
-        key = package.package_id
-        steps = ceremony.steps(tx, subject_of(key, revision_of(tx, contract, key)))
-        begun = workbooks.latest(tx, key) is not None
-        if END not in steps and (begun or key in at_end):
-            found.append(key)
+    for contract in contracts:
+        step = seen.get(_end(contract.contract_id))
+        at_end = set(step.evidence["packages"]) if step else set[str]()
+        for key in (package.package_id for package in contract.packages):
+            if _over(key, newest, over):
+                outdated = contract.contract_id in late and _outdated(tx, contract.contract_id, key)
+                found += [key] if outdated else []
+            elif key in at_end or key in newest:
+                found.append(key)
     return found
 
 
@@ -128,13 +136,15 @@ def closed_boards(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
 
     A package sold later opens them again.
     """
+    gone = facts.handed_over(tx)
+    over = ceremony.having(tx, END) if gone else {}
     found: set[str] = set()
     for contract in contracts:
         if not contract.prepaid or contract.policies.board_end is not BoardEnd.ARCHIVE:
             continue
-        packages = [p.package_id for p in contract.packages]
-        if set(packages) <= ended(tx, contract.contract_id) and any(
-            END in ceremony.steps(tx, subject_of(package_id, 1)) for package_id in packages
+        packages = {p.package_id for p in contract.packages}
+        if packages <= gone.get(contract.contract_id, set()) and any(
+            subject_of(package_id, 1) in over for package_id in packages
         ):
             found |= set(contract.board_ids)
     return found
@@ -169,6 +179,14 @@ def _outdated(tx: Tx, contract_id: str, package_id: str) -> bool:
     place = next((n for n, e in enumerate(entries) if e.hash == head), len(entries))
     later = (e.entry for e in entries[place + 1 :])
     return any(e.cause == CHANGED_LATE and e.activity_id in here for e in later)
+
+
+def _over(package_id: str, newest: Mapping[str, int], over: Collection[str]) -> bool:
+    return subject_of(package_id, newest.get(package_id, 1)) in over
+
+
+def _end(contract_id: str) -> str:
+    return f"end:{contract_id}"
 
 
 def _told(evidence: Mapping[str, Any]) -> str:

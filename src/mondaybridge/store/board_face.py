@@ -36,6 +36,13 @@ def package_item(tx: Tx, board_id: str) -> str:
     return _standing(tx, board_id)[0]
 
 
+def pinned_boards(tx: Tx) -> set[str]:
+    """Return the boards whose row of the package is there."""
+    here = (t.c.board_id == item.c.board_id, item.c.state == "active")
+    query = select(t.c.board_id).join(item, t.c.package_item_id == item.c.item_id)
+    return set(tx.execute(query.where(*here)).scalars())
+
+
 def package_items(tx: Tx) -> set[str]:
     """Return all rows that show a package; none of them is work."""
     return set(tx.execute(select(t.c.package_item_id).where(t.c.package_item_id != "")).scalars())

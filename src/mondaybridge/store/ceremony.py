@@ -46,5 +46,14 @@ def look(tx: Tx, subject: str, step: str, *, at: int, evidence: Mapping[str, Any
 def steps(tx: Tx, subject: str) -> dict[str, Step]:
     """Return the steps of a subject by their names, in the order in which they were done."""
     query = select(t).where(t.c.subject == subject).order_by(t.c.done_at, t.c.step)
-    rows = tx.execute(query)
-    return {row.step: Step(row.step, row.done_at, json.loads(row.evidence)) for row in rows}
+    return {row.step: _step(row) for row in tx.execute(query)}
+
+
+def having(tx: Tx, step: str) -> dict[str, Step]:
+    """Return every subject that has a step, with it, in one statement for all of them."""
+    query = select(t).where(t.c.step == step).order_by(t.c.subject)
+    return {row.subject: _step(row) for row in tx.execute(query)}
+
+
+def _step(row: Any) -> Step:  # noqa: ANN401 - a row of the table above
+    return Step(row.step, row.done_at, json.loads(row.evidence))

@@ -4,6 +4,7 @@ A takeover asks again for the same business key, operation, chunk and attempt, a
 bytes and the key that were stored first: two workers then send one request twice (storage 3).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Select, or_, select, update
 
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import effect as t
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.upsert import insert, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ def answer(tx: Tx, idem_key: str, *, status: int, answer_id: str, now: int) -> N
 def find(tx: Tx, business_key: str) -> list[EffectRow]:
     """Return all writes of one business key, in order of sending."""
     return _rows(tx, _all().where(t.c.business_key == business_key))
+
+
+def find_all(tx: Tx, business_keys: Collection[str]) -> dict[str, list[EffectRow]]:
+    """Return the writes of many business keys, each in order of sending."""
+    found: dict[str, list[EffectRow]] = {}
+    for part in parts(sorted(business_keys)):
+        for row in _rows(tx, _all().where(t.c.business_key.in_(part))):
+            found.setdefault(row.business_key, []).append(row)
+    return found
 
 
 def _all() -> Select[Any]:

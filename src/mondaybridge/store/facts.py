@@ -191,6 +191,15 @@ def ended(tx: Tx, contract_id: str) -> dict[str, int]:
     return found
 
 
+def handed_over(tx: Tx) -> dict[str, set[str]]:
+    """Return the packages that were handed over, by contract, in one statement."""
+    query = select(event.c.contract_id, event.c.package_id).where(event.c.kind == HANDOVER)
+    found: dict[str, set[str]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.contract_id, set()).add(row.package_id or "")
+    return found
+
+
 def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:
     """Return what people gave to packages or took from them, in order (ledger 7)."""
     return [

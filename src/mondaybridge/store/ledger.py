@@ -4,7 +4,7 @@ Every posting locks the contract's row first; entries are only ever appended (S2
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select, update
 
@@ -69,6 +69,13 @@ def entries(tx: Tx, contract_id: str, period: str | None = None) -> list[Chained
     if period is not None:
         query = query.where(entry.c.period == period)
     return [entry_of(row) for row in tx.execute(query)]
+
+
+def caused(tx: Tx, cause: str, contract_ids: Collection[str]) -> set[str]:
+    """Return which of these contracts have an entry of a cause."""
+    query = select(entry.c.contract_id).where(entry.c.cause == cause).distinct()
+    mine = entry.c.contract_id.in_(sorted(contract_ids))
+    return set(tx.execute(query.where(mine)).scalars())
 
 
 def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:

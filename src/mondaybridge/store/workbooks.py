@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import workbook as t
@@ -36,6 +36,12 @@ def latest(tx: Tx, package_id: str) -> WorkbookRow | None:
     """Return the newest copy of a package, if there is one."""
     query = select(t).where(t.c.package_id == package_id).order_by(t.c.revision.desc())
     return _first(tx, query.limit(1))
+
+
+def newest(tx: Tx) -> dict[str, int]:
+    """Return each package's newest revision, without its bytes."""
+    query = select(t.c.package_id, func.max(t.c.revision)).group_by(t.c.package_id)
+    return {str(row[0]): int(row[1]) for row in tx.execute(query)}
 
 
 def _first(tx: Tx, query: object) -> WorkbookRow | None:

@@ -28,7 +28,14 @@ def missing(tx: Tx, app: App, now: int) -> list[str]:
     """Return the boards whose package's row is to be made now."""
     mapped = set(app.mapping.board_ids)
     facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in mapped]
-    return [fact.board_id for fact in facts if _due(tx, app, fact, now)]
+    there = board_face.pinned_boards(tx)
+    open_ = [fact for fact in facts if fact.board_id not in there and _mapped(app, fact)]
+    sent = effects.find_all(tx, [_key(fact.board_id) for fact in open_])
+    return [
+        fact.board_id
+        for fact in open_
+        if all(_over(one, fact, now) for one in sent.get(_key(fact.board_id), ()))
+    ]
 
 
 def make(app: App, board_id: str) -> TryLater | None:
@@ -79,18 +86,15 @@ def _made(app: App, board_id: str, effect: EffectRow, item_id: str) -> None:
             inbox.remember(tx, [hint], now=now, debounce_ms=0, max_wait_ms=0)
 
 
-def _due(tx: Tx, app: App, fact: BoardFacts, now: int) -> bool:
-    """Whether the board was seen whole without the row, after all that was ever sent for it."""
+def _mapped(app: App, fact: BoardFacts) -> bool:
+    """Whether the board is to have such a row, and was seen whole."""
     prepaid = app.mapping.contract_of(fact.board_id).prepaid
     mapped = prepaid and app.mapping.columns(fact.board_id).ours.package
-    if not mapped or fact.state != "live" or not fact.complete_at:
-        return False
-    if board_face.package_item(tx, fact.board_id):
-        return False
-    return all(_over(one, fact, now) for one in effects.find(tx, _key(fact.board_id)))
+    return bool(mapped and fact.state == "live" and fact.complete_at)
 
 
 def _over(one: EffectRow, fact: BoardFacts, now: int) -> bool:
+    """Whether the board was seen whole without the row, after this was sent for it."""
     if one.answered_at and one.http_status >= REFUSED:
         return one.answered_at + REFUSED_MS <= now
     return fact.complete_at > max(one.first_sent_at, one.answered_at) + LAG_MS
