@@ -86,6 +86,7 @@ def test_R18_the_day_of_receipt_is_what_the_row_says() -> None:
 def test_R18_who_waits_longest_comes_first_in_the_commands_too() -> None:
     with agreed() as (one, _):
         late = one.ask("Late", "2", reference="<a@shop>")
+        one.turn()
         one.go("2026-10-09 18:01")
         soon = one.ask("Soon", "2", reference="<b@shop>")
         one.turn()
