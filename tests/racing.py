@@ -24,12 +24,12 @@ NOW = at("2026-10-05 09:00")
 ROUNDS = 12
 SECONDS = 60  # until a process that waits for the other one gives up
 RACERS = ("first", "second")
-TERMS: town.Terms = {"approval_actor": "off", "request_reference": "off"}
+POLICIES: town.Terms = {"approval_actor": "off", "request_reference": "off"}
 
 
-def prepared(folder: Path, address: str) -> App:
+def prepared(folder: Path, address: str, rounds: int = ROUNDS, **policies: object) -> App:
     """Write the mapping, read every board empty and let every package begin."""
-    contracts = [_contract(number) for number in range(ROUNDS)]
+    contracts = [_contract(number, {**POLICIES, **policies}) for number in range(rounds)]
     (folder / "mappings.yaml").write_text(town.mapping(bottega=town.bottega(*contracts)))
     app = _opened(folder, address)
     register(app)
@@ -83,7 +83,7 @@ def _opened(folder: Path, address: str) -> App:
     return build(settings, clock=StillClock(NOW), mapping=mapping, online=False)
 
 
-def _contract(number: int) -> town.Terms:
+def _contract(number: int, policies: town.Terms) -> town.Terms:
     """Forty-five minutes on a board of their own, for one round."""
     return {
         "id": f"c{number}",
@@ -91,7 +91,7 @@ def _contract(number: int) -> town.Terms:
         "bill_from": "2026-10-01",
         "boards": [{"id": f"{5000 + number}", "columns": "tracked"}],
         "packages": [{**town.PACKAGE, "id": f"P{number}", "granted": "0:45"}],
-        "policies": TERMS,
+        "policies": policies,
     }
 
 
