@@ -8,7 +8,7 @@ from ledgerbook import Book, activity, at, package, prepaid
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Activation, Admission, Origin
 from mondaybridge.domain.contract import Policies
-from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
+from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, History
 
 BEGINS = at("2026-10-05 09:00")
@@ -72,7 +72,7 @@ def test_R08_once_frozen_it_stays_and_a_package_without_one_freezes_nothing() ->
 def test_R08_what_comes_after_the_freeze_is_extra(
     row: str, base: Baseline | None, origin: Origin
 ) -> None:
-    assert origin_of(BOARD[row], AGREED, base) is origin
+    assert origin_of(BOARD[row], AGREED, agreed_rows(base)) is origin
 
 
 def test_4_a_package_sold_without_agreed_activities_has_requests_and_redos() -> None:

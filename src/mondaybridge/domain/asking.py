@@ -20,7 +20,7 @@ from mondaybridge.domain.admission import (
 )
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
-from mondaybridge.domain.origins import origin_of
+from mondaybridge.domain.origins import agreed_rows, origin_of
 from mondaybridge.domain.outcome import Baseline
 from mondaybridge.domain.prepaid import Decided
 from mondaybridge.domain.worktime import hours_text
@@ -58,7 +58,7 @@ def ask(contract: Contract, decided: Decided, baseline: Baseline | None, asked: 
     """Judge a request against what is left now."""
     policies = contract.policies
     row = Activity("", "", "", estimate_seconds=asked.minutes * 60)
-    origin = asked.origin or origin_of(row, contract, baseline)
+    origin = asked.origin or origin_of(row, contract, agreed_rows(baseline))
     limit = policies.minor_minutes if origin.may_be_minor else None
     factor = policies.urgent_factor if asked.urgent else 1
     left = decided.left

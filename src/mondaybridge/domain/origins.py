@@ -29,13 +29,18 @@ def frozen(
     return Baseline(now, agreed, granted)
 
 
-def origin_of(row: Activity, contract: Contract, baseline: Baseline | None) -> Origin:
+def agreed_rows(baseline: Baseline | None) -> frozenset[str] | None:
+    """Return the rows of a baseline to ask ``origin_of`` with; none: nothing is frozen yet."""
+    return None if baseline is None else frozenset(key for key, _ in baseline.agreed)
+
+
+def origin_of(row: Activity, contract: Contract, agreed: Collection[str] | None) -> Origin:
     """Return how a row came into its package; before the freeze what is there is agreed."""
     if row.redo_of:
         return Origin.REDO
     if contract.policies.baseline_at is None:
         return Origin.REQUEST
-    if baseline is None or row.activity_id in {key for key, _ in baseline.agreed}:
+    if agreed is None or row.activity_id in agreed:
         return Origin.AGREED
     return Origin.EXTRA
 

@@ -19,7 +19,7 @@ from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
 from mondaybridge.domain.metered import cause, held_beyond
-from mondaybridge.domain.origins import frozen, origin_of, planned, replaced
+from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.worktime import month, month_of
 
@@ -146,7 +146,7 @@ class _Desk:
 def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, now: int) -> _Desk:
     """Settle every row before any residual is asked."""
     contract, history = past.contract, past.history
-    policies, again = contract.policies, replaced(rows.values())
+    policies, again, agreed = contract.policies, replaced(rows.values()), agreed_rows(baseline)
     single = policies.request_reference is Gate.REQUIRE
     doubled = frozenset(twins(rows)) if single else frozenset[str]()
     cases = {}
@@ -154,7 +154,7 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
         asked = Asked(policies.approval_actor, history.users, history.evidence.get(key))
         known = history.activations.get(key)
         if not (known and row.unreadable):
-            known = opened(row, known, origin_of(row, contract, baseline), asked, now)
+            known = opened(row, known, origin_of(row, contract, agreed), asked, now)
         case = Case(
             row,
             known,
