@@ -31,7 +31,7 @@ class MeteredPolicies(Section):
 class PrepaidPolicies(MeteredPolicies):
     """Choices of a contract with packages."""
 
-    approval_actor: Gate = "off"
+    approval_actor: Gate = "require"
     """Whether an approval must be made by one of the client's users, or name the client's mail."""
     request_reference: Gate = "warn"
     """Whether a row must name the request's mail; warn: a remark, where the column is mapped."""

@@ -247,6 +247,7 @@ clients:
     zone: Europe/Rome
     stripe_customer: {CUSTOMER_IT}
     users: [{MAIL_IT}]
+    contact: richieste@agency.example
     contracts:
       - id: bottega-hours
         kind: prepaid_package
