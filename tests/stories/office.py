@@ -177,7 +177,11 @@ class Office(House):
 
 
 def terms(
-    *packages: town.Terms, locale: str = "it", more: town.Terms | None = None, **policies: object
+    *packages: town.Terms,
+    locale: str = "it",
+    contact: str = "",
+    more: town.Terms | None = None,
+    **policies: object,
 ) -> str:
     """Write the mapping: the shipped file's own policies, but for those that are named."""
     contract = town.prepaid(
@@ -187,7 +191,8 @@ def terms(
         policies={"approval_actor": "require", **policies},
         **(more or {}),
     )
-    client = town.bottega(contract, locale=locale, users=["g@shop.example"])
+    named = {"contact": contact} if contact else {}
+    client = town.bottega(contract, locale=locale, users=["g@shop.example"], **named)
     document = {
         "version": 1,
         "monday": {"account_slug": "invented-agency"},

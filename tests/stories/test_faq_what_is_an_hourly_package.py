@@ -4,12 +4,15 @@ import pytest
 
 from ledgerbook import at
 from mondaybridge.domain.money import parse_rate_key
+from mondaybridge.export.verification import read_back
 from mondaybridge.reports.package import package
 from mondaybridge.store import ledger
+from mondaybridge.workflows.handover import hand_over
 from stories import town
 from stories.house import MINUTE, ROME
 from stories.office import SERVICE, URGENT, Office, agreed, office, terms
 
+SHOWN = ("granted", "used", "reserved", "free")
 SMALL = {**town.PACKAGE, "granted": "4:00"}
 
 
@@ -61,15 +64,27 @@ def test_R01_all_kinds_of_work_and_all_people_use_one_balance() -> None:
 
 
 def test_R02_board_list_show_and_copy_say_the_same_to_the_minute() -> None:
-    with agreed(terms(SMALL), Home="3") as (one, made):
+    with agreed(terms(SMALL, contact="r@agency.example"), Home="4") as (one, made):
         row = made["Home"]
         one.go("2026-10-05 18:00")
-        one.work(row, "2026-10-05 09:00", 101)
+        one.work(row, "2026-10-05 09:00", 239, seconds=30)
         one.turn()
-        granted, used, _, _, free = one.package()
-        shown = package(one.app, one.app.mapping.contract("bottega-hours"))["packages"][0]
-        assert (shown["granted"], shown["used"], shown["free"]) == (granted, used, free)
-        assert one.pinned() == tuple(str(shown[n]) for n in ("granted", "used", "reserved", "free"))
+        _same(one)
+        one.fill(row, town.STATUS, town.DONE)
+        one.turn()
+        granted, used, free = _same(one)
+        assert (granted, used, free) == (240, 240, 0)
+        hand_over(one.app, "P1")
+        (copy,) = one.sandbox.monday.state.assets.values()
+        assert read_back(copy.content).hours == {"granted": granted, "posted": used}
+
+
+def _same(one: Office) -> tuple[int, int, int]:
+    granted, used, reserved, _, free = one.package()
+    shown = package(one.app, one.app.mapping.contract("bottega-hours"))["packages"][0]
+    assert [shown[n] for n in SHOWN] == [granted, used, reserved, free]
+    assert one.pinned() == tuple(str(shown[n]) for n in SHOWN)
+    return granted, used, free
 
 
 @pytest.mark.parametrize("charged", [60, 180])

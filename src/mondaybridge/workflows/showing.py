@@ -43,7 +43,8 @@ def want(
     kept = _kept(tx, decided.notices)
     stopped = _stopped(tx, decided.notices) if contract.policies.reverts_forbidden_start else []
     asked = _asked(tx, decided.notices)
-    told = _comments(app, boards, [*asked, *stopped, *decided.notices, *kept.values()], by_id)
+    said = [*asked, *stopped, *decided.notices, *kept.values(), *decided.alerts]
+    told = _comments(app, boards, said, by_id)
     for board_id in boards:
         columns, here = app.mapping.columns(board_id), _here(decided.cells, by_id, board_id)
         own: Texts = {}
