@@ -95,15 +95,22 @@ def test_R18_who_waits_longest_comes_first_in_the_commands_too() -> None:
             (late, "breached", "2026-10-09T16:00:00Z"),
             (soon, "running", "2026-10-16T16:00:00Z"),
         ]
-        assert one.status()["clocks"] == [
-            {
-                "contract": "bottega-hours",
-                "activity": late,
-                "title": "Late (extra)",
-                "state": "breached",
-                "due": "2026-10-09T16:00:00Z",
-            }
+        assert [
+            (row["title"], row["state"], row["due"], row["taken_up"])
+            for row in one.status()["clocks"]
+        ] == [
+            ("Late (extra)", "breached", "2026-10-09T16:00:00Z", ""),
+            ("Soon", "running", "2026-10-16T16:00:00Z", ""),
         ]
+        one.fill(late, town.STATUS, town.WAITING)
+        one.turn()
+        states = [(row["activity"], row["state"]) for row in one.status()["clocks"]]
+        assert states == [(late, "late"), (soon, "running")]
+        one.fill(late, town.STATUS, town.DONE)
+        one.go("2026-10-15 09:00")
+        one.turn()
+        states = [(row["activity"], row["state"]) for row in one.status()["clocks"]]
+        assert states == [(soon, "warned")]
 
 
 def test_R18_what_was_agreed_has_no_clock() -> None:

@@ -92,13 +92,13 @@ def checklist(app: App, package_id: str, revision: int | None = None) -> Checkli
 
 def waiting(app: App) -> list[Checklist]:
     """Return the packages at their end that are not handed over, or whose copy is out of date."""
-    found = []
-    for contract in app.mapping.contracts:
-        for package in contract.packages if contract.prepaid else ():
-            one = checklist(app, package.package_id)
-            if not one.done and (one.why or one.begun or one.revision > 1):
-                found.append(one)
-    return found
+    packages = [p.package_id for c in app.mapping.contracts if c.prepaid for p in c.packages]
+    with app.store.read() as tx:
+        outdated = set(due_packages(tx, [c for c in app.mapping.contracts if c.prepaid]))
+        newest, over = workbooks.newest(tx), set(ceremony.having(tx, END))
+    open_ = [key for key in packages if key in outdated or not _over(key, newest, over)]
+    found = [checklist(app, key) for key in open_]
+    return [one for one in found if not one.done and (one.why or one.begun or one.revision > 1)]
 
 
 def note_ends(tx: Tx, contract_id: str, packages: Sequence[str], now: int) -> None:

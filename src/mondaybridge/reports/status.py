@@ -6,9 +6,10 @@ from mondaybridge.app import ACCOUNT, App
 from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.worktime import iso
 from mondaybridge.reports.clocks import clocks
+from mondaybridge.reports.ending import waiting as at_end
 from mondaybridge.reports.opening import dashboards
 from mondaybridge.reports.untold import untold
-from mondaybridge.store import facts, inbox, ledger, mirror, plans, quota, work, writes
+from mondaybridge.store import facts, inbox, ledger, mirror, outbox, plans, quota, work, writes
 
 
 def status(app: App) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def status(app: App) -> dict[str, Any]:
         "parked": parked(app),
         "refused": refused(app),
         "clocks": clocks(app),
+        "endings": endings(app),
+        "mails": doubtful_mails(app),
         "unwritten": stuck,
         "untold": untold(app),
         "dashboards": dashboards(app),
@@ -114,6 +117,36 @@ def parked(app: App) -> list[dict[str, Any]]:
             for row in work.parked(tx)
         ]
     return [*items, *pieces]
+
+
+def endings(app: App) -> list[dict[str, Any]]:
+    """Return the packages at their end that are not handed over, with what to do (R17)."""
+    return [
+        {
+            "package": one.package_id,
+            "contract": one.contract_id,
+            "why": one.why or ("copy out of date" if one.revision > 1 else "begun"),
+            "to_settle": list(one.obstacles),
+            "steps": [name for name, _ in one.steps],
+            "run": f"mondaybridge package close {one.package_id} --apply",
+        }
+        for one in at_end(app)
+    ]
+
+
+def doubtful_mails(app: App) -> list[dict[str, Any]]:
+    """Return the mails of which nobody knows whether they arrived: ask there (R24)."""
+    with app.store.read() as tx:
+        return [
+            {
+                "recipient": mail.recipient,
+                "written": iso(mail.written_at),
+                "tries": len(mail.tries),
+                "words": mail.words,
+                "key": mail.key,
+            }
+            for mail in outbox.doubtful(tx)
+        ]
 
 
 WAITS = {
