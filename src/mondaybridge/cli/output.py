@@ -21,7 +21,10 @@ def show(value: object, *, as_json: bool, table: Table) -> None:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Print rows under a title; figures stand to the right, absent values are blank."""
+    """Print rows under a title; figures stand to the right, absent values are blank.
+
+    A table without rows is one line that says so.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table as RichTable
@@ -29,6 +32,9 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
     table = RichTable(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     cells = [[row.get(column) for column in columns] for row in rows]
+    if not cells:
+        print_line(f"{title}: none")
+        return
     for index, column in enumerate(columns):
         figures = bool(cells) and all(FIGURE.fullmatch(str(row[index])) for row in cells)
         table.add_column(column.replace("_", " "), justify="right" if figures else "left")

@@ -14,6 +14,9 @@ def close(
     apply: Annotated[
         bool, typer.Option("--apply", help="Do it: write the copy, deliver it, close the board.")
     ] = False,
+    early: Annotated[
+        bool, typer.Option("--early", help="Also where hours are left and nothing has expired.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Hand a package over: show what stands in the way, or with --apply go through with it.
@@ -27,11 +30,13 @@ def close(
     from mondaybridge.workflows.handover import hand_over
 
     with opened(online=apply) as bridge:
-        shown = hand_over(bridge, package) if apply else checklist(bridge, package)
+        shown = hand_over(bridge, package, early=early) if apply else checklist(bridge, package)
     rows = [{"step": name, "result": told} for name, told in shown.steps]
     rows += [{"step": "to settle", "result": told} for told in shown.obstacles]
     if not rows:
-        rows = [{"step": "next", "result": "nothing stands in the way: run it with --apply"}]
+        ready = "nothing stands in the way: run it with --apply"
+        unused = "it is not at its end; --apply --early ends it with the hours that are left"
+        rows = [{"step": "next", "result": ready if shown.why else unused}]
     title = f"Hand-over of package {package}" + (", done" if shown.done else "")
     show(asdict(shown), as_json=as_json, table=(title, ("step", "result"), rows))
     if shown.obstacles:

@@ -57,7 +57,7 @@ def run(app: App, one: Work) -> bool:
         "answers": look_up,
         "people": lambda app, _: look_up_people(app),
         "close": run_close,
-        HANDOVER: hand_over,
+        HANDOVER: _end,
     }
     now = app.clock.now
     try:
@@ -92,6 +92,11 @@ def _ends(tx: Tx, app: App) -> list[str]:
     """Return the packages to hand over where that is nobody's decision."""
     itself = [c for c in app.mapping.contracts if c.policies.hands_over_itself]
     return due_packages(tx, itself) if itself else []
+
+
+def _end(app: App, package_id: str) -> None:
+    """Hand a package over that is at its end."""
+    hand_over(app, package_id)
 
 
 def _sweep(app: App, board_id: str) -> None:

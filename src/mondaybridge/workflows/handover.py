@@ -37,8 +37,10 @@ from mondaybridge.workflows.write_back import write_back
 LEASE_MS = 60_000
 
 
-def hand_over(app: App, package_id: str) -> Checklist:
+def hand_over(app: App, package_id: str, *, early: bool = False) -> Checklist:
     """Bring a package to its end, or go on where an earlier try stopped.
+
+    A package that is not at its end is handed over only where a person says so (``early``).
 
     Raises:
         FindingsError: when something must be settled first; each with its remedy.
@@ -53,7 +55,7 @@ def hand_over(app: App, package_id: str) -> Checklist:
         if shown.done:
             return shown
         if made is None:
-            made = _make(app, contract, package, revision, held)
+            made = _make(app, contract, package, revision, held, early=early)
         _deliver(app, Parcel(app, contract, made, held))
         if shown.last and revision == 1:
             _close_boards(app, contract, subject_of(package_id, 1), held)
@@ -62,7 +64,7 @@ def hand_over(app: App, package_id: str) -> Checklist:
 
 
 def _make(
-    app: App, contract: Contract, package: Package, revision: int, held: Lease
+    app: App, contract: Contract, package: Package, revision: int, held: Lease, *, early: bool
 ) -> WorkbookRow:
     """Look afresh, settle what must be settled, then write the copy down with its event."""
     if revision == 1:
@@ -73,6 +75,11 @@ def _make(
     if shown.obstacles:
         first = f"package {package.package_id} cannot be handed over yet:"
         raise FindingsError("\n".join([first, *shown.obstacles]))
+    if not (shown.why or early or revision > 1):
+        raise FindingsError(
+            f"package {package.package_id} is not at its end: with --early it ends all the same, "
+            "with the hours that are left"
+        )
     with app.store.read() as tx:
         before = workbooks.latest(tx, package.package_id)
         past = copy.load(tx, app.mapping.client(contract.client_id), contract)
