@@ -197,6 +197,15 @@ def test_R15_the_warning_has_its_numbers_and_is_kept_with_the_answer(
         assert consent
         assert (seen.charge, seen.hard, seen.free, seen.shortfall) == (540, 600, 480, 60)
         assert (known.overcommit, consent.user) == (60, "g@shop.example")
+        (fact,) = one.known("confirmed")
+        assert (fact.activity_id, fact.actor, fact.cause) == (row, consent.user, consent.log_id)
+        assert fact.args == {
+            "charge": 540,
+            "need": 540,
+            "free": 480,
+            "hard": 600,
+            "shortfall": 60,
+        }
         assert one.package() == (600, 0, 660, 600, -60)
         assert one.notices(row) == [settled]
 

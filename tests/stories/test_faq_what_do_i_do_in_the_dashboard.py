@@ -33,6 +33,21 @@ def test_R25_the_clients_own_click_counts_and_is_kept_with_its_actor() -> None:
         assert (consent.estimate_seconds, consent.factor) == (7_200, 1)
 
 
+def test_R19_R25_every_answer_stays_known_with_its_actor_and_what_it_covers() -> None:
+    with agreed(Home="2") as (one, made):
+        row = made["Home"]
+        one.fill(row, town.ESTIMATE, "3")
+        one.turn()
+        one.turn()
+        one.approve(row)
+        one.turn()
+        one.reject(row)
+        one.turn()
+        given = [(fact.actor, fact.args["estimate_seconds"]) for fact in one.known("approved")]
+        assert given == [("g@shop.example", 7_200), ("g@shop.example", 10_800)]
+        assert [fact.activity_id for fact in one.known("rejected")] == [row]
+
+
 @pytest.mark.parametrize(
     ("policy", "state", "standing"),
     [

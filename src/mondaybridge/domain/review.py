@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from mondaybridge.domain import alerts, remarks
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
+from mondaybridge.domain.answers import answers
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
 from mondaybridge.domain.ending import endings
@@ -108,7 +109,7 @@ def _prepaid(
         told=marks,
         package=package,
         at_end=tuple(one.package_id for one in ended if one.due),
-        facts=promises.facts,
+        facts=(*promises.facts, *answers(history.activations, decided.review.activations)),
         review_at=_next_at(contract, promises, now),
         revisions=_revisions(decided.review.entries, history),
     )
