@@ -20,6 +20,7 @@ from mondaybridge.workflows.verification import verify_file
 from stories import town
 from stories.office import Office, office, terms
 
+CONTACT = '"contact": "referente@agency.example",\n "users": ['
 DASH = "\u2013"
 PACKAGE = {**town.PACKAGE, "granted": "4:00"}
 
@@ -31,8 +32,8 @@ class Killed(BaseException):
 @contextmanager
 def finished(**policies: str) -> Iterator[Office]:
     """An office whose package is used up: one agreed row, one extra, one never approved."""
-    contact = '"contact": "referente@agency.example",\n "users": ['
-    with office(terms(PACKAGE, more=None, **policies).replace('"users": [', contact)) as one:
+    mapping = terms(PACKAGE, more=None, **policies).replace('"users": [', CONTACT)
+    with office(mapping) as one:
         home = one.ask("Home page", "3")
         one.turn()
         one.approve(home)
@@ -112,6 +113,16 @@ def test_R17a_what_is_open_comes_first_each_with_its_way_out() -> None:
         one.people.stop_session(item=running, as_user=town.STAFF)
         one.turn()
         assert hand_over(one.app, "P1").done
+
+
+def test_R17a_hours_that_are_left_end_only_where_a_person_says_so() -> None:
+    with office(terms().replace('"users": [', CONTACT)) as one:
+        one.turn()
+        with pytest.raises(FindingsError, match=r"P1 is not at its end: with --early"):
+            hand_over(one.app, "P1")
+        assert copies(one) == []
+        assert hand_over(one.app, "P1", early=True).done
+        assert copies(one) == ["P1.xlsx"]
 
 
 def test_R17a_a_board_may_be_locked_instead() -> None:
