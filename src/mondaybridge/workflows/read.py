@@ -62,6 +62,7 @@ def read_whole(app: App, board_id: str) -> ReadReport:
 
 def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -> ReadReport:
     columns, zone = app.mapping.columns(board_id), _zone(app, board_id)
+    since = app.clock.now()  # what is changed while pages are read is not known to be seen
     read = read_board(app.monday, board_id, columns, zone)
     if isinstance(read.shape, BoardGone):
         with app.store.write() as tx:
@@ -84,9 +85,7 @@ def _read_whole(app: App, board_id: str, ticket: int, claims: Sequence[Claim]) -
     changed += _second_look(app, board_id, ticket, read.seen)
     with app.store.write() as tx:
         mirror.set_board_state(tx, board_id, "live", "\n".join(warnings))
-        mirror.complete(
-            tx, board_id, ticket=ticket, now=app.clock.now(), schema_print=read.shape.fingerprint
-        )
+        mirror.complete(tx, board_id, ticket=ticket, now=since, schema_print=read.shape.fingerprint)
     _settle(app, claims, changed=bool(changed))
     return ReadReport(board_id, len(read.seen), changed, warnings=tuple(warnings))
 
