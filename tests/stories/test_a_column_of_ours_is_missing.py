@@ -11,7 +11,7 @@ from stories.house import House, house
 
 CHARGED = next(one for one in town.COLUMNS if one["id"] == town.CHARGED)
 PLACE = "mappings.yaml: columns.tracked.ours.charged.id: "
-OFF = "; it is not written meanwhile"
+OFF = " (not written meanwhile)"
 
 
 def deleted(one: House) -> None:

@@ -89,7 +89,7 @@ def unwritable(
     """
     own = [use for use in _uses(columns) if use.place.startswith(OWN)]
     found = _problems(own, columns, live, place)
-    return [(column_id, f"{message}; it is not written meanwhile") for column_id, message in found]
+    return [(column_id, f"{message} (not written meanwhile)") for column_id, message in found]
 
 
 def label_warnings(
