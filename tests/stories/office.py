@@ -167,6 +167,11 @@ class Office(House):
         """Return granted, used, reserved and free minutes as the board shows them."""
         return tuple(self.shows(self.package_row(), column) for column in NUMBERS)
 
+    def rewritten(self, row: str, board: str = town.HOURS) -> int:
+        """Return how often the bridge's account changed a row."""
+        rows = self.sandbox.monday.state.logs.get(board, [])
+        return sum(one.item_id == row and one.user_id == town.BRIDGE for one in rows)
+
     def touched(self, board: str = town.HOURS) -> set[tuple[str, str]]:
         """Return what the bridge's account changed on a board: the row and the column."""
         return {

@@ -155,3 +155,17 @@ def test_R25_an_automation_is_nobody() -> None:
         one.approve(row, user=town.BRIDGE)
         one.turn()
         assert one.state(row) == "unverified"
+
+
+def test_R25_what_is_known_of_an_answer_is_not_looked_up_again_at_every_change() -> None:
+    with office() as one:
+        row, other = one.ask("Home", "2"), one.ask("Shop", "2")
+        one.approve(row, user=town.STAFF)
+        one.turn()
+        one.turn()
+        asked, written = one.calls["look monday"], one.rewritten(row)
+        for hours in ("3", "4", "5"):
+            one.fill(other, town.ESTIMATE, hours)
+            one.turn()
+        assert (one.state(row), one.rewritten(row)) == ("unverified", written)
+        assert one.calls["look monday"] - asked == 3
