@@ -44,14 +44,15 @@ def test_a_webhook_is_read_after_its_debounce_with_one_call() -> None:
 def test_a_lost_webhook_is_found_by_the_sweep() -> None:
     with house() as one:
         item = one.row("Home page", "2")
+        one.work(item, "2026-10-01 07:00", 5)  # who works is known from now on
         one.settle()
         one.work(item, "2026-10-05 09:00", 40)
         one.wait(9)
         one.settle()
-        assert one.package()[1] == 0
+        assert one.package()[1] == 5
         one.wait(2)
         one.settle()
-        assert one.package()[1] == 40
+        assert one.package()[1] == 45
 
 
 def test_doubled_and_reordered_webhooks_count_once() -> None:
