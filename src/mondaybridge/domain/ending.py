@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.contract import Contract, Package
@@ -29,6 +30,7 @@ class Obstacle(Enum):
     RUNNING = "running"  # a timer runs
     UNFUNDED = "unfunded"  # time that no package covers, undecided
     PARKED = "parked"  # a cell that cannot be read may hide time
+    ASKED = "asked"  # whose answer it has is being looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,14 @@ def _obstacles(decided: Decided, *, last: bool) -> Iterator[tuple[Obstacle, str]
             yield Obstacle.RUNNING, key
         if row.unreadable:
             yield Obstacle.PARKED, key
-        elif last and _open(decided.activations[key]):
+        elif last and _open(row, decided.activations[key]):
             yield Obstacle.OPEN, key
+    for key, _ in decided.review.looks if last else ():
+        yield Obstacle.ASKED, key
     unfunded = {h.activity_id for h in decided.review.held if h.reason is HeldReason.UNFUNDED}
     for key in sorted(unfunded) if last else ():
         yield Obstacle.UNFUNDED, key
 
 
-def _open(known: Activation) -> bool:
-    return known.active and known.reserving
+def _open(row: Activity, known: Activation) -> bool:
+    return known.active and (known.reserving or row.status is Status.WORKING)

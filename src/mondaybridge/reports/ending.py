@@ -10,6 +10,7 @@ from typing import Any
 from mondaybridge.app import App
 from mondaybridge.domain.contract import BoardEnd, Contract, Package
 from mondaybridge.domain.ending import Obstacle, Why, ending, endings
+from mondaybridge.domain.handed_over import CAUSE, CREDITED, goodwill_of
 from mondaybridge.domain.prepaid import review_prepaid
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.reports.contract import history_of
@@ -17,7 +18,6 @@ from mondaybridge.store import ceremony, facts, ledger, mirror, workbooks
 from mondaybridge.store.engine import Tx
 
 HANDOVER = "handover"
-CHANGED_LATE = "changed after the hand-over"  # the cause that the ledger gives (5.3)
 COPY, END, SEEN = "copy", "end", "seen"
 
 REMEDIES = {
@@ -25,6 +25,7 @@ REMEDIES = {
     Obstacle.RUNNING: "has a running timer: stop it",
     Obstacle.UNFUNDED: "has time that no package covers: decide it with `held decide`",
     Obstacle.PARKED: "has a cell that cannot be read: mend it",
+    Obstacle.ASKED: "has an answer that is being looked up: try again in some minutes",
 }
 
 
@@ -76,15 +77,14 @@ def checklist(app: App, package_id: str, revision: int | None = None) -> Checkli
     at_end = {e.package_id: e for e in endings(contract, decided, gone, now)}
     seen = at_end.get(package_id) or ending(contract, decided, package_id, gone, Why.ASKED)
     titles = {row.activity_id: row.name for row in rows}
-    over = COPY in steps or number > 1
+    over = END in steps or number > 1
+    told = [f"{titles.get(key, key)!r} {REMEDIES[what]}" for what, key in seen.obstacles]
     return Checklist(
         package_id,
         contract.contract_id,
         number,
         seen.why.value if seen.why and package_id in at_end else "",
-        ()
-        if over
-        else tuple(f"{titles.get(k, k)!r} {REMEDIES[what]}" for what, k in seen.obstacles),
+        () if over else tuple(told),
         seen.last,
         tuple((name, _told(step.evidence)) for name, step in steps.items()),
     )
@@ -117,7 +117,7 @@ def due_packages(tx: Tx, contracts: Sequence[Contract]) -> list[str]:
     seen, over = ceremony.having(tx, SEEN), set(ceremony.having(tx, END))
     newest = workbooks.newest(tx)
     ready = [c for c in contracts if any(_over(p.package_id, newest, over) for p in c.packages)]
-    late = ledger.caused(tx, CHANGED_LATE, [c.contract_id for c in ready]) if ready else set[str]()
+    late = ledger.caused(tx, CAUSE, [c.contract_id for c in ready]) if ready else set[str]()
     found = []
     for contract in contracts:
         step = seen.get(_end(contract.contract_id))
@@ -175,10 +175,10 @@ def _outdated(tx: Tx, contract_id: str, package_id: str) -> bool:
     events = [e for e in facts.events(tx, contract_id, HANDOVER) if e.package_id == package_id]
     head = str(events[-1].args["head"]) if events else ""
     entries = ledger.entries(tx, contract_id)
-    here = {e.entry.activity_id for e in entries if e.entry.package_id == package_id} - {""}
     place = next((n for n, e in enumerate(entries) if e.hash == head), len(entries))
     later = (e.entry for e in entries[place + 1 :])
-    return any(e.cause == CHANGED_LATE and e.activity_id in here for e in later)
+    goodwill, returned = goodwill_of(package_id), f"{CREDITED}{package_id}"
+    return any(e.package_id == goodwill or e.source == returned for e in later)
 
 
 def _over(package_id: str, newest: Mapping[str, int], over: Collection[str]) -> bool:

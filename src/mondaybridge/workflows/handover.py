@@ -29,6 +29,7 @@ from mondaybridge.reports.ending import (
 from mondaybridge.store import board_face, ceremony, facts, lease, ledger, mirror, workbooks
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.workbooks import WorkbookRow
+from mondaybridge.workflows import package_row
 from mondaybridge.workflows.delivery import Parcel
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
@@ -58,7 +59,7 @@ def hand_over(app: App, package_id: str, *, early: bool = False) -> Checklist:
             made = _make(app, contract, package, revision, held, early=early)
         _deliver(app, Parcel(app, contract, made, held))
         if shown.last and revision == 1:
-            _close_boards(app, contract, subject_of(package_id, 1), held)
+            _close_boards(app, contract, package_id, held)
         _note(app, subject_of(package_id, revision), END, {})
     return checklist(app, package_id, revision)
 
@@ -72,9 +73,7 @@ def _make(
             _look(app, board_id)
     review_contract(app, contract.contract_id)
     shown = checklist(app, package.package_id, revision)
-    if shown.obstacles:
-        first = f"package {package.package_id} cannot be handed over yet:"
-        raise FindingsError("\n".join([first, *shown.obstacles]))
+    _refuse(shown, _unreachable(app, contract))
     if not (shown.why or early or revision > 1):
         raise FindingsError(
             f"package {package.package_id} is not at its end: with --early it ends all the same, "
@@ -113,10 +112,28 @@ def _make(
     return row
 
 
+def _refuse(shown: Checklist, more: tuple[str, ...] = ()) -> None:
+    """Refuse while something must be settled first; each with its remedy."""
+    if shown.obstacles or more:
+        first = f"package {shown.package_id} cannot be handed over yet:"
+        raise FindingsError("\n".join([first, *shown.obstacles, *more]))
+
+
+def _unreachable(app: App, contract: Contract) -> tuple[str, ...]:
+    """Return why nobody would get the copy, if that is so: it ends on a board or in a mail."""
+    rows = [board for board in contract.board_ids if app.mapping.columns(board).ours.package]
+    if rows or app.mapping.users(contract.client_id):
+        return ()
+    nobody = f"nobody would be given the copy: name users of client {contract.client_id}"
+    return (f"{nobody}, or map a row of the package (ours.package)",)
+
+
 def _look(app: App, board_id: str) -> None:
-    """Read a board whole, and know where people open it: the copy says so (R21)."""
+    """Read a board whole, with the package's row on it; know where people open it (R21)."""
     if not read_whole(app, board_id).there:
         raise TryLater(f"board {board_id} cannot be seen: restore it first")
+    if app.mapping.columns(board_id).ours.package and not _package_row(app, board_id):
+        package_row.make(app, board_id)
     with app.store.read() as tx:
         known = board_face.face(tx, board_id).address
     if not known:
@@ -145,23 +162,54 @@ def _deliver(app: App, parcel: Parcel) -> None:
         there = [b for b in contract.board_ids if b not in closed_boards(tx, [contract])]
         items = {board: board_face.package_item(tx, board) for board in there}
     for board_id, item_id in items.items():
-        step = f"board:{board_id}"
-        if step not in done and item_id:
-            _note(app, parcel.subject, step, parcel.on_board(item_id))
+        step, mapped = f"board:{board_id}", app.mapping.columns(board_id).ours.package
+        if step in done or not mapped:
+            continue
+        if not item_id:
+            raise TryLater(f"board {board_id} lacks the package's row: the next read makes it")
+        _delivered(app, parcel, step, parcel.on_board(item_id))
     for user in app.mapping.users(contract.client_id):
         step = f"mail:{user}"
         if step not in done:
-            _note(app, parcel.subject, step, parcel.by_mail(user))
+            _delivered(app, parcel, step, parcel.by_mail(user))
 
 
-def _close_boards(app: App, contract: Contract, subject: str, held: Lease) -> None:
-    """Close every board of the contract: its last package is handed over (R17a)."""
+def _delivered(app: App, parcel: Parcel, step: str, evidence: dict[str, str]) -> None:
+    """Write a delivery down, as a step and as a fact of the contract (ledger 2)."""
+    now, made = app.clock.now(), parcel.made
+    with app.store.write() as tx:
+        if ceremony.done(tx, parcel.subject, step, at=now, evidence=evidence):
+            facts.add_event(
+                tx,
+                parcel.contract.contract_id,
+                "delivery",
+                package_id=made.package_id,
+                args={"to": step, "sha256": made.sha256, **evidence},
+                at=now,
+            )
+
+
+def _package_row(app: App, board_id: str) -> str:
+    with app.store.read() as tx:
+        return board_face.package_item(tx, board_id)
+
+
+def _close_boards(app: App, contract: Contract, package_id: str, held: Lease) -> None:
+    """Close every board of the contract: its last package is handed over (R17a).
+
+    What came between the copy and the closing is looked for once more: a closed board is not read.
+    """
+    subject = subject_of(package_id, 1)
     with app.store.read() as tx:
         done = ceremony.steps(tx, subject)
-    for board_id in contract.board_ids:
-        step = f"closed:{board_id}"
-        if step not in done:
-            _note(app, subject, step, {"how": _close(app, contract, board_id, held)})
+    open_boards = [b for b in contract.board_ids if f"closed:{b}" not in done]
+    for board_id in open_boards:
+        read_whole(app, board_id)
+    review_contract(app, contract.contract_id)
+    _refuse(checklist(app, package_id, 1))
+    for board_id in open_boards:
+        how = _close(app, contract, board_id, held)
+        _note(app, subject, f"closed:{board_id}", {"how": how})
 
 
 def _close(app: App, contract: Contract, board_id: str, held: Lease) -> str:
