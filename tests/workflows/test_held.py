@@ -18,7 +18,7 @@ OVERAGE: town.Terms = {
 def mapping(overage: town.Terms = OVERAGE, **terms: object) -> str:
     return town.mapping(
         rates={"overage": overage, "hourly": town.RATE},
-        bottega=town.bottega(town.prepaid(**terms)),
+        bottega=town.bottega(town.quiet(**terms)),
         tea=town.tea(),
     )
 
