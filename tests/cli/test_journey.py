@@ -131,7 +131,9 @@ def mapping() -> str:
     grace = {"policies": {"close_after_days": 0}}
     package = {**town.PACKAGE, "sold_on": FIRST}
     clients = {
-        "bottega": town.bottega(town.prepaid(package, bill_from=FIRST), **grace),
+        "bottega": town.bottega(
+            town.prepaid(package, bill_from=FIRST, policies={"approval_actor": "off"}), **grace
+        ),
         "tea": town.tea(town.hourly(bill_from=FIRST), **grace),
     }
     timing = {"debounce_seconds": 1, "max_wait_seconds": 2}
