@@ -31,6 +31,7 @@ lock:  ## pin the dependencies that an installation gets, with hashes and withou
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate pyproject.toml -o requirements.lock
 
-generated:  ## write what is generated from the code: the mapping's schema, the command reference
+generated:  ## write what is generated: the mapping's schema, the commands, the rules and their tests
 	python -m mondaybridge config schema > schemas/mappings.schema.json
 	python -m mondaybridge.cli.reference > docs/cli.md
+	PYTHONPATH=src:tests python -m rules > docs/rules.md

@@ -1,6 +1,7 @@
 """R17: the hours end, the client is given the Excel copy and the dashboard is closed, once."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
@@ -11,11 +12,13 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from sqlalchemy import event
 
-from mondaybridge.errors import FindingsError
+from mondaybridge.domain.allocation import Choice
+from mondaybridge.errors import FindingsError, TryLater
 from mondaybridge.export.verification import read_back
 from mondaybridge.reports.ending import checklist, closed_boards
 from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.workflows.handover import hand_over
+from mondaybridge.workflows.held import decide
 from mondaybridge.workflows.verification import verify_file
 from stories import town
 from stories.office import Office, office, terms
@@ -123,6 +126,63 @@ def test_R17a_hours_that_are_left_end_only_where_a_person_says_so() -> None:
         assert copies(one) == []
         assert hand_over(one.app, "P1", early=True).done
         assert copies(one) == ["P1.xlsx"]
+
+
+def test_R17_a_copy_reaches_somebody_also_where_the_packages_row_was_deleted() -> None:
+    with finished() as one:
+        one.people.delete_item(item=one.package_row(), as_user=town.STAFF)
+        one.wait(1)
+        for _ in range(4):
+            with suppress(TryLater):
+                hand_over(one.app, "P1")
+            one.turn()
+        assert checklist(one.app, "P1").done
+        assert copies(one) == ["P1.xlsx"]
+
+
+def test_R17_a_copy_for_nobody_is_refused_with_the_way_out() -> None:
+    mapping = re.sub(r'"users": \[[^]]*]', '"users": []', terms(PACKAGE, approval_actor="off"))
+    with office(re.sub(r',\s*"package": \{.*?\n    \}', "", mapping, flags=re.DOTALL)) as one:
+        one.turn()
+        with pytest.raises(FindingsError, match=r"nobody would be given the copy: name users"):
+            hand_over(one.app, "P1", early=True)
+        assert one.sandbox.monday.state.boards[town.HOURS].state == "active"
+
+
+def test_R17a_what_came_between_the_copy_and_the_closing_keeps_the_board_open() -> None:
+    with finished() as one:
+        idea = one.ask("Late idea", "0.25", reference="<mail-4@shop.example>")
+        one.turn()
+        one.fault("monday", "server_error", "create_update", times=50)
+        with pytest.raises(TryLater):
+            hand_over(one.app, "P1")
+        assert checklist(one.app, "P1").begun
+        one.sandbox.world.faults.clear()
+        one.people.start_session(item=idea, as_user=town.STAFF)
+        one.turn(60)
+        with pytest.raises(FindingsError, match=r"running timer: stop it"):
+            hand_over(one.app, "P1")
+        assert one.sandbox.monday.state.boards[town.HOURS].state == "active"
+        one.people.stop_session(item=idea, as_user=town.STAFF)
+        one.turn()
+        assert [(row, why) for row, _, why, _ in one.held()] == [(idea, "unapproved")]
+        decide(one.app, idea, Choice.ABSORB, "lead")
+        one.turn()
+        assert hand_over(one.app, "P1").done
+        assert copies(one) == ["P1.xlsx"]
+
+
+def test_R17c_the_copy_keeps_the_word_on_which_time_was_charged() -> None:
+    with finished() as one:
+        home = next(k for k, i in one.sandbox.monday.state.items.items() if i.name == "Home page")
+        one.fill(home, town.APPROVAL, None)
+        one.turn()
+        hand_over(one.app, "P1")
+        book = load_workbook(
+            io.BytesIO(next(iter(one.sandbox.monday.state.assets.values())).content)
+        )
+        row = next(r for r in book.worksheets[1].iter_rows() if r[0].value == "Home page")
+        assert any("g@shop.example" in str(cell.value) for cell in row)
 
 
 def test_R17a_a_board_may_be_locked_instead() -> None:

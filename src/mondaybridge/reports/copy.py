@@ -9,6 +9,7 @@ from datetime import date
 
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Activation, Admission
+from mondaybridge.domain.answers import APPROVED
 from mondaybridge.domain.approval import Standing
 from mondaybridge.domain.contract import Client, Contract, Package
 from mondaybridge.domain.ledger import POSTING, RESERVING, ChainedEntry, EntryKind
@@ -25,11 +26,15 @@ from mondaybridge.export.handover import (
 )
 from mondaybridge.store import board_face, facts, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.facts import EventRow
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One contract's entries and rows, loaded once; ``names`` are of rows that went, too."""
+    """One contract's entries and rows, loaded once; ``names`` are of rows that went, too.
+
+    ``words`` are the last approvals that were recorded: they stand when a label is gone.
+    """
 
     client: Client
     contract: Contract
@@ -38,6 +43,7 @@ class Past:
     activations: Mapping[str, Activation]
     names: Mapping[str, str]
     taken: Mapping[str, int]
+    words: Mapping[str, EventRow]
     addresses: Mapping[str, str]
 
 
@@ -55,6 +61,7 @@ def load(tx: Tx, client: Client, contract: Contract) -> Past:
         facts.activations(tx, key),
         mirror.names(tx, posted | set(rows)),
         facts.taken(tx, key),
+        {row.activity_id: row for row in facts.events(tx, key, APPROVED)},
         {board: board_face.face(tx, board).address for board in contract.board_ids},
     )
 
@@ -76,7 +83,7 @@ def handover(
         if here or (row.status is Status.DONE and not all_told and known.steps):
             done.append(_done(past, row, known, own, here, all_told - here))
         elif not all_told and row.presence is not Presence.DELETED:
-            undone.append(_undone(row, known))
+            undone.append(_undone(past, row, known))
     contract = past.contract
     return Handover(
         client=past.client.name,
@@ -178,7 +185,7 @@ def _done(
         title=row.name,
         status=row.status,
         person=row.person,
-        consent=_consent(row, known),
+        consent=_consent(row, known, past.words.get(key)),
         estimate_minutes=_raw(known.estimate_seconds or row.estimate_seconds),
         actual_seconds=sum(session.seconds for session in row.sessions),
         due=_day(row.due),
@@ -198,14 +205,14 @@ def _done(
     )
 
 
-def _undone(row: Activity, known: Activation) -> UndoneRow:
+def _undone(past: Past, row: Activity, known: Activation) -> UndoneRow:
     return UndoneRow(
         activity_id=row.activity_id,
         title=row.name,
         reason=_reason(row, known),
         status=row.status,
         person=row.person,
-        consent=_consent(row, known),
+        consent=_consent(row, known, past.words.get(row.activity_id)),
         estimate_minutes=_raw(row.estimate_seconds),
         actual_seconds=sum(session.seconds for session in row.sessions),
         due=_day(row.due),
@@ -225,19 +232,35 @@ def _reason(row: Activity, known: Activation) -> Undone:
     return Undone.NO_TIME if known.active else Undone.NOT_APPROVED
 
 
-def _consent(row: Activity, known: Activation) -> Consent:
-    """Return the answer with what stands behind it: a person, an e-mail, or nobody was needed."""
+def _consent(row: Activity, known: Activation, word: EventRow | None) -> Consent:
+    """Return the answer with what stands behind it: a person, an e-mail, or nobody was needed.
+
+    Where the label went since, the recorded word on which time was charged still stands.
+    """
     consent = known.consent
     if known.auto:
         return Consent(Approval.AUTO)
+    if row.approval is Approval.REJECTED:
+        return Consent(Approval.REJECTED)
     if consent is None:
-        return Consent(row.approval if row.approval is Approval.REJECTED else Approval.NONE)
+        return _recorded(word) if word and known.steps else Consent(Approval.NONE)
     return Consent(
         Approval.APPROVED,
         by=consent.user,
         at=consent.at or None,
         reference=consent.reference,
         verified=consent.standing is not Standing.UNVERIFIED,
+    )
+
+
+def _recorded(word: EventRow) -> Consent:
+    by_mail = word.args["standing"] == Standing.REFERENCE.value
+    return Consent(
+        Approval.APPROVED,
+        by=word.actor,
+        at=int(word.args["at"]) or None,
+        reference=word.cause if by_mail else "",
+        verified=word.args["standing"] != Standing.UNVERIFIED.value,
     )
 
 
