@@ -68,7 +68,16 @@ def counted_elsewhere(
     outside: dict[str, int] = {}
     for scope in scopes(others, factor=activity.factor, increment=step):
         outside[scope.period] = outside.get(scope.period, 0) + scope.minutes
-    return {period: max(0, m - outside.get(period, 0)) for period, m in elsewhere.items()}
+    left = {period: max(0, m - outside.get(period, 0)) for period, m in elsewhere.items()}
+    mine: dict[str, int] = {}
+    for scope in scopes(inside, factor=activity.factor, increment=step):
+        mine[scope.period] = mine.get(scope.period, 0) + scope.minutes
+    surplus = sum(max(0, m - mine.get(period, 0)) for period, m in left.items())
+    for period in sorted(mine):  # its date was corrected since: it is still the same work
+        more = min(surplus, max(0, mine[period] - left.get(period, 0)))
+        left[period] = left.get(period, 0) + more
+        surplus -= more
+    return left
 
 
 def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]:
