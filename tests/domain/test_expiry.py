@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import permutations
 
+import pytest
+
 from ledgerbook import activity, at, package, prepaid, worked
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Overrun, Policies
@@ -196,3 +198,25 @@ def test_7_a_client_who_answers_after_the_end_is_judged_by_what_is_there_today()
     assert (started.activations["A"].need, started.activations["A"].hard) == (60, 50)
     smaller = confirmed(started, replace(late, estimate_seconds=50 * 60))
     assert later(started, "2026-10-24", smaller) == [("expire", -100), ("reserve", 50)]
+
+
+def test_5_5_late_work_is_paid_by_what_lapsed_while_a_new_board_is_not_read_yet() -> None:
+    started = book(FIRST)
+    row = activity("A", 60)
+    later(started, "2026-10-05", row)
+    later(started, "2026-10-23", row)
+    started.read_at = 0
+    late = replace(row, sessions=(worked(40, "2026-10-18"),))
+    assert later(started, "2026-10-24", late) == [("expire", 40), ("post", 40)]
+    assert started.balance.hard == 0
+
+
+@pytest.mark.parametrize("ends", [None, at("2026-12-01")])
+def test_5_5_an_end_that_is_put_off_after_the_lapse_brings_the_hours_back(ends: int | None) -> None:
+    started = book(FIRST)
+    assert later(started, "2026-10-23") == [("expire", -100)]
+    started.contract = prepaid(package("p1", 100, expires_at=ends))
+    assert later(started, "2026-10-24") == [("expire", 100)]
+    assert started.entries[-1].cause == "the end of the package was put off"
+    assert later(started, "2026-10-24") == []
+    assert started.balance.hard == 100

@@ -129,3 +129,20 @@ def test_7_a_sessions_date_moved_from_31_october_to_1_november_after_the_close(
     assert later(started, "2026-11-03", moved) == [("adjust", -30), ("post", 30)]
     assert {period: m for (_, _, period), m in posted(started).items()} == {"2026-11": 30}
     assert later(started, "2026-11-04", moved) == []
+
+
+def test_2_what_a_bug_of_a_closed_month_sets_free_is_given_in_the_same_review() -> None:
+    started = book(package("p1", 80))
+    first = activity("A", 30)
+    second = activity("B", 30)
+    later(started, "2026-10-01", first, second)
+    first = replace(first, sessions=(worked(55, "2026-10-02"),))
+    second = replace(second, sessions=(worked(93, "2026-10-01 10:00", "b1"),))
+    later(started, "2026-10-03", first, second)
+    first = replace(first, estimate_seconds=2400, approval_reference="mail")
+    later(started, "2026-10-04", first, second)
+    started.closed.add("2026-10")
+    later(started, "2026-11-03", first, second)
+    bug = replace(first, bug=True)
+    assert later(started, "2026-11-04", bug, second)
+    assert later(started, "2026-11-04", bug, second) == []

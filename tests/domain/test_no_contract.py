@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from ledgerbook import Book, activity, at, metered, prepaid, worked
+from ledgerbook import Book, activity, at, metered, package, prepaid, worked
 from mondaybridge.domain.activity import Approval, Presence
 from mondaybridge.domain.contract import Contract
-from packagebook import book, held, posted
+from packagebook import book, held, later, posted
 
 ENDED = at("2026-10-15")
 ROW = activity("A", 60, worked(30, "2026-10-05"), worked(20, "2026-10-16", "s2"))
@@ -94,3 +94,33 @@ def test_5_8_what_the_contract_before_posted_of_its_own_days_is_not_taken_off(
     assert [e.minutes for e in decided.entries if e.kind.value == "post"] == [20]
     started.elsewhere = {"A": {"2026-10": 45}}  # it posted some of this contract's days too
     assert [e.minutes for e in started.review(ROW).entries if e.kind.value == "post"] == [-15]
+
+
+@pytest.mark.parametrize("contract", [prepaid(), metered()])
+def test_5_8_a_moved_row_whose_session_changes_its_month_is_not_posted_again(
+    contract: Contract,
+) -> None:
+    """X posted 60 in October; the session's date is corrected on Y's board."""
+    started = Book(contract, at("2026-11-03"))
+    started.elsewhere = {"A": {"2026-10": 60}}
+    moved, more = worked(60, "2026-11-01 10:00"), worked(15, "2026-11-02", "s2")
+    for sessions, posted_here in (
+        ((moved,), 0),
+        ((moved, more), 15),
+        ((moved, more, worked(60, "2026-10-05", "s3")), 75),
+    ):
+        started.review(activity("A", 200, *sessions))
+        assert started.balance.posted == posted_here
+
+
+def test_5_8_a_row_that_was_moved_away_and_comes_back_is_checked_again() -> None:
+    started = book(package("p1", 100))
+    first, other = activity("A", 80, created_at=1), activity("B", 80, created_at=2)
+    assert later(started, "2026-10-02", first) == [("reserve", 80)]
+    assert later(started, "2026-10-03") == [("release", -80)]
+    assert later(started, "2026-10-04", other) == [("reserve", 80)]
+    assert later(started, "2026-10-05", first, other) == []
+    seen = started.activations["A"].assessment
+    assert seen
+    assert (seen.need, seen.free) == (80, 20)
+    assert started.balance.free == 20

@@ -4,7 +4,7 @@ Each function answers one question about the contract as it should stand now; ``
 asks them in order and returns what differs from the entries already written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain.activity import Activity, Approval, Presence
@@ -62,6 +62,7 @@ def review_prepaid(
         *_reserves(past, spread(pool, claims, now, pinned), desk.cases),
     ]
     changed = tuple(a for k, a in activations.items() if history.activations.get(k) != a)
+    changed += tuple(_left(history, rows, now))
     held = tuple(_held(past, desk.work, activations, pool))
     looks = tuple((key, print_of(c.row)) for key, c in desk.cases.items() if c.looking)
     review = Review(tuple(entries), changed, held, baseline=fresh, looks=looks)
@@ -172,6 +173,13 @@ def _open(past: Past, rows: Mapping[str, Activity], baseline: Baseline | None, n
     activations = {key: case.known for key, case in cases.items()}
     empty = Pool(contract, dict(past.rooms))
     return _Desk(past, worked(rows, past), cases, activations, baseline, now, empty)
+
+
+def _left(history: History, rows: Mapping[str, Activity], now: int) -> Iterable[Activation]:
+    """A row that is on no board of the contract holds nothing; back again, it asks anew (5.8)."""
+    for key, one in history.activations.items():
+        if key not in rows and one.reserving:
+            yield one.stepped(now, 0)
 
 
 def _frozen(post: PostKey, history: History) -> bool:
@@ -285,18 +293,22 @@ def _returns(past: Past, pool: Pool) -> list[Entry]:
 def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
     """What is left of an expired package lapses; later arrivals reverse their part (5.5).
 
-    The boards must have been seen whole past that moment, so that earlier work comes first.
+    The boards must have been seen whole past that moment, so that earlier work comes first; what
+    has lapsed follows its rows and its date from then on, whichever board cannot be read.
     """
     entries = []
     for package in pool.packages:
         lapses_at = package.lapses_at or package.expires_at
         if package.package_id in pool.ended:
             continue
-        if lapses_at is not None and lapses_at <= past.history.seen_until(now):
-            key = package.package_id
-            minutes = -max(0, pool.rooms[key]) - past.expired.get(key, 0)
-            if minutes:
-                entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause="package expired"))
+        key = package.package_id
+        known = past.expired.get(key, 0)
+        seen = now if known else past.history.seen_until(now)
+        lapsed = lapses_at is not None and lapses_at <= seen
+        minutes = (-max(0, pool.rooms[key]) if lapsed else 0) - known
+        if minutes:
+            why = "package expired" if lapsed else "the end of the package was put off"
+            entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
     return entries
 
 

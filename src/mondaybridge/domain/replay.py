@@ -44,6 +44,7 @@ def replay(pool: Pool, claims: Sequence[Claim], now: int) -> Pool:
         for ruling in claim.rulings:
             if not ruling.absorbs and (not ruling.at or ruling.period in closed):
                 _rule(pool, claim, ruling, now)
+    _ask_again(pool, by_id, now)
     _settle(pool, by_id)
     return pool
 
