@@ -289,10 +289,9 @@ def test_all_that_is_wrong_is_said_at_once_and_the_rest_is_read() -> None:
     assert (found.activity.status, found.activity.estimate_seconds) == (Status.NEW, None)
 
 
-def test_the_reserved_label_is_empty_even_where_it_is_mapped() -> None:
+def test_the_reserved_label_is_empty() -> None:
     status = {"type": "status", "text": None, "index": 5}
-    mapping = columns(status={"id": "status", "working": {0: "W"}, "done": {5: "D"}})
-    assert reading(row(status=status), mapping).activity.status is Status.NEW
+    assert reading(row(status=status)).activity.status is Status.NEW
 
 
 def test_a_running_timer_is_not_time_yet() -> None:

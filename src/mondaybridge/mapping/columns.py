@@ -6,11 +6,20 @@ Label ids decide, the names beside them are compared with the board and a differ
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mondaybridge.mapping.scalars import ColumnId, Label, Section
 
-LabelId = Annotated[int, Field(ge=0, le=10**9)]
+EMPTY_LABEL = 5  # monday's own for "no label": it is never read as chosen (monday.md §5)
+
+
+def _chosen(label: int) -> int:
+    if label == EMPTY_LABEL:
+        raise ValueError("label 5 is monday's empty label: it is never chosen, name another")
+    return label
+
+
+LabelId = Annotated[int, Field(ge=0, le=10**9), AfterValidator(_chosen)]
 Labels = Annotated[
     dict[LabelId, Label], Field(json_schema_extra={"propertyNames": {"pattern": "^[0-9]+$"}})
 ]
