@@ -113,6 +113,9 @@ def test_R25_a_mail_covers_the_estimate_it_was_written_for() -> None:
         one.fill(row, town.ESTIMATE, "4")
         one.turn()
         assert one.package() == (600, 0, 0, 600, 600)
+        one.approve(row, user=town.STAFF)  # the mail that still stands there was for two hours
+        one.turn()
+        assert (one.state(row), one.package()) == ("stale", (600, 0, 0, 600, 600))
         one.fill(row, WRITTEN, "<ok-again@shop.example>")
         one.approve(row, user=town.STAFF)
         one.turn()

@@ -124,7 +124,8 @@ class Activation:
 
     ``steps`` tell what was to be reserved over time. ``raised_at`` is when the factor was raised
     after work may have begun; before it, time was charged once. ``started_at`` is when the start
-    was let pass; ``blocked`` says that it was not.
+    was let pass; ``blocked`` says that it was not. ``written`` are the consents that rest on a
+    reference, one for each that was ever used: an old one is no new answer (R25; ledger 4).
     """
 
     activity_id: str
@@ -136,6 +137,7 @@ class Activation:
     origin: Origin = Origin.AGREED
     auto: bool = False
     consent: Consent | None = None
+    written: tuple[Consent, ...] = ()
     overcommit: int = 0
     assessment: Assessment | None = None
     started_at: int = 0

@@ -6,7 +6,7 @@ answer, and what was seen first stays.
 """
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -76,11 +76,24 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who may answer for the client, how strictly it is checked, and what the log has told."""
+    """Who may answer for the client, how strictly it is checked, and what the log has told.
+
+    ``written`` are the consents of references that were used before.
+    """
 
     gate: Gate = Gate.OFF
     users: Collection[str] = ()
     evidence: Evidence | None = None
+    written: Sequence[Consent] = ()
+
+    def used(self, reference: str, known: Consent | None = None) -> Consent | None:
+        """Return the consent that a reference was given as, however it is typed by now."""
+        text, all_known = _plain(reference), (*self.written, *([known] if known else []))
+        return next((one for one in all_known if _plain(one.reference) == text), None)
+
+    def told(self, row: Activity) -> bool:
+        """Whether the log was asked about what a row shows now."""
+        return self.evidence is not None and self.evidence.print == print_of(row)
 
 
 def print_of(row: Activity) -> str:
@@ -94,24 +107,23 @@ def print_of(row: Activity) -> str:
 def consent_of(row: Activity, known: Consent | None, asked: Asked, now: int) -> Consent | None:
     """Return the consent behind a row's label; one that was seen before stays as it was.
 
-    A consent that covers less than the row asks for is returned too: the caller compares.
+    A consent that covers less than the row asks for is returned too: the caller compares. A
+    reference that was used before says what it said then: it answers no later estimate (R25).
     """
     if row.approval is not Approval.APPROVED:
         return None
     reference = row.approval_reference
-    if reference and not (known and known.reference == reference):
+    before = asked.used(reference, known) if reference else None
+    if reference and before is None:
         return Consent(
             now, row.estimate_seconds, row.factor, Standing.REFERENCE, reference=reference
         )
-    if asked.gate is Gate.OFF:
-        if known and known.at >= row.answered_at:
-            return known
-        at = row.answered_at or row.updated_at or now
-        return Consent(at, row.estimate_seconds, row.factor, Standing.UNCHECKED)
-    logged = _logged(row, known, asked)
-    if not (logged and known and known.reference) or logged.log_id == known.log_id:
-        return logged
-    return replace(logged, reference=reference) if _replaces(logged, known, row, asked) else known
+    if asked.gate is not Gate.OFF:
+        return _looked_up(row, known, before, asked)
+    if known and known.at >= row.answered_at:
+        return known
+    at = row.answered_at or row.updated_at or now
+    return Consent(at, row.estimate_seconds, row.factor, Standing.UNCHECKED)
 
 
 def wants_look(row: Activity, consent: Consent | None, asked: Asked) -> bool:
@@ -121,7 +133,26 @@ def wants_look(row: Activity, consent: Consent | None, asked: Asked) -> bool:
     sure = consent is not None and consent.standing is not Standing.UNVERIFIED
     if sure and consent and consent.covers(row.estimate_seconds) and consent.factor >= row.factor:
         return False
-    return asked.evidence is None or asked.evidence.print != print_of(row)
+    return not asked.told(row)
+
+
+def _looked_up(
+    row: Activity, known: Consent | None, before: Consent | None, asked: Asked
+) -> Consent | None:
+    """Return what the log bears out, beside what was written ``before`` in the same words."""
+    logged = _logged(row, known, asked)
+    if known is None:
+        return _clicked(logged, before, row, asked) if before and asked.told(row) else logged
+    if not (logged and known.reference) or logged.log_id == known.log_id:
+        return logged
+    return _clicked(logged, known, row, asked)
+
+
+def _clicked(logged: Consent | None, written: Consent, row: Activity, asked: Asked) -> Consent:
+    """Return the click where it stands in for a written answer, else the written answer."""
+    if logged is None or not _replaces(logged, written, row, asked):
+        return written
+    return replace(logged, reference=row.approval_reference)
 
 
 def _replaces(logged: Consent, known: Consent, row: Activity, asked: Asked) -> bool:
@@ -138,7 +169,7 @@ def _replaces(logged: Consent, known: Consent, row: Activity, asked: Asked) -> b
 
 def _logged(row: Activity, known: Consent | None, asked: Asked) -> Consent | None:
     evidence = asked.evidence
-    if evidence is None or (known is None and evidence.print != print_of(row)):
+    if evidence is None or (known is None and not asked.told(row)):
         return known  # an answer that was taken back says nothing about the next one
     answers = [c for c in sorted(evidence.changes) if c.field is Field.APPROVAL]
     last = answers[-1] if answers else None
@@ -167,6 +198,10 @@ def _as_known(known: Consent, asked: Asked) -> Consent:
 def _standing(user: str, asked: Asked) -> Standing:
     named = user.casefold() in {one.casefold() for one in asked.users}
     return Standing.VERIFIED if user and named else Standing.UNVERIFIED
+
+
+def _plain(reference: str) -> str:
+    return " ".join(reference.split()).casefold()
 
 
 def _estimate_at(evidence: Evidence, answer: Change, current: int | None) -> int | None:

@@ -97,10 +97,27 @@ def opened(
     A consent to an urgency that was taken back covers it no longer when it returns (R10).
     """
     known = known or Activation(row.activity_id, Admission.UNAPPROVED, origin=origin)
-    consent = consent_of(row, known.consent, asked, now)
+    written = _written(known.written, known.consent)
+    consent = consent_of(row, known.consent, replace(asked, written=written), now)
+    written = tuple(_withdrawn(one, row) for one in _written(written, consent))
     if consent and consent.factor > row.factor:
         consent = replace(consent, factor=row.factor)
-    return replace(known, origin=origin, consent=consent)
+    return replace(known, origin=origin, consent=consent, written=written)
+
+
+def _written(written: tuple[Consent, ...], consent: Consent | None) -> tuple[Consent, ...]:
+    """Add a consent that rests on a reference, unless that was used before."""
+    if consent is None or not consent.reference:
+        return written
+    known = Asked(written=written).used(consent.reference)
+    return written if known else (*written, consent)
+
+
+def _withdrawn(written: Consent, row: Activity) -> Consent:
+    """Return a written answer as far as it still speaks: a rejection takes it back (R19)."""
+    if row.approval is Approval.REJECTED:
+        return replace(written, estimate_seconds=None, factor=1)
+    return replace(written, factor=min(written.factor, row.factor))
 
 
 def settled(case: Case, now: int) -> Activation:
