@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 from mondaybridge.domain.activity import Approval, Status
+from mondaybridge.domain.admission import Origin
 from mondaybridge.export.handover import (
-    Consent,
+    Answer,
     DoneRow,
     Handover,
     Hours,
-    Origin,
     Undone,
     UndoneRow,
 )
@@ -23,7 +23,7 @@ def at(month: int, day: int, hour: int = 9) -> int:
     return int(datetime(2026, month, day, hour, tzinfo=UTC).timestamp()) * 1000
 
 
-APPROVED = Consent(Approval.APPROVED, by="Anna B.", at=at(9, 3))
+APPROVED = Answer(Approval.APPROVED, by="Anna B.", at=at(9, 3))
 
 
 def done(number: int, title: str, seconds: int, charged: int, **more: object) -> DoneRow:
@@ -46,10 +46,10 @@ ROWS = (
         1, AGREED, 7200, 120, estimate_minutes=150, due=date(2026, 9, 20), rigid=True,
         taken_at=at(9, 4), worked_from=at(9, 5), worked_to=at(9, 8),
     ),
-    done(2, "Autumn banner (extra)", 1800, 30, origin=Origin.EXTRA, consent=Consent(Approval.AUTO)),
+    done(2, "Autumn banner (extra)", 1800, 30, origin=Origin.EXTRA, consent=Answer(Approval.AUTO)),
     done(
         3, "Site down: certificate", 2412, 121, origin=Origin.REQUEST, urgent=True, factor=3,
-        evidence="e-mail of 3 Nov", consent=Consent(Approval.APPROVED, reference="e-mail of 3 Nov"),
+        evidence="e-mail of 3 Nov", consent=Answer(Approval.APPROVED, reference="e-mail of 3 Nov"),
     ),
     done(4, SPLIT, 43_200, 500, charged_elsewhere=220, entries=(("acme-2026", 40), ("beta", 7))),
     done(5, HOSTILE, 600, 10, person="@SUM(1+1)", note="+cmd|' /C calc'!A0"),
@@ -68,7 +68,7 @@ UNDONE = (
     ),
     UndoneRow(
         activity_id="2002", title="Film", reason=Undone.REJECTED, status=Status.NEW, note="No.",
-        consent=Consent(Approval.REJECTED, by="Anna B.", at=at(9, 9)), estimate_minutes=480,
+        consent=Answer(Approval.REJECTED, by="Anna B.", at=at(9, 9)), estimate_minutes=480,
     ),
     UndoneRow(
         activity_id="2003", title="German", reason=Undone.NOT_APPROVED, status=Status.WAITING,

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from mondaybridge.domain.activity import Approval
+from mondaybridge.domain.admission import Origin
 from mondaybridge.domain.worktime import local_date
 from mondaybridge.export.cells import Kind, Row, Value
-from mondaybridge.export.handover import Consent, DoneRow, Handover, Origin, UndoneRow
+from mondaybridge.export.handover import Answer, DoneRow, Handover, UndoneRow
 from mondaybridge.export.plain import many_lines, one_line
 from mondaybridge.i18n import day_text, text
 
@@ -150,7 +151,7 @@ class _Words:
             kind,
         )
 
-    def _consent(self, consent: Consent) -> str:
+    def _consent(self, consent: Answer) -> str:
         said = [self.say(f"approval.{consent.answer.value}")]
         if consent.answer in {Approval.APPROVED, Approval.REJECTED}:
             if consent.reference:

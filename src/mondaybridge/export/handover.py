@@ -10,18 +10,10 @@ from datetime import date
 from enum import Enum
 
 from mondaybridge.domain.activity import Approval, Status
+from mondaybridge.domain.admission import Origin
 
 EntryId = tuple[str, int]
 """A ledger entry's place: contract and number."""
-
-
-class Origin(Enum):
-    """How an activity came to be (R08, R09, R20; ledger 4 for ``request``)."""
-
-    AGREED = "agreed"
-    EXTRA = "extra"
-    REDO = "redo"
-    REQUEST = "request"
 
 
 class Undone(Enum):
@@ -35,7 +27,7 @@ class Undone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class Answer:
     """The client's answer with what stands behind it (R25): who, when, or an e-mail's reference."""
 
     answer: Approval = Approval.NONE
@@ -84,7 +76,7 @@ class DoneRow:
     title: str
     status: Status
     person: str = ""
-    consent: Consent = Consent()
+    consent: Answer = Answer()
     estimate_minutes: int | None = None
     actual_seconds: int = 0
     due: date | None = None
@@ -113,7 +105,7 @@ class UndoneRow:
     reason: Undone
     status: Status
     person: str = ""
-    consent: Consent = Consent()
+    consent: Answer = Answer()
     estimate_minutes: int | None = None
     actual_seconds: int = 0
     due: date | None = None

@@ -15,12 +15,11 @@ from mondaybridge.domain.contract import Client, Contract, Package
 from mondaybridge.domain.ledger import POSTING, RESERVING, ChainedEntry, EntryKind
 from mondaybridge.domain.work import pieces
 from mondaybridge.export.handover import (
-    Consent,
+    Answer,
     DoneRow,
     Handover,
     Hours,
     LedgerValues,
-    Origin,
     Undone,
     UndoneRow,
 )
@@ -190,7 +189,7 @@ def _done(
         actual_seconds=sum(session.seconds for session in row.sessions),
         due=_day(row.due),
         rigid=row.rigid,
-        origin=Origin(known.origin.value),
+        origin=known.origin,
         urgent=row.urgent,
         evidence=row.evidence,
         factor=known.factor,
@@ -217,7 +216,7 @@ def _undone(past: Past, row: Activity, known: Activation) -> UndoneRow:
         actual_seconds=sum(session.seconds for session in row.sessions),
         due=_day(row.due),
         rigid=row.rigid,
-        origin=Origin(known.origin.value),
+        origin=known.origin,
         note=row.note,
     )
 
@@ -232,19 +231,19 @@ def _reason(row: Activity, known: Activation) -> Undone:
     return Undone.NO_TIME if known.active else Undone.NOT_APPROVED
 
 
-def _consent(row: Activity, known: Activation, word: EventRow | None) -> Consent:
+def _consent(row: Activity, known: Activation, word: EventRow | None) -> Answer:
     """Return the answer with what stands behind it: a person, an e-mail, or nobody was needed.
 
     Where the label went since, the recorded word on which time was charged still stands.
     """
     consent = known.consent
     if known.auto:
-        return Consent(Approval.AUTO)
+        return Answer(Approval.AUTO)
     if row.approval is Approval.REJECTED:
-        return Consent(Approval.REJECTED)
+        return Answer(Approval.REJECTED)
     if consent is None:
-        return _recorded(word) if word and known.steps else Consent(Approval.NONE)
-    return Consent(
+        return _recorded(word) if word and known.steps else Answer(Approval.NONE)
+    return Answer(
         Approval.APPROVED,
         by=consent.user,
         at=consent.at or None,
@@ -253,9 +252,9 @@ def _consent(row: Activity, known: Activation, word: EventRow | None) -> Consent
     )
 
 
-def _recorded(word: EventRow) -> Consent:
+def _recorded(word: EventRow) -> Answer:
     by_mail = word.args["standing"] == Standing.REFERENCE.value
-    return Consent(
+    return Answer(
         Approval.APPROVED,
         by=word.actor,
         at=int(word.args["at"]) or None,
