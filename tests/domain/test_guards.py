@@ -71,9 +71,7 @@ def copy(*sessions: Session, **cells: object) -> Activity:
     return replace(row, **({"name": "Menu"} | cells))  # type: ignore[arg-type]  # cells of a row
 
 
-WORDS = (
-    "looks like a copy of row A (same name, estimate and time): delete it, or give it its own name"
-)
+WORDS = "looks like a copy of row A (same name and time): delete it, or give it its own name"
 
 
 def test_5_7_a_duplicate_is_parked_before_anything_posts() -> None:
@@ -88,7 +86,6 @@ def test_5_7_a_duplicate_is_parked_before_anything_posts() -> None:
     "cells",
     [
         {"name": "Menu of the shop"},
-        {"estimate_seconds": 1_800},
         {"created_at": 0},
         {"sessions": (worked(31, "2026-10-05"),)},
         {"sessions": (worked(30, "2026-10-08 09:11"),)},
@@ -110,6 +107,31 @@ def test_5_7_a_copy_stays_one_when_either_goes_on_working() -> None:
     gone_on = original(sessions=(worked(30, "2026-10-05"), more))
     assert taken(gone_on, copy()) == {"B": WORDS}
     assert taken(original(), copy(worked(30, "2026-10-05"), more)) == {"B": WORDS}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"estimate_seconds": 5_400},
+        {"estimate_seconds": None},
+        {"presence": Presence.DELETED},
+        {"parked": "a cell cannot be read"},
+    ],
+    ids=str,
+)
+def test_5_7_what_becomes_of_the_original_does_not_bill_its_time_twice(
+    cells: dict[str, object],
+) -> None:
+    book = Book(prepaid(), at("2026-10-08 10:00"))
+    book.review(original(), copy())
+    book.review(original(**cells), copy())
+    assert book.balance.posted == 30
+    book.review(original(**cells), copy(name="Menu of the shop"))
+    assert book.balance.posted == 60
+
+
+def test_5_7_a_row_made_anew_for_one_that_never_counted_is_no_copy() -> None:
+    assert taken(original(presence=Presence.DELETED), copy()) == {}
 
 
 def test_5_7_two_copies_name_the_first_and_a_row_that_has_posted_is_none() -> None:

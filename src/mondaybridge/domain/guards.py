@@ -4,7 +4,7 @@ A guarded row is parked with a sentence that says how to mend it; nothing of it 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from mondaybridge.domain.activity import Activity, Capture
@@ -33,7 +33,7 @@ def guarded(activities: Iterable[Activity], contract: Contract, past: Past) -> d
     mine = own(activities, past.history)
     rows = {a.activity_id: a for a in sorted(mine, key=lambda a: a.activity_id)}
     posted = {key.activity_id for key in past.posts}
-    copies = _copies([row for row in rows.values() if row.movable])
+    copies = _copies(rows.values(), posted)
     return {
         key: _asking(
             _parked(row, contract, copies.get(key) if key not in posted else None), contract
@@ -124,21 +124,24 @@ def _parked(row: Activity, contract: Contract, original: str | None) -> Activity
     if original:
         return replace(
             row,
-            parked=f"looks like a copy of row {original} (same name, estimate and time): delete "
-            "it, or give it its own name",
+            parked=f"looks like a copy of row {original} (same name and time): delete it, or give "
+            "it its own name",
         )
     return row
 
 
-def _copies(rows: Sequence[Activity]) -> dict[str, str]:
-    """Return rows that were born with another row's name, estimate and time (ledger 5.7).
+def _copies(rows: Iterable[Activity], posted: Collection[str]) -> dict[str, str]:
+    """Return rows that were born with another row's name and time (ledger 5.7).
 
-    Both are compared as they were then: work that either does later does not hide the copy.
+    Time is compared as it was then, and estimates not at all: what people do to either row later
+    does not hide the copy. What an original posted stays its own when it is gone or unreadable.
     """
-    earlier: dict[tuple[str, int | None], list[Activity]] = {}
+    earlier: dict[str, list[Activity]] = {}
     found: dict[str, str] = {}
     for row in sorted(rows, key=lambda r: (r.created_at, r.activity_id)):
-        likes = earlier.setdefault((bare(row.name).casefold(), row.estimate_seconds), [])
+        if not (row.movable or row.activity_id in posted):
+            continue
+        likes = earlier.setdefault(bare(row.name).casefold(), [])
         birth = row.created_at + COPY_MS
         born = _seconds(row, birth) if row.created_at else 0
         original = next((o for o in likes if born and _seconds(o, birth) == born), None)
