@@ -242,13 +242,18 @@ def test_6_26_a_new_answer_replaces_the_old_one_with_its_own_estimate() -> None:
     )
 
 
-def test_R25_a_person_listed_later_makes_an_answer_verified_and_one_taken_off_the_opposite() -> (
-    None
-):
+def test_R25_a_person_listed_later_makes_an_answer_verified() -> None:
     unknown = clicked(Standing.UNVERIFIED, estimate_seconds=HALF)
     assert consent_of(ROW, unknown, asked(answered()), NOW) == clicked(estimate_seconds=HALF)
+
+
+def test_R25_a_person_who_leaves_takes_back_no_answer_and_gives_no_new_one() -> None:
     nobody = replace(asked(answered()), users=())
-    assert consent_of(ROW, clicked(), nobody, NOW) == clicked(Standing.UNVERIFIED)
+    assert consent_of(ROW, clicked(), nobody, NOW) == clicked()
+    later = replace(asked(answered(), answered(8, at=800)), users=())
+    assert consent_of(ROW, clicked(), later, NOW) == clicked(
+        Standing.UNVERIFIED, at=800, log_id="8"
+    )
 
 
 def test_4_a_log_that_is_gone_is_unverified_and_one_without_an_answer_is_none() -> None:

@@ -191,7 +191,12 @@ def _logged(row: Activity, known: Consent | None, asked: Asked) -> Consent | Non
 
 
 def _as_known(known: Consent, asked: Asked) -> Consent:
-    """Judge the actor again: the mapping may have learned who the client's people are."""
+    """Judge the actor again: the mapping may have learned who the client's people are.
+
+    Whoever was one of them when the answer was seen stays it: leaving takes no word back.
+    """
+    if known.standing is Standing.VERIFIED:
+        return known
     return replace(known, standing=_standing(known.user, asked))
 
 
