@@ -5,6 +5,7 @@ instead of its own. With ``cut`` after the text the mail was taken and nobody he
 """
 
 import asyncio
+import logging
 import socket
 import ssl
 import threading
@@ -17,6 +18,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from mondaybridge.settings import Security, SmtpSettings
+
+# It says good-bye in a thread of its own, after pytest has closed what it would write to.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 CUT = "cut"
 HOST = "127.0.0.1"
