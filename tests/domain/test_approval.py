@@ -187,6 +187,31 @@ def test_R10_urgency_set_after_the_answer_is_not_covered() -> None:
     assert consent_of(row, None, asked(answered(), later, row=row), NOW) == clicked()
 
 
+@pytest.mark.parametrize(
+    ("urgent", "evidence", "factor"),
+    [("1", "1", 3), ("1", "0", 1), ("0", "1", 1), (None, "0", 1), (None, "1", 3)],
+)
+def test_R10_a_consent_covers_urgency_only_with_the_evidence_that_stood_there(
+    urgent: str | None, evidence: str, factor: int
+) -> None:
+    row = replace(ROW, factor=3)
+    told = () if urgent is None else (Change(100, "1", Field.URGENT, urgent),)
+    before = (*told, Change(200, "2", Field.EVIDENCE, evidence), answered())
+    seen = asked(*before, Change(400, "4", Field.EVIDENCE, "1", evidence), row=row)
+    assert consent_of(row, None, seen, NOW) == clicked(factor=factor)
+    later = asked(*told, answered(), Change(400, "4", Field.EVIDENCE, "1", evidence), row=row)
+    assert consent_of(row, None, later, NOW) == clicked(factor=factor)
+
+
+@pytest.mark.parametrize(("proven_at", "factor"), [(0, 3), (None, 3), (299, 3), (300, 1), (450, 1)])
+def test_R10_where_the_log_is_silent_evidence_counts_from_when_it_was_seen(
+    proven_at: int | None, factor: int
+) -> None:
+    row = replace(ROW, factor=3)
+    seen = replace(asked(answered(), row=row), proven_at=proven_at)
+    assert consent_of(row, None, seen, NOW) == clicked(factor=factor)
+
+
 def test_R25_the_same_label_set_again_is_a_new_answer_to_look_up() -> None:
     known = clicked()
     again = replace(ROW, answered_at=700)

@@ -72,6 +72,27 @@ def test_R10_evidence_that_comes_later_counts_as_a_raise() -> None:
         assert one.package() == (600, 0, 180, 600, 420)
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_R10_evidence_typed_after_the_click_raises_nothing_before_the_next_one(
+    *, seen: bool
+) -> None:
+    with agreed() as (one, _):
+        row = one.ask("Broken form", "1", urgent=True)
+        if seen:
+            one.turn()
+        one.wait(1)
+        one.approve(row)
+        one.wait(1)
+        one.fill(row, EVIDENCE, "mail 4")  # before anybody has looked who clicked
+        one.turn()
+        one.turn()
+        assert one.package() == (600, 0, 60, 600, 540)
+        assert "[MB-raise]" in one.message(row)
+        one.approve(row)
+        one.turn()
+        assert one.package() == (600, 0, 180, 600, 420)
+
+
 def test_R10_urgency_taken_back_holds_at_once() -> None:
     with agreed() as (one, _):
         row = one.ask("Broken form", "1", urgent=True, evidence="mail 4", reference="<a@shop>")

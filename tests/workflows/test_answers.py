@@ -207,11 +207,14 @@ def test_only_what_came_since_the_last_look_is_read() -> None:
         ask(one, item)
         look_up(one.app, town.HOURS)
         one.wait(24 * 60)
-        one.people.rename_item(item=item, name="Front page", as_user=town.STAFF)
         one.sandbox.monday.state.logs[town.HOURS].clear()
+        one.edit(item, town.ESTIMATE, "3")
         ask(one, item)
         assert look_up(one.app, town.HOURS) == LookReport(town.HOURS, 1, 1)
-        assert told(one, item)[-1] == ("approval", "", "approved", ADDRESS)
+        assert told(one, item)[1:] == [
+            ("approval", "", "approved", ADDRESS),
+            ("estimate", "7200", "10800", STAFF_ADDRESS),
+        ]
 
 
 @pytest.mark.parametrize(
@@ -247,6 +250,42 @@ def test_R25_urgency_is_told_as_it_was_when_the_answer_came(
             ("approval", "approved"),
             ("urgent", "1"),
         ]
+
+
+@pytest.mark.parametrize("column", [None, "mail"])
+def test_R10_evidence_is_told_as_it_was_when_the_answer_came(column: str | None) -> None:
+    own = f', "evidence": {{"id": "{column}"}}' if column else ""
+    mapped = f'"urgent": {{"id": "urgent"{own}}}, "reference": {{"id": "request"}}, "note": {{'
+    with house(town.mapping().replace('"note": {', mapped)) as one:
+        for key, kind in (("urgent", "checkbox"), ("request", "text"), ("mail", "link")):
+            one.people.add_column(board=town.HOURS, column={"id": key, "title": key, "type": kind})
+        item = typed(one, "Home page")
+        one.edit(item, "urgent", {"checked": "true"})
+        answer(one, item)
+        proof = {"url": "https://mail.example/7", "text": ""} if column else "<7@shop.example>"
+        one.edit(item, column or "request", proof)
+        ask(one, item)
+        assert look_up(one.app, town.HOURS) == LookReport(town.HOURS, 1, 1)
+        assert [(field, value) for field, _, value, _ in told(one, item)] == [
+            ("estimate", "7200"),
+            ("urgent", "1"),
+            ("approval", "approved"),
+            ("evidence", "1"),
+        ]
+
+
+def test_a_request_that_is_not_urgent_needs_no_second_look_for_its_evidence() -> None:
+    more = '"urgent": {"id": "urgent"}, "reference": {"id": "request"}, "note": {'
+    with house(town.mapping().replace('"note": {', more)) as one:
+        for key, kind in (("urgent", "checkbox"), ("request", "text")):
+            one.people.add_column(board=town.HOURS, column={"id": key, "title": key, "type": kind})
+        item = typed(one, "Home page")
+        one.edit(item, "request", "<7@shop.example>")
+        logs = one.sandbox.monday.state.logs[town.HOURS]
+        logs[:] = [row for row in logs if row.column_id != "request"]
+        answer(one, item)
+        ask(one, item)
+        assert look_up(one.app, town.HOURS) == LookReport(town.HOURS, 1, 1)
 
 
 def test_a_hundred_rows_are_asked_for_in_one_call() -> None:

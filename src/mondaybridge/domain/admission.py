@@ -126,6 +126,7 @@ class Activation:
     after work may have begun; before it, time was charged once. ``started_at`` is when the start
     was let pass; ``blocked`` says that it was not. ``written`` are the consents that rest on a
     reference, one for each that was ever used: an old one is no new answer (R25; ledger 4).
+    ``proven_at`` is when evidence for its urgency was seen, 0: from the start, none: not yet.
     """
 
     activity_id: str
@@ -138,6 +139,7 @@ class Activation:
     auto: bool = False
     consent: Consent | None = None
     written: tuple[Consent, ...] = ()
+    proven_at: int | None = 0
     overcommit: int = 0
     assessment: Assessment | None = None
     started_at: int = 0

@@ -20,6 +20,7 @@ class Field(Enum):
     APPROVAL = "approval"
     ESTIMATE = "estimate"
     URGENT = "urgent"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,8 +28,9 @@ class Change:
     """One change of a cell in the log, in the order of the log.
 
     ``value`` and ``previous`` are canonical texts: of an approval the value of ``Approval``, of an
-    estimate its seconds, of an urgency ``1`` or ``0``; an empty cell, or one that cannot be read,
-    is ``""``. ``user`` is an e-mail address in lower case, or an id where none is known.
+    estimate its seconds, of an urgency ``1`` or ``0``, and so of whether there is evidence for it;
+    an empty cell, or one that cannot be read, is ``""``. ``user`` is an e-mail address in lower
+    case, or an id where none is known.
     """
 
     at: int
@@ -78,13 +80,15 @@ class Consent:
 class Asked:
     """Who may answer for the client, how strictly it is checked, and what the log has told.
 
-    ``written`` are the consents of references that were used before.
+    ``written`` are the consents of references that were used before. ``proven_at`` is when evidence
+    for the urgency was first seen, if the row had been seen without it.
     """
 
     gate: Gate = Gate.OFF
     users: Collection[str] = ()
     evidence: Evidence | None = None
     written: Sequence[Consent] = ()
+    proven_at: int | None = 0
 
     def used(self, reference: str, known: Consent | None = None) -> Consent | None:
         """Return the consent that a reference was given as, however it is typed by now."""
@@ -179,11 +183,10 @@ def _logged(row: Activity, known: Consent | None, asked: Asked) -> Consent | Non
         return Consent(0, row.estimate_seconds, row.factor, Standing.UNVERIFIED)
     if known and known.log_id == last.log_id:
         return _as_known(known, asked)
-    urgent = _value_at(evidence, last, Field.URGENT)
     return Consent(
         last.at,
         _estimate_at(evidence, last, row.estimate_seconds),
-        1 if urgent == "0" else row.factor,
+        _factor_at(evidence, last, row, asked),
         _standing(last.user, asked),
         user=last.user,
         log_id=last.log_id,
@@ -214,6 +217,18 @@ def _estimate_at(evidence: Evidence, answer: Change, current: int | None) -> int
     if text is None:
         return current
     return int(text) if text.isdecimal() else None
+
+
+def _factor_at(evidence: Evidence, answer: Change, row: Activity, asked: Asked) -> int:
+    """Return the factor that an answer was given to: urgency and its evidence stood there both.
+
+    Evidence added later counts as raising (ledger 4), also where the log does not tell of it.
+    """
+    urgent = _value_at(evidence, answer, Field.URGENT)
+    proof = _value_at(evidence, answer, Field.EVIDENCE)
+    if "0" in {urgent, proof} or (proof is None and answer.at <= (asked.proven_at or 0)):
+        return 1
+    return row.factor
 
 
 def _value_at(evidence: Evidence, answer: Change, field: Field) -> str | None:

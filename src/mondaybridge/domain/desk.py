@@ -18,7 +18,7 @@ from mondaybridge.domain.admission import (
     Verdict,
     judge,
 )
-from mondaybridge.domain.approval import Asked, Consent, Standing, consent_of, wants_look
+from mondaybridge.domain.approval import Asked, Consent, Standing, consent_of, print_of, wants_look
 from mondaybridge.domain.contract import Gate, Policies
 from mondaybridge.domain.ledger import charge
 
@@ -60,7 +60,22 @@ class Case:
     @property
     def looking(self) -> bool:
         """Whether monday's log must be asked who answered."""
-        return wants_look(self.row, self.known.consent, self.asked)
+        return wants_look(self.row, self.known.consent, self.asked) or self._confirming
+
+    @property
+    def _confirming(self) -> bool:
+        """Whether a newer click may confirm what an activated row was told is missing (R15b).
+
+        Its consent covers what it asks, so that nothing else would lead to a look.
+        """
+        row, shown, consent = self.row, self.shown, self.known.consent
+        if not (shown and consent and self.known.active and row.movable):
+            return False
+        if row.approval is not Approval.APPROVED or self.asked.gate is Gate.OFF:
+            return False
+        newer = consent.at <= shown.at < (row.answered_at or row.updated_at)
+        evidence = self.asked.evidence
+        return newer and (evidence is None or evidence.print != print_of(row))
 
     @property
     def minor_minutes(self) -> int | None:
@@ -98,11 +113,22 @@ def opened(
     """
     known = known or Activation(row.activity_id, Admission.UNAPPROVED, origin=origin)
     written = _written(known.written, known.consent)
-    consent = consent_of(row, known.consent, replace(asked, written=written), now)
+    proven_at = _proven_at(row, known, now)
+    asked = replace(asked, written=written, proven_at=proven_at)
+    consent = consent_of(row, known.consent, asked, now)
     written = tuple(_withdrawn(one, row) for one in _written(written, consent))
     if consent and consent.factor > row.factor:
         consent = replace(consent, factor=row.factor)
-    return replace(known, origin=origin, consent=consent, written=written)
+    return replace(known, origin=origin, consent=consent, written=written, proven_at=proven_at)
+
+
+def _proven_at(row: Activity, known: Activation, now: int) -> int | None:
+    """Say since when a row's urgency has its evidence, as far as that was seen (R10)."""
+    if not row.urgent:
+        return known.proven_at
+    if not row.evidence:
+        return None
+    return now if known.proven_at is None else known.proven_at
 
 
 def _written(written: tuple[Consent, ...], consent: Consent | None) -> tuple[Consent, ...]:

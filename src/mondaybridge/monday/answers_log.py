@@ -33,6 +33,7 @@ LONGEST_NUMBER = 15
 SET = ("update_column_value", "batch_change_pulses_column_value")
 MADE = "create_pulse"
 EVENTS = (*SET, MADE)
+_TEXTS = ("value", "text", "url", "email")  # of a link or an address without words, itself
 _CONTENTS = ("column_values", "columnValues", "column_values_json")
 
 
@@ -241,4 +242,5 @@ def _of_object(value: Mapping[str, object]) -> str:
         return str(index) if known else ""
     if "checked" in value:
         return "1" if str(value["checked"]).casefold() in {"true", "1"} else ""
-    return _text(value.get("value", value.get("text")))
+    found = (_text(value.get(name)) for name in _TEXTS)
+    return next((text for text in found if text), "")

@@ -104,6 +104,8 @@ def _fields(columns: ColumnSet) -> dict[str, tuple[Field, Canonical]]:
     if columns.urgent:
         urgent = set(map(str, columns.urgent.labels or (1,)))
         fields[columns.urgent.id] = (Field.URGENT, lambda text: str(int(text in urgent)))
+        if evidence := columns.urgent.evidence or columns.reference:
+            fields[evidence.id] = (Field.EVIDENCE, lambda text: str(int(bool(text))))
     return fields
 
 
@@ -175,11 +177,15 @@ def _shows(row: Activity, field: Field, told: Sequence[Change]) -> bool | None:
     """Say whether the log ends with what a row shows; None where it never spoke of the cell.
 
     A row may be made with an estimate, or with urgency, that no log ever tells; an answer may not.
+    Evidence counts where there is something to prove.
     """
+    if field is Field.EVIDENCE and not row.urgent:
+        return True
     value = {
         Field.APPROVAL: "" if row.approval is Approval.NONE else row.approval.value,
         Field.ESTIMATE: "" if row.estimate_seconds is None else str(row.estimate_seconds),
         Field.URGENT: str(int(row.urgent)),
+        Field.EVIDENCE: str(int(bool(row.evidence))),
     }[field]
     last = next((one.value for one in reversed(told) if one.field is field), None)
     if last is not None:
