@@ -5,7 +5,7 @@ import pytest
 from mirrorbook import registered
 from mondaybridge.domain.approval import Change, Evidence, Field
 from mondaybridge.store import answers, mirror
-from mondaybridge.store.answers import LOOKS_MAX, Look, PersonRow
+from mondaybridge.store.answers import DAY_MS, HOUR_MS, LOOKS_MAX, Look, PersonRow
 from mondaybridge.store.engine import Store
 from storebook import NOW
 
@@ -49,7 +49,7 @@ def want(store: Store, prints: dict[str, str], board: str = "100") -> int:
 def end(store: Store, *gone: str) -> None:
     looks = pending(store)
     with store.write() as tx:
-        answers.finish(tx, looks, gone)
+        answers.finish(tx, looks, NOW, gone)
 
 
 def test_a_new_print_is_due_at_once_and_the_same_one_is_not_asked_for_again(book: Store) -> None:
@@ -91,7 +91,7 @@ def test_an_answer_to_an_older_question_ends_nothing(book: Store) -> None:
     looks = pending(book)
     want(book, {"1": "other"})
     with book.write() as tx:
-        answers.finish(tx, looks)
+        answers.finish(tx, looks, NOW)
         answers.later(tx, looks, NOW + MIN)
     assert pending(book) == [Look("1", "100", "other")]
 
@@ -139,6 +139,30 @@ def test_evidence_stays_while_a_new_question_is_open(book: Store) -> None:
             assert answers.pending(tx, "100", NOW, 100)[0].looks == tries + 1
     end(book)
     assert evidence(book) == {"1": Evidence("other"), "2": Evidence("other")}
+
+
+def test_R25_a_log_that_tells_nothing_is_asked_again_ever_more_rarely(book: Store) -> None:
+    want(book, {"1": PRINT, "2": PRINT})
+    end(book, "1")
+    now, waited = NOW, []
+    for _ in range(8):
+        (look,) = pending(book, now=now + 10 * DAY_MS)
+        assert (look.item_id, look.in_vain, pending(book, now=look.not_before - 1)) == (
+            ("1", True, [])
+        )
+        waited.append((look.not_before - now) // HOUR_MS)
+        now = look.not_before
+        with book.write() as tx:
+            answers.finish(tx, [look], now, {"1"})
+    assert waited == [1, 2, 4, 8, 16, 24, 24, 24]
+    looks = pending(book, now=now + DAY_MS)
+    with book.write() as tx:
+        answers.put_off(tx, looks, now + DAY_MS)
+    assert {key: one.gone for key, one in evidence(book).items()} == {"1": True, "2": False}
+    (look,) = pending(book, now=now + 2 * DAY_MS)
+    with book.write() as tx:
+        answers.finish(tx, [look], now)
+    assert pending(book, now=now + 10 * DAY_MS) == []
 
 
 def test_a_row_that_moved_is_asked_for_on_its_new_board(book: Store) -> None:

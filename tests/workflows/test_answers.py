@@ -191,6 +191,57 @@ def test_a_log_that_may_not_be_seen_ends_the_look_at_once() -> None:
         assert one.calls == {"look monday": 1}
 
 
+@pytest.mark.parametrize("denied", [True, False])
+def test_R25_a_log_that_comes_back_late_still_tells_who_answered(*, denied: bool) -> None:
+    with house() as one:
+        item = typed(one, "Home page")
+        logs = one.sandbox.monday.state.logs[town.HOURS]
+        kept = len(logs)
+        answer(one, item)
+        late = logs[kept:]
+        one.sandbox.monday.switches.logs_denied = denied
+        if not denied:
+            del logs[kept:]
+        ask(one, item)
+        while not evidence(one):
+            look_up(one.app, town.HOURS)
+            one.wait(AGAIN)
+        assert evidence(one)[item].gone
+        one.calls.clear()
+        before = version(one)
+        for hours, calls in ((1, 1), (2, 2), (4, 3)):
+            one.wait(hours * 60 - 2)
+            assert due(one) == []
+            one.wait(2)
+            assert look_up(one.app, town.HOURS) == LookReport(town.HOURS, 1, gone=1)
+            assert one.calls == {"look monday": calls}
+        assert version(one) == before
+        one.sandbox.monday.switches.logs_denied = False
+        logs.extend(late if not denied else [])
+        one.wait(8 * 60)
+        assert look_up(one.app, town.HOURS) == LookReport(town.HOURS, 1, 1)
+        assert told(one, item)[-1] == ("approval", "", "approved", ADDRESS)
+        assert (version(one), evidence(one)[item].gone) == (before + 1, False)
+        one.wait(10 * 24 * 60)
+        assert due(one) == []
+
+
+def test_a_row_that_waits_for_no_answer_any_more_costs_no_call() -> None:
+    with house() as one:
+        item = typed(one, "Home page")
+        answer(one, item)
+        ask(one, item)
+        one.sandbox.monday.switches.logs_denied = True
+        look_up(one.app, town.HOURS)
+        one.edit(item, town.APPROVAL, None)
+        read_whole(one.app, town.HOURS)
+        one.calls.clear()
+        one.wait(60)
+        assert due(one) == [town.HOURS]
+        assert look_up(one.app, town.HOURS) == LookReport(town.HOURS)
+        assert (due(one), one.calls) == ([], {})
+
+
 def test_a_row_that_is_not_there_any_more_is_not_looked_for_again() -> None:
     with house() as one:
         item = typed(one, "Home page")

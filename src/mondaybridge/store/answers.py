@@ -1,14 +1,15 @@
 """Who answered: rows whose answer is to be looked up in the log, and what the log told.
 
 A look belongs to a *print* of what the row shows; another print is another question and due at
-once. What was seen first stays: changes are never updated (ledger 4).
+once. What was seen first stays: changes are never updated (ledger 4). A log that tells nothing is
+asked again ever more rarely, for one that was late or denied must not void an approval for ever.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from mondaybridge.domain.approval import Change, Evidence, Field
 from mondaybridge.store.engine import Tx
@@ -17,11 +18,16 @@ from mondaybridge.store.tables import board, item, session
 from mondaybridge.store.upsert import insert, many, parts
 
 LOOKS_MAX = 3
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One row whose answer is to be looked up; ``looks`` were tried for this print."""
+    """One row whose answer is to be looked up; ``looks`` were tried for this print.
+
+    From ``LOOKS_MAX`` on they were in vain, and the next is due at ``not_before``.
+    """
 
     item_id: str
     board_id: str
@@ -29,6 +35,16 @@ class Look:
     seen_print: str = ""
     looks: int = 0
     not_before: int = 0
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether the log was asked in vain about what the row shows."""
+        return self.seen_print == self.print and self.looks >= LOOKS_MAX
+
+    def tried_in_vain(self, now: int) -> tuple[int, int]:
+        """Return looks and the next instant: in an hour, then twice as late, up to a day."""
+        looks = max(self.looks + 1, LOOKS_MAX)
+        return looks, now + min(DAY_MS, HOUR_MS << min(looks - LOOKS_MAX, 5))
 
 
 def want_looks(tx: Tx, board_id: str, prints: Mapping[str, str]) -> int:
@@ -62,12 +78,18 @@ def pending(tx: Tx, board_id: str, now: int, limit: int) -> list[Look]:
     return _looks(tx, [mine.order_by(log_look.c.looks, log_look.c.item_id).limit(limit)])
 
 
-def finish(tx: Tx, looks: Sequence[Look], gone: Collection[str] = ()) -> None:
-    """End looks whose question still stands; ``gone`` are rows of which the log does not tell."""
-    values = {"seen_print": bindparam("as_shown"), "looks": bindparam("tried"), "not_before": 0}
-    tried = [LOOKS_MAX if look.item_id in gone else 0 for look in looks]
-    rows = [_key(look) | {"tried": count} for look, count in zip(looks, tried, strict=True)]
-    many(tx, update(log_look).where(*_EXACTLY).values(**values), rows)
+def finish(tx: Tx, looks: Sequence[Look], now: int, gone: Collection[str] = ()) -> None:
+    """End looks whose question still stands; ``gone`` are rows of which the log does not tell.
+
+    Those are looked for again later: the log may come back.
+    """
+    ends = [look.tried_in_vain(now) if look.item_id in gone else (0, 0) for look in looks]
+    _end(tx, looks, ends)
+
+
+def put_off(tx: Tx, looks: Sequence[Look], now: int) -> None:
+    """Leave rows alone that wait for no answer as they stand; tomorrow they may."""
+    _end(tx, looks, [(look.looks, now + DAY_MS) for look in looks])
 
 
 def later(tx: Tx, looks: Sequence[Look], not_before: int) -> None:
@@ -110,16 +132,9 @@ def evidence(tx: Tx, contract_id: str) -> dict[str, Evidence]:
     looked = [look for look in looks if look.seen_print]
     told = changes(tx, [look.item_id for look in looked])
     return {
-        look.item_id: Evidence(
-            look.seen_print, tuple(told.get(look.item_id, ())), ended_without_answer(look)
-        )
+        look.item_id: Evidence(look.seen_print, tuple(told.get(look.item_id, ())), look.in_vain)
         for look in looked
     }
-
-
-def ended_without_answer(look: Look) -> bool:
-    """Say whether the log was asked in vain about what a row shows."""
-    return look.seen_print == look.print and look.looks >= LOOKS_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,21 @@ _EXACTLY = (
 
 
 def _due(now: int) -> tuple[Any, ...]:
-    return (log_look.c.print != log_look.c.seen_print, log_look.c.not_before <= now)
+    asked = or_(log_look.c.print != log_look.c.seen_print, log_look.c.looks >= LOOKS_MAX)
+    return (asked, log_look.c.not_before <= now)
+
+
+def _end(tx: Tx, looks: Sequence[Look], ends: Sequence[tuple[int, int]]) -> None:
+    values: dict[str, Any] = {
+        "seen_print": bindparam("as_shown"),
+        "looks": bindparam("tried"),
+        "not_before": bindparam("next_at"),
+    }
+    rows = [
+        _key(look) | {"tried": tried, "next_at": next_at}
+        for look, (tried, next_at) in zip(looks, ends, strict=True)
+    ]
+    many(tx, update(log_look).where(*_EXACTLY).values(**values), rows)
 
 
 def _of_items(items: Sequence[str]) -> list[Select[Any]]:

@@ -1,7 +1,8 @@
 """Look up who answered an estimate: the rows of a board that ask for it, in one call of its log.
 
 Nothing is called when nothing is due. The log lags behind the board by seconds and has gaps: a row
-whose answer it does not show yet is looked at again, three times in all (monday.md §4).
+whose answer it does not show yet is looked at again, three times in all (monday.md §4). Then it is
+unknown who answered; the log is asked ever more rarely, as long as the row waits for it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -43,6 +44,11 @@ def look_up(app: App, board_id: str) -> LookReport:
         looks = answers.pending(tx, board_id, app.clock.now(), ITEMS_MAX)
         known = answers.changes(tx, [look.item_id for look in looks])
         rows = {row.activity_id: row for row in mirror.activities(tx, contract)} if looks else {}
+    over = [look for look in looks if look.in_vain and not _waits(rows.get(look.item_id))]
+    if over:
+        with app.store.write() as tx:
+            answers.put_off(tx, over, app.clock.now())
+    looks = [look for look in looks if look not in over]
     if not looks:
         return LookReport(board_id)
     fields = _fields(app.mapping.columns(board_id))
@@ -81,9 +87,14 @@ def _strangers(app: App, found: Iterable[PersonRow]) -> list[str]:
     return [one.user_id for one in found if one.kind == GUEST or one.email in users]
 
 
+def _waits(row: Activity | None) -> bool:
+    """Whether a row that was looked for in vain still waits for its answer."""
+    return bool(row and row.movable and row.approval is Approval.APPROVED)
+
+
 def _since(look: Look, row: Activity | None, known: Sequence[Change]) -> int:
     """Return from when the log may tell of a row something that is not kept yet."""
-    if known and look.seen_print and not answers.ended_without_answer(look):
+    if known and look.seen_print and not look.in_vain:
         return known[-1].at - OVERLAP_MS
     return row.created_at - OVERLAP_MS if row and row.created_at else 0
 
@@ -122,7 +133,10 @@ def _conclude(
     log: Log,
     canonical: Mapping[Field, Canonical],
 ) -> LookReport:
-    """Keep what was told, and end the looks that it answers; a review is wanted for those."""
+    """Keep what was told, and end the looks that it answers; a review is wanted for those.
+
+    A look that was in vain once more tells a review nothing new.
+    """
     now = app.clock.now()
     with app.store.write() as tx:
         answers.save_changes(tx, [(one.item_id, _change(one, canonical)) for one in log.changes])
@@ -135,8 +149,8 @@ def _conclude(
         gone = {look.item_id for look, end in ends.items() if end is _End.GONE}
         ended = [look for look, end in ends.items() if end is not _End.AGAIN]
         answers.later(tx, again, now + LOOK_AGAIN_MS)
-        answers.finish(tx, ended, gone)
-        if ended:
+        answers.finish(tx, ended, now, gone)
+        if any(not (look.in_vain and look.item_id in gone) for look in ended):
             mirror.raise_wanted(tx, [contract])
     return LookReport(looks[0].board_id, len(looks), len(ended) - len(gone), len(again), len(gone))
 
