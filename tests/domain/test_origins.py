@@ -54,6 +54,16 @@ def test_R08_it_freezes_at_the_first_whole_look_after_its_moment(
     assert (frozen(AGREED, BOARD, History(read_at=read_at), 600, now) is not None) is freezes
 
 
+def test_R08_what_is_typed_before_the_first_whole_look_was_not_agreed() -> None:
+    board = rows(
+        activity("A", 60, created_at=BEGINS - 1),
+        activity("B", 60, created_at=BEGINS),
+        activity("C", 60),
+    )
+    base = frozen(AGREED, board, History(), 600, BEGINS + 9)
+    assert base == Baseline(BEGINS + 9, (("A", 60), ("C", 60)), 600)
+
+
 def test_R08_once_frozen_it_stays_and_a_package_without_one_freezes_nothing() -> None:
     assert frozen(AGREED, BOARD, History(baseline=BASE), 600, BEGINS + 9) is None
     assert frozen(PLAIN, BOARD, History(), 600, BEGINS + 9) is None
@@ -116,6 +126,25 @@ def test_R20_a_redo_replaces_its_original_while_it_is_there() -> None:
     gone = BOARD | {"E": replace(BOARD["E"], presence=Presence.DELETED)}
     assert replaced(gone.values()) == {}
     assert replaced([replace(BOARD["A"], redo_of="A")]) == {}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"status": Status.CANCELLED}, {"approval": Approval.REJECTED},
+     {"presence": Presence.DELETED}],
+    ids=str,
+)  # fmt: skip
+def test_R20_a_redo_that_is_not_done_gives_the_original_its_hours_back(
+    cells: dict[str, object],
+) -> None:
+    book = Book(PLAIN, at("2026-10-05 10:00"))
+    original = activity("A", 120)
+    redo = activity("R", 60, approval=NONE, status=Status.NEW, redo_of="A")
+    reserved = []
+    for row in (None, redo, replace(redo, **cells)):  # type: ignore[arg-type]  # cells of a row
+        book.review(original, *([row] if row else []))
+        reserved.append(book.balance.reserved)
+    assert reserved == [120, 0, 120]
 
 
 def test_R08_a_review_freezes_once_and_what_comes_next_is_extra() -> None:

@@ -16,7 +16,7 @@ def frozen(
 ) -> Baseline | None:
     """Return the baseline that this review freezes: at the first whole look after its moment.
 
-    Once frozen it stays: what comes later is extra (R08).
+    Once frozen it stays: what comes later is extra (R08), also what was typed before that look.
     """
     begins = contract.policies.baseline_at
     if begins is None or history.baseline or min(now, history.seen_until(now)) < begins:
@@ -24,7 +24,7 @@ def frozen(
     agreed = tuple(
         (key, _charged(row, contract))
         for key, row in sorted(rows.items())
-        if row.presence is not Presence.DELETED and not row.redo_of
+        if row.presence is not Presence.DELETED and not row.redo_of and row.created_at < begins
     )
     return Baseline(now, agreed, granted)
 
@@ -63,12 +63,23 @@ def planned(
 
 
 def replaced(rows: Collection[Activity]) -> dict[str, str]:
-    """Return the rows that another row does again, with that row (R20)."""
+    """Return the rows that another row does again, with that row (R20).
+
+    One that was cancelled or rejected, or is gone, does nothing again: the original stands.
+    """
     return {
         row.redo_of: row.activity_id
         for row in sorted(rows, key=lambda r: r.activity_id)
-        if row.redo_of not in {"", row.activity_id} and row.presence is not Presence.DELETED
+        if row.redo_of not in {"", row.activity_id} and _stands(row)
     }
+
+
+def _stands(row: Activity) -> bool:
+    return (
+        row.presence is not Presence.DELETED
+        and row.status is not Status.CANCELLED
+        and row.approval is not Approval.REJECTED
+    )
 
 
 def _unanswered(row: Activity) -> bool:
