@@ -254,3 +254,44 @@ def test_4_a_handed_over_package_leaves_the_residual_that_new_requests_are_judge
     seen = started.activations["B"].assessment
     assert seen
     assert (seen.hard, seen.missing) == (60, 30)
+
+
+def test_5_3_what_went_back_for_good_is_asked_for_again_when_the_work_returns() -> None:
+    """40 went back to p2, others used them, p2 is handed over too; then A is 50 again."""
+    more = (package("p2", 100, "2026-10-05"), package("p3", 500, "2026-10-05"))
+    started = book(package("p1", 60), *more)
+    full = activity("A", 60, worked(50, "2026-10-02"))
+    low = replace(full, sessions=(worked(10, "2026-10-02"),))
+    others = activity("C", 140, worked(140, "2026-10-06", "c1"))
+    later(started, "2026-10-03", full)
+    started.ended["p1"] = started.now
+    assert ("credit", 40) in later(started, "2026-10-06", low)
+    later(started, "2026-10-07", low, others)
+    started.ended["p2"] = started.now
+    later(started, "2026-10-08", low, others)
+    again = replace(low, sessions=(*low.sessions, worked(40, "2026-10-08", "s2")))
+    assert later(started, "2026-10-09", again, others) == [("release", -40), ("post", 40)]
+    assert posted(started)["A", "p3", "2026-10"] == 40
+    assert later(started, "2026-10-10", again, others) == []
+    started.ended["p3"] = started.now
+    assert later(started, "2026-10-11", again, others) == [("release", -10)]
+    started.closed.add("2026-10")
+    assert later(started, "2026-11-03", again, others) == []
+
+
+@pytest.mark.parametrize("closed", [frozenset({"2026-10"}), frozenset()])
+def test_6_13_a_bug_flag_removed_after_the_hand_over_asks_for_the_time(
+    closed: frozenset[str],
+) -> None:
+    started = book(package("p1", 100), package("p2", 300, "2026-10-01"))
+    bug = activity("A", 50, worked(50, "2026-10-02"), status=Status.DONE, bug=True)
+    others = activity("C", 100, worked(100, "2026-10-03", "c1"), status=Status.DONE)
+    later(started, "2026-10-02", bug)
+    later(started, "2026-10-06", bug, others)
+    started.ended["p1"] = started.now
+    later(started, "2026-10-07", bug, others)
+    started.closed |= closed
+    kind = "adjust" if closed else "post"
+    assert later(started, "2026-11-04", replace(bug, bug=False), others) == [(kind, 50)]
+    assert later(started, "2026-11-04", replace(bug, bug=False), others) == []
+    assert later(started, "2026-11-05", bug, others) == [(kind, -50)]

@@ -6,8 +6,10 @@ from itertools import permutations
 import pytest
 
 from ledgerbook import activity, at, package, prepaid, worked
+from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Admission
-from mondaybridge.domain.contract import Overrun, Policies
+from mondaybridge.domain.contract import Overrun, Package, Policies
+from mondaybridge.domain.handed_over import CAUSE_EXPIRED
 from mondaybridge.domain.ledger import EntryKind
 from packagebook import PackageBook, book, change, confirmed, held, later, posted, reserved
 
@@ -220,3 +222,50 @@ def test_5_5_an_end_that_is_put_off_after_the_lapse_brings_the_hours_back(ends: 
     assert started.entries[-1].cause == "the end of the package was put off"
     assert later(started, "2026-10-24") == []
     assert started.balance.hard == 100
+
+
+def expired(*more: Package) -> tuple[PackageBook, Activity]:
+    """Return a book whose package of 100 expired on 20 October with all of it used by A."""
+    started = book(FIRST, *more)
+    row = activity("A", 100, worked(100, "2026-10-05"), status=Status.DONE)
+    later(started, "2026-10-06", row)
+    return started, row
+
+
+@pytest.mark.parametrize("day", ["2026-10-21", "2026-10-24"])
+def test_6_13_a_bug_found_after_the_expiry_does_not_vanish(day: str) -> None:
+    started, row = expired()
+    later(started, day, row)
+    bug = replace(row, bug=True)
+    assert later(started, day, bug) == [("grant", 100)]
+    assert started.entries[-1].package_id == "p1:goodwill"
+    assert started.entries[-1].cause == CAUSE_EXPIRED
+    assert later(started, "2026-10-25", bug) == []
+    new = activity("B", 60, worked(60, "2026-10-26"))
+    later(started, "2026-10-26", bug, new)
+    assert posted(started)["B", "p1:goodwill", "2026-10"] == 60
+    started.ended["p1"] = started.now
+    assert later(started, "2026-10-27", bug, new) == []
+
+
+def test_6_13_a_bug_found_after_the_expiry_is_credited_to_the_next_package() -> None:
+    started, row = expired(package("p2", 300, "2026-10-12"))
+    later(started, "2026-10-13", row)
+    bug = replace(row, bug=True)
+    assert later(started, "2026-10-24", bug) == [("credit", 100)]
+    assert started.entries[-1].package_id == "p2"
+    late = replace(bug, sessions=(*bug.sessions, worked(25, "2026-10-06", "s2")))
+    assert later(started, "2026-10-25", late) == [("credit", 25), ("post", 25)]
+    assert later(started, "2026-10-25", late) == []
+    assert (started.balance.granted, started.balance.hard) == (525, 400)
+    found = later(started, "2026-10-26", row)
+    assert sorted(found) == [("credit", -100), ("credit", -25), ("post", -25)]
+    assert (started.balance.granted, started.balance.hard) == (400, 300)
+
+
+def test_6_13_a_bug_credited_before_the_expiry_lapses_with_its_package() -> None:
+    started, row = expired()
+    later(started, "2026-10-07", replace(row, bug=True))
+    assert later(started, "2026-10-23", replace(row, bug=True)) == [("expire", -100)]
+    shorter = replace(row, bug=True, sessions=(worked(60, "2026-10-05"),))
+    assert later(started, "2026-10-24", shorter) == [("credit", -40), ("post", -40)]

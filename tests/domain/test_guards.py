@@ -8,10 +8,10 @@ from ledgerbook import Book, activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Capture, Presence, Session
 from mondaybridge.domain.admission import Admission, Origin
 from mondaybridge.domain.contract import Gate, Policies
-from mondaybridge.domain.funding import past_of
 from mondaybridge.domain.guards import bare, guarded, lacking, missing, twins
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import HeldReason, History
+from mondaybridge.domain.past import past_of
 
 CONTRACT = prepaid()
 BORN = at("2026-10-08 09:00")

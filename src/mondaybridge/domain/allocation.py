@@ -3,7 +3,7 @@
 The packages' order is that of ledger 5.3; when who may take what is told by ``replay``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -140,7 +140,8 @@ class Pool:
     yet free or reserved at the moment that is replayed. ``absorbed`` is what the policy let go.
     ``ended`` tells when packages were handed over: nothing is drawn on them any more, whatever the
     work's date, and what stands posted there is frozen; ``returns`` is what goes back from there
-    (ledger 5.3).
+    (ledger 5.3). ``settled`` is what stands posted on a package that is over, yet was given back
+    there or on a package that is over too: it pays for no work any more.
     """
 
     contract: Contract
@@ -156,6 +157,7 @@ class Pool:
     absorbed: dict[tuple[str, str], int] = field(default_factory=dict)
     ended: Mapping[str, int] = field(default_factory=dict)
     returns: dict[Return, int] = field(default_factory=dict)
+    settled: dict[PostKey, int] = field(default_factory=dict)
     packages: list[Package] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -278,13 +280,19 @@ def trimmed(work: Sequence[Increment], minutes: int) -> list[Increment]:
 
 
 def take_back(
-    pool: Pool, *, activity_id: str, period: str, minutes: int, draws: bool = True
+    pool: Pool,
+    *,
+    activity_id: str,
+    period: str,
+    minutes: int,
+    draws: bool = True,
+    kept: Collection[str] = (),
 ) -> None:
     """Lower frozen posts of an activity's month, from the last package back (ledger 5.3).
 
-    What a handed-over package has, it keeps.
+    What a handed-over package has, it keeps, and so do the ``kept`` ones.
     """
-    for package_id in reversed([key for key in pool.rooms if key not in pool.ended]):
+    for package_id in reversed([p for p in pool.rooms if p not in pool.ended and p not in kept]):
         key = PostKey(activity_id, package_id, period)
         taken = min(pool.posts.get(key, 0), minutes)
         if taken:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from mondaybridge.domain.activity import Activity, Capture
 from mondaybridge.domain.admission import Origin
 from mondaybridge.domain.contract import Contract, Gate, Policies
-from mondaybridge.domain.funding import Past
 from mondaybridge.domain.outcome import History
+from mondaybridge.domain.past import Past
 from mondaybridge.domain.worktime import hours_text
 
 MINUTE_MS = 60_000

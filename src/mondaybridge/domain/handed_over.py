@@ -1,8 +1,9 @@
-"""What changes on a package after it was handed over (ledger 5.3, semantics 6.13).
+"""What changes on a package after it was handed over, or has expired (ledger 5.3, semantics 6.13).
 
-What stands posted on it is frozen, as its Excel says. What turns out to be too much there is given
-back elsewhere, as a target that follows the actual: on the contract's next package, else on a
-goodwill package of its own, which has no price and no end.
+What stands posted on a handed-over one is frozen, as its Excel says. What turns out to be too much
+there is given back elsewhere, as a target that follows the actual: on the contract's next package,
+else on a goodwill package of its own, which has no price and no end. So is what a bug that was
+found after the end had cost on an expired one, where a credit would lapse.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,6 +14,7 @@ from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup
 
 CAUSE = "changed after the hand-over"
+CAUSE_EXPIRED = "documented bug, found after the package expired"
 CREDITED = "handover:"
 GOODWILL = "goodwill"
 _OWN = f":{GOODWILL}"
@@ -42,10 +44,44 @@ def with_goodwill(contract: Contract, ended: Mapping[str, int]) -> Contract:
     return replace(contract, packages=(*contract.packages, *more))
 
 
+def over_at(contract: Contract, ended: Mapping[str, int], now: int) -> dict[str, int]:
+    """Return the packages that are over, handed over or expired, each with since when."""
+    expired = {
+        p.package_id: p.expires_at
+        for p in contract.packages
+        if p.expires_at is not None and p.expires_at <= now
+    }
+    return {
+        key: min(ended.get(key, expired.get(key, now)), expired.get(key, now))
+        for key in {**ended, **expired}
+    }
+
+
+def settled(
+    posted: Sequence[tuple[PostKey, int]], charged: Mapping[str, int], given: Mapping[str, int]
+) -> dict[PostKey, int]:
+    """Return which posts of an activity were given back for good, with how much of each.
+
+    Where more stands than is charged it was given back for that; the rest is of the latest month.
+    """
+    rest = dict(posted)
+    for package_id, minutes in sorted(given.items()):
+        left = minutes
+        mine = sorted((p for p in rest if p.package_id == package_id), key=lambda p: p.period)
+        for beyond in (True, False):
+            for post in reversed(mine):
+                month = sum(m for p, m in rest.items() if p.period == post.period)
+                most = max(0, month - max(0, charged[post.period])) if beyond else left
+                taken = min(rest[post], most, left)
+                rest[post] -= taken
+                left -= taken
+    return {post: minutes - rest[post] for post, minutes in posted if minutes != rest[post]}
+
+
 def excess(
     posted: Sequence[tuple[PostKey, int]], charged: int, ended: Collection[str]
 ) -> dict[str, int]:
-    """Return what stands on ended packages beyond a month's charge, taken from the last one."""
+    """Return what stands on packages that are over beyond a charge, taken from the last one."""
     frozen = [(post.package_id, minutes) for post, minutes in posted if post.package_id in ended]
     left = max(0, sum(minutes for _, minutes in frozen) - charged)
     found: dict[str, int] = {}
@@ -81,7 +117,7 @@ def placed(
     return targets
 
 
-def return_entry(way: Return, minutes: int, ended: Mapping[str, int]) -> Entry:
+def return_entry(way: Return, minutes: int, over: Mapping[str, int], cause: str) -> Entry:
     """Return the entry of what goes back, or is taken again; a grant where no package was there."""
     granted = way.package_id == goodwill_of(way.origin)
     return Entry(
@@ -89,9 +125,9 @@ def return_entry(way: Return, minutes: int, ended: Mapping[str, int]) -> Entry:
         minutes,
         way.package_id,
         way.activity_id,
-        work_at=ended[way.origin],
+        work_at=over.get(way.origin, 0),
         source=GOODWILL if granted else f"{CREDITED}{way.origin}",
-        cause=CAUSE,
+        cause=cause,
     )
 
 

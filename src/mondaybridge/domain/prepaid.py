@@ -13,14 +13,15 @@ from mondaybridge.domain.allocation import Choice, Claim, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
 from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
-from mondaybridge.domain.funding import Past, Place, Worked, fund, past_of, worked
+from mondaybridge.domain.funding import fund
 from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking, twins
-from mondaybridge.domain.handed_over import return_entry
+from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
 from mondaybridge.domain.metered import cause, held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
+from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
 from mondaybridge.domain.worktime import month, month_of
 
 
@@ -43,7 +44,7 @@ def review_prepaid(
     grants = _grants(contract, history, now)
     granted = {s.package_id for s in [*history.sums, *map(as_sum, grants)]} - {""}
     grants += given(contract, history, granted)
-    past = past_of(contract, history, [*history.sums, *map(as_sum, grants)])
+    past = past_of(contract, history, [*history.sums, *map(as_sum, grants)], now)
     rows = guarded(activities, contract, past)
     fresh = frozen(contract, rows, history, sum(past.rooms.values()), now)
     desk = _open(past, rows, history.baseline or fresh, now)
@@ -57,7 +58,7 @@ def review_prepaid(
         *grants,
         *_posts(past, desk.work, activations, pool),
         *_credits(past, desk.work, pool),
-        *_returns(past, pool),
+        *_returns(past, pool, now),
         *_expiries(past, pool, now),
         *_reserves(past, spread(pool, claims, now, pinned), desk.cases),
     ]
@@ -261,14 +262,19 @@ def _post(past: Past, row: Worked, key: PostKey, minutes: int, factor: int) -> E
 
 
 def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
-    """A documented bug's credit is a target: the minutes now posted for it (ledger 2)."""
-    targets: dict[Place, int] = {}
+    """A documented bug's credit is a target: the minutes now posted for it (ledger 2).
+
+    Where its posts rest on a package that is over only what comes late is credited there.
+    """
+    targets = {(k, p): m for (k, p), m in past.credits.items() if k in work and p in work[k].kept}
     for key, minutes in pool.posts.items():
         if key.billed or key.package_id in pool.ended:
             continue
-        if key.activity_id in work and work[key.activity_id].credited:
+        row = work.get(key.activity_id)
+        if row and row.credited:
             place = key.activity_id, key.package_id
-            targets[place] = targets.get(place, 0) + minutes
+            known = past.posts.get(key, 0) if key.package_id in row.kept else 0
+            targets[place] = targets.get(place, 0) + minutes - known
     entries = []
     for activity_id, package_id in sorted({*past.credits, *targets}):
         place = activity_id, package_id
@@ -281,12 +287,13 @@ def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
     return entries
 
 
-def _returns(past: Past, pool: Pool) -> list[Entry]:
+def _returns(past: Past, pool: Pool, now: int) -> list[Entry]:
     entries = []
     for way in sorted({*past.returns, *pool.returns}):
         minutes = pool.returns.get(way, 0) - past.returns.get(way, 0)
         if minutes:
-            entries.append(return_entry(way, minutes, past.history.ended))
+            why = CAUSE if way.origin in pool.ended else CAUSE_EXPIRED
+            entries.append(return_entry(way, minutes, {way.origin: now} | past.over, why))
     return entries
 
 
@@ -358,7 +365,8 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
     held, unfunded = [], pool.unfunded()
     for period, scope in row.scopes(factor).items():
         posted = sum(
-            pool.posts.get(PostKey(key, package_id, period), 0) for package_id in pool.rooms
+            pool.posts.get(post, 0) - pool.settled.get(post, 0)
+            for post in (PostKey(key, package_id, period) for package_id in pool.rooms)
         )
         shown = unfunded.get((key, period), 0) + pool.absorbed.get((key, period), 0)
         minutes = scope.minutes - posted - shown - past.absorbed(key, period)
