@@ -48,8 +48,10 @@ def test_a_mark_counts_while_documents_and_ledger_agree(mark: BillingMark, billi
 
 def test_a_parked_row_says_so_whatever_else_is_true() -> None:
     mark = BillingMark("2026-10", credited=False, minutes=30)
-    assert cells(replace(ROW, parked="x"), metered(), mark) == [Wanted("A", 30, "parked")]
-    assert cells(replace(ROW, parked="x"), prepaid()) == [package_cell(30, "parked")]
+    message = Notice("A", Rule.PARKED)
+    parked = replace(ROW, parked="x")
+    assert cells(parked, metered(), mark) == [Wanted("A", 30, "parked", message)]
+    assert cells(parked, prepaid()) == [package_cell(30, "parked", message)]
 
 
 def test_time_that_waits_for_a_person_is_held() -> None:

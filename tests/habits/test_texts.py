@@ -24,7 +24,18 @@ WIDE: dict[Shape, int | str] = {
 }
 CASES: list[dict[str, int | str]] = [
     {},
-    {"shortfall": 90, "unfunded": 30, "factor": 1, "percent": 100, "days": 1, "actor": ""},
+    {"given": 60, "counted": 1},
+    {"shortfall": 0, "given": 0, "counted": 1, "actor": ""},
+    {"given": 0, "counted": 0},
+    {
+        "shortfall": 90,
+        "unfunded": 30,
+        "factor": 1,
+        "percent": 100,
+        "days": 1,
+        "actor": "",
+        "given": 0,
+    },
     {"shortfall": 0, "at_risk": "", "why": "approval", "estimate": 0, "charge": 0, "days": 60},
 ]
 
@@ -126,6 +137,15 @@ def test_a_threshold_has_a_comment_of_its_own() -> None:
     bare = Notice("", Rule.USED, tuple(args.items()))
     assert telling.key_of(bare) == "used-83"
     assert telling.key_of(replace(bare, args=(*bare.args, ("threshold", 75)))) == "used-75"
+    again = replace(bare, args=(*bare.args, ("threshold", 75), ("generation", 2)))
+    assert telling.key_of(again) == "used-75-2"
+
+
+def test_a_nearing_expiry_has_a_comment_of_its_own_for_each_last_day() -> None:
+    bare = Notice("", Rule.EXPIRY, (("threshold", 30), ("days", 29), ("left", 60)))
+    assert telling.key_of(bare) == "expiry-30"
+    dated = replace(bare, args=(*bare.args, ("last", "2027-06-30")))
+    assert telling.key_of(dated) == "expiry-30-2027-06-30"
 
 
 def test_only_what_somebody_must_act_on_is_a_comment() -> None:
@@ -147,5 +167,6 @@ def test_only_what_somebody_must_act_on_is_a_comment() -> None:
         Rule.DUE,
         Rule.USED,
         Rule.EXPIRY,
+        Rule.BASELINE,
         Rule.ENDED,
     }

@@ -18,10 +18,10 @@ class Rule(Enum):
     CONFIRM = (
         "confirm"  # extra or beyond what is free: charge, need, free, hard, shortfall, at_risk
     )
-    RESIDUAL = "residual"  # does not fit: need, hard, missing
+    RESIDUAL = "residual"  # does not fit: need, hard, missing; given, if less goes on meanwhile
     LIMIT = "limit"  # beyond what may be overcommitted: shortfall, limit
     STALE = "stale"  # approved for less: covered, estimate, factor
-    UNVERIFIED = "unverified"  # approved by somebody who is not the client: actor
+    UNVERIFIED = "unverified"  # approved by somebody who is not the client: actor, counted
     CHECKING = "checking"  # who approved is being looked up
     REJECTED = "rejected"  # the client said no
     PROOF = "proof"  # what is missing: reference, requester, service, agreement
@@ -30,6 +30,7 @@ class Rule(Enum):
     MINOR = "minor"  # started by itself: estimate, charge, limit
     EVIDENCE = "evidence"  # urgent without the client's word: charged once
     RAISE = "raise"  # urgent since: charge now, charge then; needs approval
+    FROZEN = "frozen"  # urgent only after its month was closed: charge now
     URGENT = "urgent"  # worked, factor, charge
     OVERRUN = "overrun"  # worked, estimate, over, unfunded
     TWIN = "twin"  # the same reference stands on another row: other
@@ -38,8 +39,10 @@ class Rule(Enum):
     DUE = "due"  # past its rigid date: day
     PASSED = "passed"  # past its flexible date: day
     LATE = "late"  # not taken in charge in time: due
-    USED = "used"  # of the package: percent, posted, granted
-    EXPIRY = "expiry"  # of the package: days, minutes left
+    PARKED = "parked"  # a cell must be corrected first
+    USED = "used"  # of the package: percent, posted, granted; which generation of sales
+    EXPIRY = "expiry"  # of the package: days, minutes left; the last day
+    BASELINE = "baseline"  # of the package: more was agreed than granted: total, granted
     ENDED = "ended"  # of the package: posted, granted
 
 

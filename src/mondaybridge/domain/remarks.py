@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Activation, Admission, Assessment
+from mondaybridge.domain.approval import Standing
 from mondaybridge.domain.contract import Gate
-from mondaybridge.domain.desk import ENDED, Case
+from mondaybridge.domain.desk import ENDED, Case, asks
 from mondaybridge.domain.guards import missing, twins
 from mondaybridge.domain.ledger import charge
 from mondaybridge.domain.notices import Notice, Rule
@@ -50,13 +51,16 @@ class Table:
 
 
 def told(table: Table) -> dict[str, tuple[Notice, ...]]:
-    """Return what every row is told, the most pressing first; an unreadable row is told nothing."""
+    """Return what every row is told, the most pressing first.
+
+    An unreadable row is told that alone, a deleted one nothing.
+    """
     rows = {key: case.row for key, case in table.cases.items()}
     again, doubled, floods = replaced(rows.values()), twins(rows), _floods(table)
     found: dict[str, tuple[Notice, ...]] = {}
     for key, case in table.cases.items():
         if not case.row.movable:
-            found[key] = ()
+            found[key] = parked(case.row)
             continue
         notices = [*_state(case, table), *_doubts(case, table)]
         if key in doubled:
@@ -68,6 +72,19 @@ def told(table: Table) -> dict[str, tuple[Notice, ...]]:
             notices.append(_notice(case, Rule.REPLACED, other=table.title(again[key])))
         found[key] = tuple(notices)
     return found
+
+
+def parked(row: Activity) -> tuple[Notice, ...]:
+    """Tell that a cell must be corrected; what it is stands in ``status``, for the team."""
+    return (Notice(row.activity_id, Rule.PARKED),) if row.unreadable else ()
+
+
+def asks_more(case: Case) -> bool:
+    """Whether an activated row waits for more hours than it has, with an answer that covers them.
+
+    More are a raised estimate, an urgency, or its reserve after it was reopened (ledger 4).
+    """
+    return case.known.active and case.row.status not in ENDED and asks(case)
 
 
 def at_risk(
@@ -94,15 +111,16 @@ def _state(case: Case, table: Table) -> Iterator[Notice]:
     """Tell why a row may not work, or what is wrong with its work."""
     known, row = case.known, case.row
     if known.active:
-        if known.blocked:
+        more, seen = asks_more(case), known.assessment
+        if known.blocked and not (more and seen and not seen.missing):
             yield _notice(case, Rule.BLOCKED, **_short(known))
-        if _asks_more(case):
+        elif more:
             yield from _waiting(case, table)
         yield from _overrun(case, table)
         return
     if row.status is Status.CANCELLED or (row.status in ENDED and not row.sessions):
         return
-    if row.status is Status.WORKING and row.chargeable:
+    if row.status is Status.WORKING and row.chargeable and known.state is not Admission.CHECKING:
         why = _rule(known)
         yield _notice(case, Rule.START, why=why.value, **_short(known))
     if row.chargeable:
@@ -119,12 +137,12 @@ def _waiting(case: Case, table: Table) -> Iterator[Notice]:
         case Rule.CONFIRM if seen:
             numbers = {n: getattr(seen, n) for n in ("charge", "need", "free", "hard", "shortfall")}
             names = "\n".join(table.title(key) for key in table.risks.get(row.activity_id, ()))
-            yield _notice(case, rule, **numbers, at_risk=names)
+            yield _notice(case, rule, **numbers, at_risk=names, **_meanwhile(case))
         case Rule.RESIDUAL if seen and seen.beyond_limit:
             limit = case.policies.max_overcommit or 0
             yield _notice(case, Rule.LIMIT, shortfall=seen.shortfall, limit=limit)
         case Rule.RESIDUAL:
-            yield _notice(case, rule, **_short(known))
+            yield _notice(case, rule, **_short(known), **_meanwhile(case))
         case Rule.STALE:
             covered = known.consent.estimate_seconds if known.consent else None
             yield _notice(case, rule, covered=_up(covered), estimate=_raw(row), factor=row.factor)
@@ -155,16 +173,28 @@ def _overrun(case: Case, table: Table) -> Iterator[Notice]:
 
 
 def _doubts(case: Case, table: Table) -> Iterator[Notice]:
-    """Tell what is asked for and not proven: urgency, origin, a factor that rose."""
+    """Tell what is asked for and not proven: urgency, origin, a factor that rose, who answered."""
     row, known = case.row, case.known
     if row.urgent and not row.evidence and row.status not in ENDED:
         yield _notice(case, Rule.EVIDENCE)
-    if known.active and row.factor > known.factor and not case.frozen and row.status not in ENDED:
-        once = charge(row.estimate_seconds or 0, factor=known.factor, increment=case.increment)
-        yield _notice(case, Rule.RAISE, now=once, then=_asked(case))
+    if known.active and row.factor > known.factor and row.status not in ENDED:
+        yield from _raised(case)
     lacks = missing(row, known.origin, case.policies, table.users, Gate.WARN)
     if lacks and row.status not in ENDED:
         yield _notice(case, Rule.PROOF, missing=",".join(lacks))
+    answer, warns = known.consent, case.policies.approval_actor is Gate.WARN
+    if known.active and warns and answer and answer.standing is Standing.UNVERIFIED:
+        yield _notice(case, Rule.UNVERIFIED, actor=answer.user, counted=1)
+
+
+def _raised(case: Case) -> Iterator[Notice]:
+    """Tell of an urgency that is not charged: nobody approved it, or its month is closed (R10)."""
+    row, known = case.row, case.known
+    once = charge(row.estimate_seconds or 0, factor=known.factor, increment=case.increment)
+    if case.frozen:
+        yield _notice(case, Rule.FROZEN, now=once)
+    elif not (case.consent and case.consent.factor >= row.factor):
+        yield _notice(case, Rule.RAISE, now=once, then=_asked(case))
 
 
 def _numbers(case: Case, table: Table) -> Iterator[Notice]:
@@ -191,11 +221,6 @@ def _floods(table: Table) -> dict[str, int]:
     return {key: len(keys) for keys in groups.values() if len(keys) > FLOOD_OVER for key in keys}
 
 
-def _asks_more(case: Case) -> bool:
-    wants = case.row.estimate_seconds or 0
-    return wants > (case.known.estimate_seconds or 0) and case.row.status not in ENDED
-
-
 def _rule(known: Activation) -> Rule:
     return _WAITS[known.state]
 
@@ -212,6 +237,15 @@ def _short(known: Activation) -> dict[str, int]:
         "hard": known.hard,
         "missing": seen.missing if seen else 0,
     }
+
+
+def _meanwhile(case: Case) -> dict[str, int]:
+    """Say what an activated row goes on with until more is given; nothing where it may not."""
+    known = case.known
+    if not (known.active and known.reserving):
+        return {}
+    seconds = known.estimate_seconds or 0
+    return {"given": charge(seconds, factor=known.factor, increment=case.increment)}
 
 
 def _asked(case: Case) -> int:

@@ -51,12 +51,16 @@ def review(
     activities = own(activities, history)
     decided = review_metered(contract, activities, history)
     promises = kept(contract, activities, history, frozenset(), now)
-    board = _Board(decided, promises, {}, {})
+    told = {
+        r.activity_id: remarks.parked(r) or promises.notices.get(r.activity_id, ())
+        for r in activities
+    }
+    board = _Board(decided, promises, {}, told)
     return replace(
         decided,
         entries=in_order(decided.entries),
         cells=_cells(activities, history, board),
-        notices=tuple(n for notices in promises.notices.values() for n in notices),
+        notices=tuple(n for notices in told.values() for n in notices),
         facts=promises.facts,
         review_at=promises.next_at,
     )
@@ -97,9 +101,9 @@ def _prepaid(
     told = remarks.told(_table(decided, contract, history))
     told = {key: (*notices, *promises.notices.get(key, ())) for key, notices in told.items()}
     board = _Board(decided.review, promises, decided.cases, told)
-    package = _package(decided, history)
+    package = _package(decided, history, now)
     ended = endings(contract, decided, frozenset(history.ended), now)
-    warnings, marks = _alerts(contract, history, package, now)
+    warnings, marks = _alerts(contract, replace(history, baseline=baseline), package, now)
     return replace(
         decided.review,
         entries=in_order(decided.review.entries),
@@ -132,7 +136,8 @@ def _table(decided: Decided, contract: Contract, history: History) -> remarks.Ta
     risks = {
         key: remarks.at_risk(case, case.known.assessment, decided.cases, posted)
         for key, case in decided.cases.items()
-        if case.known.state is Admission.CONFIRM and case.known.assessment
+        if case.known.state is Admission.CONFIRM or remarks.asks_more(case)
+        if case.known.assessment
     }
     return remarks.Table(decided.cases, posted, unfunded, history.users, contract.zone, risks)
 
@@ -173,7 +178,7 @@ def _charged(history: History, decided: Review) -> dict[str, int]:
 def _wanted(row: Activity, charged: int, billing: str, history: History, board: _Board) -> Wanted:
     key = row.activity_id
     clock = board.promises.clocks.get(key)
-    notices = board.told.get(key) or board.promises.notices.get(key, ())
+    notices = board.told.get(key, ())
     mark = history.marks.get(key)
     paper = mark.document if mark else ""
     plain = Wanted(key, charged, billing, next(iter(notices), None), clock=clock, document=paper)
@@ -213,13 +218,16 @@ def _stopped(case: Case) -> bool:
     """Whether the row must leave work, where the policy says so (ledger 4)."""
     if case.row.status is not Status.WORKING or not case.policies.reverts_forbidden_start:
         return False
+    if case.known.state is Admission.CHECKING:  # who answered is being looked up: it may be fine
+        return False
     return case.row.chargeable and (not case.known.active or case.known.blocked)
 
 
-def _package(decided: Decided, history: History) -> PackageCells:
+def _package(decided: Decided, history: History, now: int) -> PackageCells:
     """Sum what the contract's packages were granted, what is used and held of it (R02).
 
-    What was left of a package when it was handed over is not granted any more (ledger 5.3).
+    What was left of a package when it was handed over is not granted any more (ledger 5.3); the
+    expiry is the next one that is still to come.
     """
     entries = [e for e in decided.review.entries if e.package_id]
     sums = [s for s in history.sums if s.package_id]
@@ -230,7 +238,8 @@ def _package(decided: Decided, history: History) -> PackageCells:
     used += sum(e.minutes for e in entries if e.kind in POSTING)
     reserved = sum(s.minutes for s in sums if s.group is SumGroup.RESERVE)
     reserved += sum(e.minutes for e in entries if e.kind in RESERVING)
-    expiries = [p.expires_at for p in decided.pool.packages if p.expires_at]
+    open_ = [p for p in decided.pool.packages if p.package_id not in history.ended]
+    expiries = [p.expires_at for p in open_ if p.expires_at and p.expires_at > now]
     return PackageCells(
         granted, used, reserved, granted - used - reserved, min(expiries, default=None)
     )
@@ -250,7 +259,8 @@ def _alerts(
 ) -> tuple[tuple[Notice, ...], tuple[tuple[int, int], ...]]:
     """Return the thresholds that were crossed: each told once in its generation (6.6, 6.28).
 
-    Percents count in the generation of the sales so far, days in that of the expiry.
+    Percents count in the generation of the sales so far, days in that of the expiry; a baseline
+    beyond what was granted in its own (ledger 7).
     """
     policies, sold = contract.policies, [p for p in contract.packages if p.sold_at <= now]
     generation = len(sold)
@@ -258,7 +268,8 @@ def _alerts(
     used = alerts.crossed(package.granted, package.used, policies.alert_percents, fired)
     notices, marks = [], []
     if used:
-        notices.append(Notice("", Rule.USED, tuple(used.args.items())))
+        args = used.args | {"generation": generation}
+        notices.append(Notice("", Rule.USED, tuple(args.items())))
         marks += [(generation, mark) for mark in used.marks]
     expires_at = package.expires_at
     told = {mark for number, mark in history.told if number == expires_at}
@@ -272,8 +283,14 @@ def _alerts(
         fired=told,
     )
     if soon and expires_at is not None:
-        notices.append(Notice("", Rule.EXPIRY, tuple(soon.args.items())))
+        last = ("last", soon.last_day.isoformat())
+        notices.append(Notice("", Rule.EXPIRY, (*soon.args.items(), last)))
         marks += [(expires_at, mark) for mark in soon.marks]
+    frozen = history.baseline
+    if frozen and frozen.total > frozen.granted and (frozen.frozen_at, 0) not in history.told:
+        numbers = (("total", frozen.total), ("granted", frozen.granted))
+        notices.append(Notice("", Rule.BASELINE, numbers))
+        marks.append((frozen.frozen_at, 0))
     return tuple(notices), tuple(marks)
 
 

@@ -7,6 +7,7 @@ begins with the name of its kind, so that no two modules can mean the same key.
 
 from datetime import date
 
+from mondaybridge.i18n.cells import CELLS
 from mondaybridge.i18n.documents import DOCUMENTS
 from mondaybridge.i18n.mails import MAILS
 from mondaybridge.i18n.notices import NOTICES
@@ -14,7 +15,7 @@ from mondaybridge.i18n.workbook import WORKBOOK
 
 LANGUAGES = ("en", "it")
 
-TEXTS: dict[str, dict[str, str]] = {**DOCUMENTS, **WORKBOOK, **NOTICES, **MAILS}
+TEXTS: dict[str, dict[str, str]] = {**DOCUMENTS, **WORKBOOK, **NOTICES, **CELLS, **MAILS}
 
 _MONTHS = {
     "en": "January February March April May June July August September October November December",

@@ -1,4 +1,4 @@
-"""The texts on the board: remarks in the bridge's own cell, comments, clocks (experience 4.3).
+"""The texts on the board: remarks in the bridge's own cell, and comments (experience 4.3).
 
 The agency speaks: the number first, then the next step; nobody is blamed, and no word of ours is in
 it. A remark is one sentence for a cell. A comment, ``notice.…``, is for whoever must act. Hours are
@@ -45,6 +45,22 @@ NOTICES: dict[str, dict[str, str]] = {
         " per le attività concordate{at_risk}. Per confermare si imposta l'approvazione su questa"
         " riga; in alternativa si riduce la stima o si amplia il pacchetto.",
     },
+    "remark.confirm.more": {
+        "en": "{charge} h: please confirm again; {shortfall} h would be missing for the other"
+        " work.",
+        "it": "{charge} h: serve una nuova conferma; mancherebbero {shortfall} h per le altre"
+        " attività.",
+    },
+    "notice.confirm.more": {
+        "en": "{charge} h instead of {given} h: please confirm. {hard} h are left, {reserved} h of"
+        " them reserved: {shortfall} h would be missing, and all the time together may later not be"
+        " enough for the agreed work{at_risk}. Until then it goes on with {given} h; to confirm,"
+        " set the approval on this row again.",
+        "it": "{charge} h invece di {given} h: serve la conferma. Restano {hard} h, di cui"
+        " {reserved} h riservate: mancherebbero {shortfall} h e il tempo complessivo potrebbe"
+        " successivamente non bastare per le attività concordate{at_risk}. Fino ad allora valgono"
+        " {given} h; per confermare si imposta di nuovo l'approvazione.",
+    },
     "notice.copy": {
         "en": "{used} h of {granted} h: the package is complete. The Excel copy with the list of"
         " activities is attached.",
@@ -76,6 +92,18 @@ NOTICES: dict[str, dict[str, str]] = {
         " start once the estimate is reduced or the package extended.",
         "it": "Servono {need} h e ne restano {hard}: mancano {missing} h. L'attività può partire"
         " dopo una riduzione della stima o con un nuovo pacchetto.",
+    },
+    "remark.residual.more": {
+        "en": "{need} h are needed and {hard} h are left: {missing} h are missing; until then it"
+        " goes on with {given} h.",
+        "it": "Servono {need} h e ne restano {hard}: mancano {missing} h; fino ad allora valgono"
+        " {given} h.",
+    },
+    "notice.residual.more": {
+        "en": "{need} h are needed and {hard} h are left: {missing} h are missing. Until then the"
+        " work goes on with {given} h; for more, the package is to be extended.",
+        "it": "Servono {need} h e ne restano {hard}: mancano {missing} h. Fino ad allora valgono"
+        " {given} h; per averne di più serve un nuovo pacchetto.",
     },
     "remark.limit": {
         "en": "{shortfall} h more than are free: the agreed limit is {limit} h.",
@@ -132,6 +160,14 @@ NOTICES: dict[str, dict[str, str]] = {
         " It counts as soon as the client sets it from their own account.",
         "it": "Serve l'approvazione del cliente: non risulta chi ha impostato quella su questa"
         " riga. Vale appena il cliente la imposta dal proprio account.",
+    },
+    "remark.unverified.counted": {
+        "en": "Approval set by {actor}: the client's own is to follow.",
+        "it": "Approvazione impostata da {actor}: resta da avere quella del cliente.",
+    },
+    "remark.unverified.counted.unknown": {
+        "en": "It is not known who set the approval: the client's own is to follow.",
+        "it": "Non risulta chi ha impostato l'approvazione: resta da avere quella del cliente.",
     },
     "remark.checking": {
         "en": "The approval is being checked: there is nothing to do.",
@@ -248,6 +284,11 @@ NOTICES: dict[str, dict[str, str]] = {
         " prosegue come attività ordinaria; per approvare si imposta di nuovo l'approvazione su"
         " questa riga.",
     },
+    "remark.frozen": {
+        "en": "{now} h charged as ordinary work: it was marked urgent after the end of its month.",
+        "it": "{now} h addebitate come attività ordinaria: l'urgenza è stata indicata a mese"
+        " concluso.",
+    },
     "remark.urgent": {
         "en": "Urgent: {worked} h × {factor} = {charge} h charged.",
         "it": "Urgente: {worked} h × {factor} = {charge} h addebitate.",
@@ -303,6 +344,16 @@ NOTICES: dict[str, dict[str, str]] = {
         "en": "{due}: it was to be taken in charge by then.",
         "it": "{due}: la presa in carico era prevista entro questo termine.",
     },
+    "remark.parked": {
+        "en": "A cell of this row is to be corrected: until then everything stays as it was.",
+        "it": "Un dato di questa riga è da correggere: fino ad allora resta tutto com'era.",
+    },
+    "notice.baseline": {
+        "en": "{total} h are agreed and the package has {granted} h: together they do not fit. It"
+        " is to be decided what comes first, or whether to extend the package.",
+        "it": "{total} h concordate e {granted} h nel pacchetto: tutte insieme non ci stanno. Resta"
+        " da decidere che cosa viene prima o se ampliare il pacchetto.",
+    },
     "notice.used": {
         "en": "{percent} % of the package is used: {used} h of {granted} h; {left} h are left.",
         "it": "{percent} % del pacchetto utilizzato: {used} h su {granted} h; restano {left} h.",
@@ -327,37 +378,5 @@ NOTICES: dict[str, dict[str, str]] = {
     "notice.settled": {
         "en": "✓ Settled: there is nothing more to do.",
         "it": "✓ Risolto: non serve altro.",
-    },
-    "origin.agreed": {"en": "agreed", "it": "concordata"},
-    "origin.extra": {"en": "extra", "it": "extra"},
-    "origin.redo": {"en": "redo", "it": "rifacimento"},
-    "origin.request": {"en": "request", "it": "richiesta"},
-    "clock.running": {
-        "en": "by {due}",
-        "it": "entro {due}",
-    },
-    "clock.warned": {
-        "en": "due soon: by {due}",
-        "it": "in scadenza: entro {due}",
-    },
-    "clock.breached": {
-        "en": "overdue since {due}",
-        "it": "scaduto: era entro {due}",
-    },
-    "clock.met": {
-        "en": "taken in charge {stopped}",
-        "it": "preso in carico {stopped}",
-    },
-    "clock.late": {
-        "en": "taken in charge {stopped}, due by {due}",
-        "it": "preso in carico {stopped}, era entro {due}",
-    },
-    "clock.measured": {
-        "en": "taken in charge after {took} h",
-        "it": "preso in carico dopo {took} h",
-    },
-    "clock.open": {
-        "en": "not taken in charge yet",
-        "it": "non ancora preso in carico",
     },
 }

@@ -70,14 +70,17 @@ RULES: dict[Rule, Telling] = {
         {
             **dict.fromkeys(("charge", "need", "free", "hard", "shortfall"), _M),
             "at_risk": Shape.ROWS,
+            "given": _M,
         },
-        {"at_risk": ""},
+        {"at_risk": "", "given": 0},
         comment=True,
     ),
-    Rule.RESIDUAL: Telling(_SHORT, comment=True),
+    Rule.RESIDUAL: Telling({**_SHORT, "given": _M}, {"given": 0}, comment=True),
     Rule.LIMIT: Telling({"shortfall": _M, "limit": _M}, comment=True),
     Rule.STALE: Telling({"covered": _M, "estimate": _M, "factor": Shape.COUNT}, comment=True),
-    Rule.UNVERIFIED: Telling({"actor": Shape.TITLE}, comment=True),
+    Rule.UNVERIFIED: Telling(
+        {"actor": Shape.TITLE, "counted": Shape.COUNT}, {"counted": 0}, comment=True
+    ),
     Rule.CHECKING: Telling(),
     Rule.REJECTED: Telling(),
     Rule.PROOF: Telling({"missing": Shape.PROOFS}),
@@ -86,6 +89,7 @@ RULES: dict[Rule, Telling] = {
     Rule.MINOR: Telling({"estimate": _M, "charge": _M, "limit": _M}),
     Rule.EVIDENCE: Telling(),
     Rule.RAISE: Telling({"now": _M, "then": _M}, comment=True),
+    Rule.FROZEN: Telling({"now": _M}),
     Rule.URGENT: Telling({"worked": _M, "factor": Shape.COUNT, "charge": _M}),
     Rule.OVERRUN: Telling({"worked": _M, "estimate": _M, "over": _M, "unfunded": _M}, comment=True),
     Rule.TWIN: Telling({"other": Shape.TITLE}, comment=True),
@@ -94,10 +98,12 @@ RULES: dict[Rule, Telling] = {
     Rule.DUE: Telling({"day": Shape.DAY}, comment=True),
     Rule.PASSED: Telling({"day": Shape.DAY}),
     Rule.LATE: Telling({"due": Shape.MOMENT}),
+    Rule.PARKED: Telling(),
     Rule.USED: Telling(
         {"percent": Shape.COUNT, "used": _M, "granted": _M, "left": _M}, comment=True, package=True
     ),
     Rule.EXPIRY: Telling({"days": Shape.COUNT, "left": _M}, comment=True, package=True),
+    Rule.BASELINE: Telling({"total": _M, "granted": _M}, comment=True, package=True),
     Rule.ENDED: Telling({"used": _M, "granted": _M}, comment=True, package=True),
 }
 
@@ -128,13 +134,18 @@ def comments(notice: Notice) -> bool:
 def key_of(notice: Notice) -> str:
     """Return what a comment is known by on its row: the rule, and of a threshold which one.
 
-    A threshold is told once per crossing, so each has a comment of its own (semantics 6.28).
+    A threshold is told once per crossing, so each has a comment of its own (semantics 6.28), and
+    after a top-up or before another expiry a new one: the earlier stays as it was said.
     """
     args = dict(notice.args)
     name = {Rule.USED: "percent", Rule.EXPIRY: "days"}.get(notice.rule)
     if name is None:
         return notice.rule.value
-    return f"{notice.rule.value}-{args.get('threshold', args[name])}"
+    key = f"{notice.rule.value}-{args.get('threshold', args[name])}"
+    if notice.rule is Rule.EXPIRY:
+        return f"{key}-{args['last']}" if "last" in args else key
+    generation = int(args.get("generation", 1))
+    return key if generation <= 1 else f"{key}-{generation}"
 
 
 def mark(key: str) -> str:
@@ -190,12 +201,15 @@ def _variant(notice: Notice) -> str:
     match rule:
         case Rule.APPROVAL if given["estimate"] != given["charge"]:
             ending = ".other"
+        case Rule.CONFIRM | Rule.RESIDUAL if int(given["given"]) > 0:
+            ending = ".more"
         case Rule.CONFIRM if int(given["shortfall"]) > 0:
             ending = ".short"
         case Rule.STALE if int(given["factor"]) > 1:
             ending = ".urgent"
-        case Rule.UNVERIFIED if not given["actor"] or str(given["actor"]).isdecimal():
-            ending = ".unknown"
+        case Rule.UNVERIFIED:
+            ending = ".counted" if given["counted"] else ""
+            ending += ".unknown" if _nobody(str(given["actor"])) else ""
         case Rule.OVERRUN if int(given["unfunded"]) > 0:
             ending = ".unfunded"
         case Rule.USED if int(given["percent"]) >= WHOLE:
@@ -205,6 +219,11 @@ def _variant(notice: Notice) -> str:
         case _:
             pass
     return rule.value + ending
+
+
+def _nobody(actor: str) -> bool:
+    """Whether there is no name to say: nobody is known, or an id alone."""
+    return not actor or actor.isdecimal()
 
 
 def _shown(  # noqa: PLR0911 - one answer for each shape

@@ -1,0 +1,36 @@
+"""The texts of the other cells on the board: how a row came in, how its promise stands."""
+
+CELLS: dict[str, dict[str, str]] = {
+    "origin.agreed": {"en": "agreed", "it": "concordata"},
+    "origin.extra": {"en": "extra", "it": "extra"},
+    "origin.redo": {"en": "redo", "it": "rifacimento"},
+    "origin.request": {"en": "request", "it": "richiesta"},
+    "clock.running": {
+        "en": "by {due}",
+        "it": "entro {due}",
+    },
+    "clock.warned": {
+        "en": "due soon: by {due}",
+        "it": "in scadenza: entro {due}",
+    },
+    "clock.breached": {
+        "en": "overdue since {due}",
+        "it": "scaduto: era entro {due}",
+    },
+    "clock.met": {
+        "en": "taken in charge {stopped}",
+        "it": "preso in carico {stopped}",
+    },
+    "clock.late": {
+        "en": "taken in charge {stopped}, due by {due}",
+        "it": "preso in carico {stopped}, era entro {due}",
+    },
+    "clock.measured": {
+        "en": "taken in charge after {took} h",
+        "it": "preso in carico dopo {took} h",
+    },
+    "clock.open": {
+        "en": "not taken in charge yet",
+        "it": "non ancora preso in carico",
+    },
+}
