@@ -3,7 +3,9 @@
 from typing import Any
 
 from mondaybridge.app import ACCOUNT, App
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.admission import Activation, Admission
+from mondaybridge.domain.desk import ENDED
 from mondaybridge.domain.worktime import iso
 from mondaybridge.reports.clocks import clocks
 from mondaybridge.reports.ending import waiting as at_end
@@ -68,6 +70,7 @@ def status(app: App) -> dict[str, Any]:
         "mails": doubtful_mails(app),
         "unwritten": stuck,
         "untold": untold(app),
+        "overcommitted": overcommitted(app),
         "dashboards": dashboards(app),
         "planned": planned,
     }
@@ -149,6 +152,22 @@ def doubtful_mails(app: App) -> list[dict[str, Any]]:
         ]
 
 
+def overcommitted(app: App) -> list[dict[str, Any]]:
+    """Return the packages in which more was agreed at the start than was granted (ledger 7)."""
+    with app.store.read() as tx:
+        frozen = {c.contract_id: facts.baseline(tx, c.contract_id) for c in app.mapping.contracts}
+    return [
+        {
+            "contract": contract_id,
+            "agreed": one.total,
+            "granted": one.granted,
+            "frozen": iso(one.frozen_at),
+        }
+        for contract_id, one in sorted(frozen.items())
+        if one and one.total > one.granted
+    ]
+
+
 WAITS = {
     Admission.REFUSED,
     Admission.NEEDS_ESTIMATE,
@@ -160,26 +179,52 @@ WAITS = {
 
 
 def refused(app: App) -> list[dict[str, Any]]:
-    """Return activities that may not start as they are, with the number that is missing (R16)."""
+    """Return activities that may not start as they are, with the number that is missing (R16).
+
+    Those that go on with less than was approved since are among them (R10, R15).
+    """
     found = []
     with app.store.read() as tx:
         for contract in app.mapping.contracts:
-            names = {
-                row.activity_id: row.name for row in mirror.activities(tx, contract.contract_id)
-            }
+            rows = {row.activity_id: row for row in mirror.activities(tx, contract.contract_id)}
             for key, one in sorted(facts.activations(tx, contract.contract_id).items()):
-                if one.state in WAITS or one.blocked:
-                    found.append(_waiting(key, names.get(key, ""), one))
+                row = rows.get(key)
+                verdict = _verdict(row, one)
+                if verdict:
+                    found.append(_waiting(key, row.name if row else "", one, verdict))
     return found
 
 
-def _waiting(key: str, name: str, one: Activation) -> dict[str, Any]:
+def _verdict(row: Activity | None, one: Activation) -> str:
+    """Say what a row waits for; nothing: it has what it asks for, or asks nothing."""
+    if one.state in WAITS:
+        return one.state.value
+    short = _short_of_more(row, one) if row else ""
+    return short or ("blocked" if one.blocked else "")
+
+
+def _short_of_more(row: Activity, one: Activation) -> str:
+    """Say why an activated row was not given what it asks for by now; else nothing."""
+    seen = one.assessment
+    if not (seen and one.active and row.movable and row.chargeable) or row.status in ENDED:
+        return ""
+    if (seen.estimate_seconds, seen.factor) != (row.estimate_seconds, row.factor):
+        return ""
+    has = one.estimate_seconds or 0, one.factor
+    if one.reserving and has == (row.estimate_seconds or 0, row.factor):
+        return ""
+    if seen.missing or seen.beyond_limit:
+        return "blocked" if one.blocked else Admission.REFUSED.value
+    return Admission.CONFIRM.value if seen.shortfall else ""
+
+
+def _waiting(key: str, name: str, one: Activation, verdict: str) -> dict[str, Any]:
     seen = one.assessment
     return {
         "activity": key,
         "title": name,
         "origin": one.origin.value,
-        "verdict": "blocked" if one.blocked else one.state.value,
+        "verdict": verdict,
         "need": one.need,
         "hard": one.hard,
         "free": seen.free if seen else 0,

@@ -70,10 +70,18 @@ def package_place(board_id: str) -> str:
     return PACKAGE + board_id
 
 
-def want(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], Notice], now: int) -> int:  # noqa: ARG001 - as its neighbours have it
+def want(
+    tx: Tx,
+    board_id: str,
+    wanted: Mapping[tuple[str, str], Notice],
+    now: int,  # noqa: ARG001 - as its neighbours have it
+    *,
+    kept: Collection[str] = (),
+) -> int:
     """Say what a board's rows are told, by (item, rule); return how many must be sent.
 
-    Rules that are not named any more end, but for what was told of the package.
+    Rules that are not named any more end, but for what was told of the package, and for ``kept``
+    rows, which cannot be read: nobody knows that anything was settled there.
     """
     known = {(row.item_id, row.rule): row for row in _of_board(tx, board_id, wanted)}
     changed = []
@@ -85,7 +93,8 @@ def want(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], Notice], now: i
             now_wanted = replace(before, args=args, board_id=board_id, ended=0)
             changed.append(replace(now_wanted, state=WANTED, attempt=0, problem=""))
     for place, before in known.items():
-        lasting = before.item_id.startswith(PACKAGE) or before.board_id != board_id
+        lasting = before.item_id.startswith(PACKAGE) or before.item_id in kept
+        lasting = lasting or before.board_id != board_id
         if place not in wanted and not before.ended and not lasting:
             changed.append(_ended(before))
     _store(tx, changed)

@@ -5,6 +5,7 @@ from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.outcome import Review
 from mondaybridge.reports.contract import decide
 from mondaybridge.reports.ending import note_ends
+from mondaybridge.reports.untold import package_boards
 from mondaybridge.store import answers, facts, ledger
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows import showing
@@ -18,6 +19,8 @@ def review_contract(app: App, contract_id: str) -> Review:
         decided, activities = decide(tx, contract, now)
         ledger.append(tx, row, decided.entries, now=now)
         _record(tx, contract_id, decided, now)
+        if package_boards(app, contract.board_ids):  # else ``status`` says it
+            facts.tell(tx, contract_id, decided.told, now)
         for board_id, prints in _looks(app, activities, decided).items():
             answers.want_looks(tx, board_id, prints)
         answers.want_people(tx, {s.person_id for a in activities for s in a.sessions} - {""})
@@ -27,12 +30,11 @@ def review_contract(app: App, contract_id: str) -> Review:
 
 
 def _record(tx: Tx, contract_id: str, decided: Review, now: int) -> None:
-    """Write down what is known from now on: admissions, the baseline, facts, thresholds told."""
+    """Write down what is known from now on: admissions, the baseline, facts, ends."""
     facts.save_activations(tx, contract_id, decided.activations)
     if decided.baseline:
         facts.freeze(tx, contract_id, decided.baseline)
     facts.save_facts(tx, contract_id, decided.facts, now)
-    facts.tell(tx, contract_id, decided.told, now)
     if decided.package:
         note_ends(tx, contract_id, decided.at_end, now)
 

@@ -15,6 +15,7 @@ from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import PackageCells, Review, Wanted
 from mondaybridge.domain.worktime import local_date
 from mondaybridge.mapping.columns import ColumnSet
+from mondaybridge.reports.untold import package_boards
 from mondaybridge.store import board_face, notices, off_columns, writes
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows import telling
@@ -45,6 +46,7 @@ def want(
     asked = _asked(tx, decided.notices)
     said = [*asked, *stopped, *decided.notices, *kept.values(), *decided.alerts]
     told = _comments(app, boards, said, by_id)
+    unreadable = {one.activity_id for one in decided.notices if one.rule is Rule.PARKED}
     for board_id in boards:
         columns, here = app.mapping.columns(board_id), _here(decided.cells, by_id, board_id)
         own: Texts = {}
@@ -60,7 +62,7 @@ def want(
         own = {place: value for place, value in own.items() if place[1] not in off}
         writes.want(tx, board_id, own, now=now)
         writes.want_once(tx, board_id, theirs, {cell.activity_id for cell in here})
-        notices.want(tx, board_id, told.get(board_id, {}), now)
+        notices.want(tx, board_id, told.get(board_id, {}), now, kept=unreadable)
 
 
 def reader_of(app: App, contract: Contract, names: Mapping[str, str]) -> Reader:
@@ -179,7 +181,7 @@ def _comments(
     told = list(told)
     explained = {(one.activity_id, one.rule.value) for one in told if telling.comments(one)}
     explained |= {(key, Rule.APPROVAL.value) for key, rule in explained if rule == Rule.STALE.value}
-    pinned = [b for b in boards if app.mapping.columns(b).ours.package]
+    pinned = package_boards(app, boards)
     found: dict[str, dict[tuple[str, str], Notice]] = {}
     for one in told:
         why = one.activity_id, str(dict(one.args).get("why", ""))
