@@ -26,7 +26,7 @@ from mondaybridge.sandbox.monday.updates import plain_text
 from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.world import Clock, Request, Response
 from mondaybridge.settings import Settings
-from mondaybridge.store import inbox, mirror
+from mondaybridge.store import inbox, ledger, mirror
 from mondaybridge.workflows import showing
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.write_back import due_boards, write_back
@@ -101,6 +101,8 @@ class BoardHouse(House):
         with self.app.store.write() as tx:
             whose = contract or self.contract
             showing.want(tx, self.app, whose, decided, rows, self.clock.now())
+            row = ledger.lock(tx, whose.contract_id)
+            ledger.reviewed(tx, whose.contract_id, row.wanted_version, None)
 
     def write(self) -> list[str]:
         """Write what is due on the board; return which changes were asked of monday."""

@@ -31,8 +31,9 @@ from mondaybridge.domain.contract import Policies
 from mondaybridge.domain.notices import Rule
 from mondaybridge.domain.outcome import PackageCells, Wanted
 from mondaybridge.errors import TryLater
-from mondaybridge.store import board_face, mirror
+from mondaybridge.store import board_face, ledger, mirror
 from mondaybridge.workflows.showing import extra_name
+from mondaybridge.workflows.write_back import write_back
 from stories import town
 
 STALE = {"covered": 60, "estimate": 90, "factor": 1}
@@ -135,7 +136,9 @@ class TestPeople:
             left = [a.activity_id for a in one.read() if a.approval is Approval.APPROVED]
             assert left == rows[-1:]
             one.go("2026-10-02 09:00")
-            one.read()
+            last = rows[-1]
+            told = [notice(item, Rule.STALE, **STALE) for item in rows]
+            one.decide(wanted(last, answer=Approval.NONE), told=told)
             one.write()
             assert {a.approval for a in one.read()} == {Approval.NONE}
 
@@ -159,6 +162,30 @@ class TestPeople:
             one.read()
             one.write()
             assert one.read()[0].status.value == "done"
+
+    def test_R25_an_answer_that_came_since_the_decision_is_never_overwritten(self) -> None:
+        with boardhouse() as one:
+            item, other = (one.row(name, "0.5", approved=False) for name in ("Home", "Shop"))
+            one.decide(wanted(item, answer=Approval.AUTO), wanted(other, answer=Approval.AUTO))
+            one.edit(item, town.APPROVAL, town.REJECTED)
+            one.write()
+            assert [a.approval for a in one.read()] == [Approval.REJECTED, Approval.AUTO]
+            with one.app.store.read() as tx:
+                assert "bottega-hours" in ledger.due_reviews(tx, one.clock.now())
+            one.wait(3)
+            assert one.write() == []
+            one.decide(wanted(item))
+            assert one.write() == []
+            assert [a.approval for a in one.read()] == [Approval.REJECTED, Approval.AUTO]
+
+    def test_R12_only_a_write_into_peoples_cells_is_preceded_by_a_look(self) -> None:
+        with boardhouse() as one:
+            item = one.row("Home page", "0.5", approved=False)
+            for cell, looks in ((wanted(item), 0), (wanted(item, answer=Approval.AUTO), 1)):
+                one.decide(cell)
+                before = one.calls["look monday"]
+                one.write()
+                assert one.calls["look monday"] - before == looks
 
     def test_what_no_policy_opens_is_never_written(self) -> None:
         with boardhouse() as one:
@@ -225,6 +252,16 @@ class TestPackage:
             assert one.shows(package, FREE) == "351"
             one.wait(6)
             assert one.write() == []
+
+    def test_R17_before_a_board_is_closed_it_does_not_wait(self) -> None:
+        with boardhouse() as one:
+            package = one.people.create_item(board=BOARD, name=PACKAGE_ROW)
+            for free in (360, 350, 340):
+                one.decide(package=replace(HOURS, free=free))
+                write_back(one.app, BOARD, urgent=True)
+                assert one.shows(package, FREE) == str(free)
+            write_back(one.app, BOARD, urgent=True)
+            assert [name for name, _ in one.sent] == ["WriteCells"] * 3
 
     @pytest.mark.parametrize("fault", ["drop_answer", "drop_request"])
     def test_an_answer_that_never_came_makes_no_second_row(self, fault: str) -> None:

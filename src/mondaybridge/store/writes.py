@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     update,
 )
 
@@ -102,9 +103,12 @@ def want_once(
     return sum(cell.state == WANTED for cell in changed)
 
 
-def pending(tx: Tx, board_id: str, now: int) -> list[CellWrite]:
-    """Return the cells to be sent now: not shown, not sent just now, not refused too often."""
-    return _cells(tx, _query().where(t.c.board_id == board_id, *_sendable(now)))
+def pending(tx: Tx, board_id: str, now: int, *, urgent: bool = False) -> list[CellWrite]:
+    """Return the cells to be sent now: not shown, not sent just now, not refused too often.
+
+    ``urgent``: the row of the package does not wait for its next turn.
+    """
+    return _cells(tx, _query().where(t.c.board_id == board_id, *_sendable(now, urgent=urgent)))
 
 
 def due_boards(tx: Tx, now: int) -> list[str]:
@@ -161,11 +165,11 @@ def stuck(tx: Tx) -> list[CellWrite]:
     return _cells(tx, _query().where(t.c.state != SEEN, t.c.attempt >= ATTEMPTS_MAX))
 
 
-def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
+def _sendable(now: int, *, urgent: bool = False) -> tuple[ColumnElement[bool], ...]:
     """A cell is written where its row still is, on a board whose columns are as mapped.
 
     A cell of people waits until the comment that explains it stands there; the row of the package
-    is written whole, and not often.
+    is written whole, and not often, unless that is urgent.
     """
     live = select(board.c.board_id).where(board.c.state == "live")
     other = t.alias()
@@ -179,15 +183,19 @@ def _sendable(now: int) -> tuple[ColumnElement[bool], ...]:
         notice.c.problem == "",
         notice.c.attempt < ATTEMPTS_MAX,
     )
+    rested = or_(t.c.sent_at == 0, t.c.sent_at + RESEND_MS <= now)
+    unhurried = not_(and_(pinned, lately.exists()))
+    if urgent:
+        rested, unhurried = or_(rested, and_(pinned, t.c.state == WANTED)), true()
     theirs = and_(t.c.column_id.startswith(ONCE), t.c.column_id != ONCE + NAME)
     return (
         t.c.state != SEEN,
         t.c.attempt < ATTEMPTS_MAX,
-        or_(t.c.sent_at == 0, t.c.sent_at + RESEND_MS <= now),
+        rested,
         item.c.state == "active",
         item.c.board_id == t.c.board_id,
         t.c.board_id.in_(live),
-        not_(and_(pinned, lately.exists())),
+        unhurried,
         not_(and_(theirs, told.exists())),
     )
 

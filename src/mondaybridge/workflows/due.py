@@ -1,5 +1,6 @@
 """What is due, as a query over state, and how one piece of it is run; harmless when repeated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mondaybridge.app import App
@@ -49,7 +50,7 @@ def due(app: App) -> list[Work]:
 
 def run(app: App, one: Work) -> bool:
     """Do one piece of work and remember how it went; the reasons of a refusal stay visible."""
-    steps = {
+    steps: dict[str, Callable[[App, str], object]] = {
         "read": read_hinted,
         "sweep": _sweep,
         "review": review_contract,
