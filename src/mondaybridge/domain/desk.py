@@ -151,7 +151,11 @@ def settled(case: Case, now: int) -> Activation:
 
     An activity keeps the place of its first activation; what lapses and comes back moves its
     reserve, not its place, so that a slip of the hand on the board costs nobody else's minutes.
+    What is not charged gives its minutes back too: charged again, it asks anew like any other row.
     """
+    if case.row.chargeable and case.known.active and not case.known.steps:
+        returned = replace(case.known, state=Admission.UNAPPROVED, auto=False)
+        case = replace(case, known=returned)
     row, known = case.row, case.known
     state = _standing(case)
     if known.steps and row.factor < known.factor:
@@ -161,6 +165,8 @@ def settled(case: Case, now: int) -> Activation:
         return known.stepped(now, 0) if known.steps else known
     lowered = min(row.estimate_seconds or 0, known.estimate_seconds or 0)
     known = replace(known, estimate_seconds=lowered)
+    if not row.chargeable:
+        return replace(known, steps=(), raised_at=0, overcommit=0)
     if not case.reserves:
         return known.stepped(now, 0)
     return known.stepped(now, _charge(case, known)) if known.reserving else known
