@@ -1,10 +1,14 @@
 """What is held, and what a person decides about it: every choice once, through the store."""
 
+from typing import Any
+
 import pytest
 
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.errors import ConfigurationError, FindingsError
+from mondaybridge.store import facts
 from mondaybridge.workflows.held import decide, held_lines
+from mondaybridge.workflows.packages import credit
 from stories import town
 from stories.house import LONDON, House, house
 
@@ -15,7 +19,7 @@ OVERAGE: town.Terms = {
 }
 
 
-def mapping(overage: town.Terms = OVERAGE, **terms: object) -> str:
+def mapping(overage: town.Terms = OVERAGE, **terms: Any) -> str:
     return town.mapping(
         rates={"overage": overage, "hourly": town.RATE},
         bottega=town.bottega(town.quiet(**terms)),
@@ -106,3 +110,27 @@ def test_5_8_work_after_the_contracts_end_says_so_and_cannot_be_decided_away() -
         )
         with pytest.raises(FindingsError, match="no contract on this date: contract bottega-hours"):
             decide(one.app, row, Choice.ABSORB, "admin")
+
+
+@pytest.mark.parametrize("then", ["bill", "hold", "next_package"])
+def test_5_2_what_the_policy_absorbed_stays_absorbed_in_a_closed_month(then: str) -> None:
+    absorbing = {"overage_rate": "overage", "overrun": "absorb"}
+    with house(mapping(policies=absorbing)) as one:
+        row = overrun(one)
+        assert (one.held(), one.posted("bottega-hours", row)) == ([], {"2026-10": 600})
+        one.go("2026-11-10 09:00")
+        one.sweep()
+        one.close("2026-10", "bottega")
+        with one.app.store.read() as tx:
+            told = [
+                (e.actor, e.args, e.cause) for e in facts.events(tx, "bottega-hours", "decision")
+            ]
+        decided = {"choice": "absorb", "periods": {"2026-10": 60}}
+        assert told == [("policy", decided, "overrun: absorb")]
+        one.settle()
+        one.reopen(mapping(policies={**absorbing, "overrun": then}))
+        credit(one.app, "P1", minutes=90, reason="they were patient", actor="Ada")
+        one.settle()
+        assert (one.held(), one.posted("bottega-hours", row)) == ([], {"2026-10": 600})
+        assert one.package() == (690, 600, 0, 90, 90)
+        assert one.findings() == ()

@@ -4,12 +4,12 @@ Each function answers one question about the contract as it should stand now; ``
 asks them in order and returns what differs from the entries already written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.admission import Activation, Residual
-from mondaybridge.domain.allocation import Choice, Claim, Pool, PostKey, spread
+from mondaybridge.domain.allocation import Choice, Claim, Decision, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
 from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
@@ -68,6 +68,18 @@ def review_prepaid(
     looks = tuple((key, print_of(c.row)) for key, c in desk.cases.items() if c.looking)
     review = Review(tuple(entries), changed, held, baseline=fresh, looks=looks)
     return Decided(review, rows, desk.cases, activations, pool, desk.left())
+
+
+def let_go(decided: Decided, closed: Collection[str]) -> list[Decision]:
+    """Return what the policy absorbed of closed months, as decisions: sticky from the close on.
+
+    Otherwise another policy, or goodwill, would charge it in a month that is closed (5.2).
+    """
+    return [
+        Decision(key, Choice.ABSORB, ((period, minutes),))
+        for (key, period), minutes in sorted(decided.pool.absorbed.items())
+        if period in closed and minutes
+    ]
 
 
 @dataclass(slots=True)

@@ -183,6 +183,21 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
     ]
 
 
+def decide(tx: Tx, contract_id: str, one: Decision, *, actor: str, cause: str) -> None:
+    """Record a decision about an activity's held minutes, by a person or by the policy."""
+    args = {"choice": one.choice.value, "periods": dict(one.periods)}
+    add_event(
+        tx,
+        contract_id,
+        "decision",
+        activity_id=one.activity_id,
+        actor=actor,
+        args=args,
+        cause=cause,
+        at=one.decided_at,
+    )
+
+
 def ended(tx: Tx, contract_id: str) -> dict[str, int]:
     """Return when packages were handed over first; a later event is of a revision (ledger 5.3)."""
     found: dict[str, int] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
-from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import overage_at
@@ -67,19 +67,10 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
     with app.store.write() as tx:
         contract_id = allowed[0].contract_id
         ledger.lock(tx, contract_id)
-        facts.add_event(
-            tx,
-            contract_id,
-            "decision",
-            activity_id=activity_id,
-            actor=actor,
-            args={
-                "choice": choice.value,
-                "periods": {line.held.period: line.held.minutes for line in allowed},
-            },
-            cause=", ".join(sorted({line.reason.value for line in allowed})),
-            at=app.clock.now(),
-        )
+        periods = tuple((line.held.period, line.held.minutes) for line in allowed)
+        reasons = ", ".join(sorted({line.reason.value for line in allowed}))
+        one = Decision(activity_id, choice, periods, app.clock.now())
+        facts.decide(tx, contract_id, one, actor=actor, cause=reasons)
         mirror.raise_wanted(tx, [contract_id])
     return allowed
 

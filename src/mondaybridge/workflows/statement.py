@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from mondaybridge.app import App
-from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.contract import Client, Contract, Overrun
 from mondaybridge.domain.ledger import POSTING, ChainedEntry
-from mondaybridge.store import billing, lease, ledger, mirror
+from mondaybridge.domain.prepaid import let_go, review_prepaid
+from mondaybridge.reports.contract import history_of
+from mondaybridge.store import billing, facts, lease, ledger, mirror
+from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.plan import counted
 
@@ -20,6 +24,7 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             ledger.lock(tx, contract.contract_id)
             if period in ledger.closed_periods(tx, contract.contract_id):
                 continue
+            _let_go(tx, contract, period, now)
             rows = ledger.entries(tx, contract.contract_id, period)
             names = mirror.names(tx, {row.entry.activity_id for row in rows})
             body = statement(contract, period, rows, names)
@@ -32,6 +37,17 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
                 config_hash=app.mapping.config_hash(contract.contract_id),
                 allocation_hash=hashlib.sha256(body.encode()).hexdigest(),
             )
+
+
+def _let_go(tx: Tx, contract: Contract, period: str, now: int) -> None:
+    """What the policy absorbed of the month, and since of months closed before, stays absorbed."""
+    if contract.prepaid and contract.policies.overrun is Overrun.ABSORB:
+        rows = mirror.activities(tx, contract.contract_id)
+        decided = review_prepaid(contract, rows, history_of(tx, contract), now)
+        closed = {*ledger.closed_periods(tx, contract.contract_id), period}
+        for one in let_go(decided, closed):
+            mine = replace(one, decided_at=now)
+            facts.decide(tx, contract.contract_id, mine, actor="policy", cause="overrun: absorb")
 
 
 def statement(
