@@ -157,3 +157,14 @@ def test_5_6_a_parked_bug_takes_nothing_from_waiting_work() -> None:
     rows[2] = replace(rows[2], sessions=(worked(114, "2026-10-05"),))
     later(started, "2026-10-05", *rows)
     assert later(started, "2026-10-06", rows[0], replace(rows[1], parked="x"), rows[2]) == []
+
+
+def test_5_6_an_old_drop_hides_nothing_that_was_worked_since() -> None:
+    started = book()
+    row = activity("A", 60, worked(25, "2026-10-05"), approval=Approval.NONE)
+    gone = replace(row, presence=Presence.DELETED)
+    later(started, "2026-10-06", gone)
+    decide(started, "A", Choice.DROP, _2026_10=25)
+    assert started.review(gone).held == ()
+    more = replace(gone, sessions=(*row.sessions, worked(120, "2026-10-15", "s2")))
+    assert held(started.review(more)) == [("A", "2026-10", "deleted", 145)]

@@ -219,3 +219,21 @@ def test_1_only_posts_count_as_posted() -> None:
     started = book()
     started.entries.append(Entry(EntryKind.GRANT, 30, "", "A", "2026-10", rate_key=str(HOURLY)))
     assert started.step([ROW]) == [("post", 30)]
+
+
+@pytest.mark.parametrize("choice", [Choice.KEEP, Choice.DROP])
+def test_5_6_an_old_decision_says_nothing_about_what_was_worked_since(choice: Choice) -> None:
+    """Dropped or kept, restored, worked on, deleted again: a person is asked about all of it."""
+    started = book()
+    started.review(ROW)
+    decide(started, choice)
+    started.review(replace(ROW, presence=Presence.DELETED))
+    more = replace(ROW, sessions=(*ROW.sessions, worked(120, "2026-10-15", "s2")))
+    started.review(more)
+    assert started.balance.posted == 150
+    gone = replace(more, presence=Presence.DELETED)
+    decided = started.review(gone)
+    assert (decided.entries, held(decided)) == ((), [("deleted", "2026-10", 150)])
+    started.decisions.append(Decision("A", Choice.DROP, (("2026-10", 150),), started.now))
+    decided = started.review(gone)
+    assert (started.balance.posted, decided.held, started.review(gone).held) == (0, (), ())

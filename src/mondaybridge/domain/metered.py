@@ -1,9 +1,9 @@
 """Contracts without admission: all time posts at its dated rate (ledger 1, R51, R54)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mondaybridge.domain.activity import Activity, Presence
-from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
@@ -17,13 +17,14 @@ SOURCES = {ContractKind.PAY_AS_YOU_GO: "payg", ContractKind.NONE: "standard"}
 
 def review_metered(contract: Contract, activities: Sequence[Activity], history: History) -> Review:
     """Post what was worked and not yet posted, per activity, month and rate."""
-    posted, decided = _posted(history), _endings(history)
+    posted, decided = _posted(history), endings(history)
     entries: list[Entry] = []
     for activity in activities:
         known = posted.get(activity.activity_id, {})
         if activity.presence is Presence.DELETED:
-            choice = decided.get(activity.activity_id)
-            targets = _after_deletion(known, _billed(activity, history), choice)
+            unbilled = _unbilled(known, _billed(activity, history))
+            choices = decided_about(decided.get(activity.activity_id), _by_month(unbilled))
+            targets = _after_deletion(known, unbilled, choices)
         elif activity.parked:
             continue
         else:
@@ -36,7 +37,7 @@ def held_metered(
     contract: Contract, activities: Sequence[Activity], history: History
 ) -> list[Held]:
     """Return what waits for a person: unreadable rows, time without a contract, deleted rows."""
-    posted, decided = _posted(history), _endings(history)
+    posted, decided = _posted(history), endings(history)
     held: list[Held] = []
     for activity in activities:
         key = activity.activity_id
@@ -58,13 +59,27 @@ def held_beyond(activity: Activity, contract: Contract, factor: int) -> list[Hel
     ]
 
 
+def decided_about(ending: Decision | None, held: Mapping[str, int]) -> dict[str, Choice]:
+    """Return by month what was decided about a deleted row's time, if it was about all of it.
+
+    Where a row came back and was worked on since, a person is asked anew (ledger 5.6).
+    """
+    if ending is None:
+        return {}
+    about = dict(ending.periods)
+    return {
+        period: ending.choice for period, minutes in held.items() if minutes <= about.get(period, 0)
+    }
+
+
+def endings(history: History) -> dict[str, Decision]:
+    """Return the last decision to keep or drop the time of a deleted row, by activity."""
+    return {d.activity_id: d for d in history.decisions if d.choice in _ENDINGS}
+
+
 # Month and rate key.
 Key = tuple[str, str]
 _ENDINGS = frozenset({Choice.KEEP, Choice.DROP})
-
-
-def _endings(history: History) -> dict[str, Choice]:
-    return {d.activity_id: d.choice for d in history.decisions if d.choice in _ENDINGS}
 
 
 def _posted(history: History) -> dict[str, dict[Key, int]]:
@@ -103,9 +118,18 @@ def _unbilled(known: dict[Key, int], billed: int) -> dict[Key, int]:
     return found
 
 
-def _after_deletion(known: dict[Key, int], billed: int, choice: Choice | None) -> dict[Key, Scope]:
+def _by_month(unbilled: dict[Key, int]) -> dict[str, int]:
+    months: dict[str, int] = {}
+    for (period, _), minutes in unbilled.items():
+        months[period] = months.get(period, 0) + minutes
+    return months
+
+
+def _after_deletion(
+    known: dict[Key, int], unbilled: dict[Key, int], choices: Mapping[str, Choice]
+) -> dict[Key, Scope]:
     """A tombstone never lowers posted minutes; only a recorded ``drop`` does (ledger 5.6)."""
-    dropped = _unbilled(known, billed) if choice is Choice.DROP else {}
+    dropped = {key: m for key, m in unbilled.items() if choices.get(key[0]) is Choice.DROP}
     return {
         (period, rate_key): Scope(
             period, rate_key, 0, minutes - dropped.get((period, rate_key), 0), 0
@@ -115,15 +139,15 @@ def _after_deletion(known: dict[Key, int], billed: int, choice: Choice | None) -
 
 
 def _kept(
-    activity: Activity, known: dict[Key, int], history: History, choice: Choice | None
+    activity: Activity, known: dict[Key, int], history: History, ending: Decision | None
 ) -> list[Held]:
     """Unbilled time of a deleted row waits for a decision, also past its month's close."""
-    if choice:
-        return []
     unbilled = _unbilled(known, _billed(activity, history))
+    choices = decided_about(ending, _by_month(unbilled))
     return [
         Held(activity.activity_id, period, HeldReason.DELETED, minutes)
         for (period, _), minutes in sorted(unbilled.items())
+        if period not in choices
     ]
 
 

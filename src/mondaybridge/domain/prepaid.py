@@ -18,7 +18,7 @@ from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
-from mondaybridge.domain.metered import cause, held_beyond
+from mondaybridge.domain.metered import cause, decided_about, endings, held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
@@ -371,8 +371,6 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
     if row.row.approval is Approval.REJECTED:
         reason = HeldReason.REJECTED
     if row.row.presence is Presence.DELETED:
-        if _dropped(past, key):
-            return []
         reason = HeldReason.DELETED
     held, unfunded = [], pool.unfunded()
     for period, scope in row.scopes(factor).items():
@@ -384,8 +382,10 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
         minutes = scope.minutes - posted - shown - past.absorbed(key, period)
         if minutes > 0:
             held.append(Held(key, period, reason, minutes))
-    return held
+    return [one for one in held if reason is not HeldReason.DELETED or not _dropped(past, one)]
 
 
-def _dropped(past: Past, key: str) -> bool:
-    return any(d.activity_id == key and d.choice is Choice.DROP for d in past.history.decisions)
+def _dropped(past: Past, one: Held) -> bool:
+    ending = endings(past.history).get(one.activity_id)
+    about = decided_about(ending, {one.period: one.minutes})
+    return about.get(one.period) is Choice.DROP
