@@ -46,6 +46,16 @@ def pieces(activity: Activity, contract: Contract) -> list[Piece]:
     ]
 
 
+def counted_by(contract: Contract) -> dict[str, int | str]:
+    """Return the terms that turn a month's work into minutes: another one moves past months."""
+    return {
+        "increment": contract.increment_minutes,
+        "urgent_factor": contract.policies.urgent_factor,
+        "bill_from": contract.bill_from,
+        "zone": contract.zone,
+    }
+
+
 def beyond(activity: Activity, contract: Contract) -> list[Piece]:
     """Return the pieces of work from the contract's end on: it has no contract (ledger 5.8)."""
     if contract.until is None or not activity.chargeable:

@@ -19,6 +19,7 @@ from mondaybridge.store.tables import activity, contract, event
 from mondaybridge.store.upsert import insert, many
 
 BASELINE = "baseline"
+TERMS = "terms"
 HANDOVER = "handover"
 PACKAGE_CHANGE = "package_change"
 
@@ -181,6 +182,18 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
         )
         for row in events(tx, contract_id, "decision")
     ]
+
+
+def terms(tx: Tx, contract_id: str) -> Mapping[str, Any]:
+    """Return the terms by which closed months were counted; empty before the first close."""
+    rows = events(tx, contract_id, TERMS)
+    return rows[-1].args if rows else {}
+
+
+def keep_terms(tx: Tx, contract_id: str, counted: Mapping[str, int | str], now: int) -> None:
+    """Record the terms by which a month is closed, where they are not the recorded ones."""
+    if terms(tx, contract_id) != counted:
+        add_event(tx, contract_id, TERMS, args=counted, at=now)
 
 
 def decide(tx: Tx, contract_id: str, one: Decision, *, actor: str, cause: str) -> None:

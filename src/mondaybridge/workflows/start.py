@@ -4,7 +4,8 @@ A recorded grant and the prices of a closed month are facts; a mapping that says
 refused with the way out (ledger 5, architecture 5.15).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
@@ -12,10 +13,11 @@ from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.metered import OVERAGE_SOURCE, SOURCES
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.tariff import prices_in
-from mondaybridge.domain.worktime import hours_text, month
+from mondaybridge.domain.work import counted_by
+from mondaybridge.domain.worktime import hours_text, local_date, month
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.monday.account import account_slug
-from mondaybridge.store import ledger, mirror
+from mondaybridge.store import facts, ledger, mirror
 
 
 def start(app: App) -> None:
@@ -36,14 +38,21 @@ def register(app: App) -> None:
         closed = {
             c.contract_id: ledger.closed_periods(tx, c.contract_id) for c in app.mapping.contracts
         }
+        terms = {c.contract_id: facts.terms(tx, c.contract_id) for c in app.mapping.contracts}
     problems = [
         f"{app.mapping.name}: contract {contract.contract_id}: {problem}"
         for contract in app.mapping.contracts
         for problem in (
             *_changed_kind(contract, recorded[contract.contract_id]),
             *_changed_grants(contract, recorded[contract.contract_id]),
+            *_changed_openings(contract, recorded[contract.contract_id]),
             *_changed_prices(
                 contract, recorded[contract.contract_id], closed[contract.contract_id]
+            ),
+            *_changed_terms(
+                contract,
+                terms[contract.contract_id],
+                _counted(recorded[contract.contract_id], closed[contract.contract_id]),
             ),
         )
     ]
@@ -92,6 +101,55 @@ def _changed_grants(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[s
                 f"{amount_text(price.unit_minor, price.currency)} (tax rate "
                 f"{price.tax_rate or 'none'}): its price and tax stay as they were"
             )
+
+
+def _changed_openings(contract: Contract, sums: Sequence[LedgerSum]) -> Iterable[str]:
+    """Hours used before go-live are posted with the grant and never again (ledger 5.4)."""
+    granted = {one.package_id for one in sums if one.group is SumGroup.GRANT}
+    for package in (p for p in contract.packages if p.package_id in granted):
+        key = package.package_id
+        posted = sum(
+            one.minutes
+            for one in sums
+            if one.group is SumGroup.POST and one.package_id == key and not one.activity_id
+        )
+        if posted != package.opening_minutes:
+            yield (
+                f"package {key} was granted with {hours_text(posted)} used before; the file says "
+                f"{hours_text(package.opening_minutes)}: put opening_used back, and give hours "
+                "with `package credit` where it was too much"
+            )
+
+
+def _counted(sums: Iterable[LedgerSum], closed: set[str]) -> str:
+    """Return the last closed month that has posted time; empty: none."""
+    posted = (one.period for one in sums if one.group is SumGroup.POST and one.activity_id)
+    return max((period for period in posted if period in closed), default="")
+
+
+def _changed_terms(contract: Contract, known: Mapping[str, Any], closed: str) -> Iterable[str]:
+    """Hours of a closed month stay as they were counted: other terms need another contract."""
+    for name, value in counted_by(contract).items() if closed and known else ():
+        if known[name] != value:
+            before, now = (_shown(contract, name, one) for one in (known[name], value))
+            yield (
+                f"{closed} is closed with {_TERMS[name]} {before}; the file says {now}: put it "
+                "back, or end this contract with `until` and begin another one"
+            )
+
+
+_TERMS = {
+    "increment": "rounding.increment",
+    "urgent_factor": "urgent_factor",
+    "bill_from": "bill_from",
+    "zone": "the time zone",
+}
+
+
+def _shown(contract: Contract, name: str, value: int | str) -> str:
+    if name == "bill_from":
+        return local_date(int(value), contract.zone).isoformat()
+    return str(value)
 
 
 def _changed_prices(

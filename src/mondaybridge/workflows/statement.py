@@ -8,6 +8,7 @@ from mondaybridge.app import App
 from mondaybridge.domain.contract import Client, Contract, Overrun
 from mondaybridge.domain.ledger import POSTING, ChainedEntry
 from mondaybridge.domain.prepaid import let_go, review_prepaid
+from mondaybridge.domain.work import counted_by
 from mondaybridge.reports.contract import history_of
 from mondaybridge.store import billing, facts, lease, ledger, mirror
 from mondaybridge.store.engine import Tx
@@ -28,6 +29,7 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             rows = ledger.entries(tx, contract.contract_id, period)
             names = mirror.names(tx, {row.entry.activity_id for row in rows})
             body = statement(contract, period, rows, names)
+            facts.keep_terms(tx, contract.contract_id, counted_by(contract), now)
             billing.save_statement(tx, contract.contract_id, period, body, now=now)
             ledger.close_period(
                 tx,
