@@ -11,6 +11,7 @@ from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.admission import Activation, Residual
 from mondaybridge.domain.allocation import Choice, Claim, Decision, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
+from mondaybridge.domain.causes import cause_of
 from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
 from mondaybridge.domain.funding import fund
@@ -18,7 +19,7 @@ from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
-from mondaybridge.domain.metered import cause, decided_about, endings, held_beyond
+from mondaybridge.domain.metered import decided_about, endings, held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
@@ -56,7 +57,7 @@ def review_prepaid(
     pinned = {place: m for place, m in past.reserves.items() if _rests(past, rows, place)}
     entries = [
         *grants,
-        *_posts(past, desk.work, activations, pool),
+        *_posts(past, desk.work, activations, pool, {e.package_id for e in grants}),
         *_credits(past, desk.work, pool),
         *_returns(past, pool, now),
         *_expiries(past, pool, now),
@@ -245,21 +246,23 @@ def _posts(
     work: Mapping[str, Worked],
     activations: Mapping[str, Activation],
     pool: Pool,
+    given: Collection[str],
 ) -> list[Entry]:
     entries = []
     for key in sorted({*past.posts, *pool.posts}):
         minutes = pool.posts.get(key, 0) - past.posts.get(key, 0)
         if minutes:
             row = work[key.activity_id]
-            entries.append(_post(past, row, key, minutes, row.factor(activations[key.activity_id])))
+            one = _post(past, row, key, minutes, row.factor(activations[key.activity_id]))
+            why = cause_of(pool, key, minutes, one.kind, given)
+            entries.append(replace(one, cause=why))
     return entries
 
 
 def _post(past: Past, row: Worked, key: PostKey, minutes: int, factor: int) -> Entry:
     scope = row.scopes(factor).get(key.period)
-    kind = _posting(key.period, past.history)
     return Entry(
-        kind,
+        _posting(key.period, past.history),
         minutes,
         "" if key.billed else key.package_id,
         key.activity_id,
@@ -269,7 +272,6 @@ def _post(past: Past, row: Worked, key: PostKey, minutes: int, factor: int) -> E
         key.rate_key,
         seconds_raw=scope.seconds if scope else 0,
         factor=factor,
-        cause=cause(minutes, late=kind is EntryKind.ADJUST),
     )
 
 
