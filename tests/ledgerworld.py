@@ -24,12 +24,15 @@ CELLS: dict[str, Callable[[Activity, int], Activity]] = {
     "cancel": lambda row, _: replace(row, status=Status.CANCELLED),
     "urgent": lambda row, n: replace(row, factor=1 + 2 * (n % 2)),
     "bug": lambda row, n: replace(row, bug=n % 2 == 1),
+    "free": lambda row, _: replace(row, chargeable=False),
+    "charged": lambda row, _: replace(row, chargeable=True),
     "restore": lambda row, _: replace(row, presence=Presence.ACTIVE),
     "mend": lambda row, _: replace(row, parked=""),
     "again": lambda row, n: replace(
         row, approval=Approval.APPROVED, approval_reference=f"mail {n}"
     ),
 }
+CELLS["raise"] = lambda row, n: CELLS["again"](CELLS["estimate"](row, n), n)
 ABSENCE: dict[str, Callable[[Activity, int], Activity]] = {
     "delete": lambda row, _: replace(row, presence=Presence.DELETED),
     "miss": lambda row, _: replace(row, presence=Presence.MISSING),
@@ -38,15 +41,19 @@ ABSENCE: dict[str, Callable[[Activity, int], Activity]] = {
     "withdraw": lambda row, _: replace(row, approval=Approval.NONE),
 }
 PLAIN = ("estimate", "work", "work", "work", "edit", "done", "working", "cancel", "topup")
-INPUTS = (*PLAIN, "urgent", "again", "bug", "absorb", "next_package", "wait")
+CHARGES = ("free", "charged", "charged")
+INPUTS = (*PLAIN, *CHARGES, "urgent", "again", "bug", "absorb", "next_package", "wait")
 MENDED = ("restore", "mend", "approve", "again")
+CHARGED_AGAIN = (*CHARGES, "raise", "raise", "today")
 CONSENTS = ("confirm", "confirm")
 TOLD_TODAY = ("today", "today", "today", "estimate", "again", "done", "working", "cancel", "topup")
 ALL = (*INPUTS, *PLAIN, *ABSENCE, *MENDED, *MENDED, *CONSENTS, "close")
 
 
-def actions(kinds: tuple[str, ...], size: int = 24) -> st.SearchStrategy[list[Action]]:
-    step = st.tuples(st.sampled_from(kinds), st.sampled_from("ABC"), st.integers(0, 130))
+def actions(
+    kinds: tuple[str, ...], size: int = 24, *, keys: str = "ABC", least: int = 0
+) -> st.SearchStrategy[list[Action]]:
+    step = st.tuples(st.sampled_from(kinds), st.sampled_from(keys), st.integers(least, 130))
     return st.lists(step, min_size=1, max_size=size)
 
 

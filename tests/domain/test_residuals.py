@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deskbook import asked, board
 from ledgerbook import at, package, worked
-from ledgerworld import ALL, INPUTS, MENDED, TOLD_TODAY, Action, World, actions
+from ledgerworld import ALL, CHARGED_AGAIN, INPUTS, MENDED, TOLD_TODAY, Action, World, actions
 from mondaybridge.domain.activity import Approval, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.ledger import GRANTING
@@ -41,6 +41,20 @@ def test_S1_without_a_recorded_word_no_review_takes_free_below_zero(played: list
         free = world.book.balance.free
         decided = world.play(action)
         assert not any(one.overcommit for one in world.book.activations.values())
+        assert world.book.balance.free >= min(0, free) + fall(decided)
+
+
+@QUICK
+@given(actions(CHARGED_AGAIN, keys="AC", least=50))
+def test_S1_what_is_charged_again_takes_nothing_that_others_were_given(
+    played: list[Action],
+) -> None:
+    """A row that was free of charge meanwhile asks anew: nobody agreed to its minutes twice."""
+    world = World()
+    world.review()
+    for action in played:
+        free = world.book.balance.free
+        decided = world.play(action)
         assert world.book.balance.free >= min(0, free) + fall(decided)
 
 
