@@ -208,10 +208,10 @@ def _short_of_more(row: Activity, one: Activation) -> str:
     seen = one.assessment
     if not (seen and one.active and row.movable and row.chargeable) or row.status in ENDED:
         return ""
-    if (seen.estimate_seconds, seen.factor) != (row.estimate_seconds, row.factor):
-        return ""
-    has = one.estimate_seconds or 0, one.factor
-    if one.reserving and has == (row.estimate_seconds or 0, row.factor):
+    if seen.estimate_seconds != row.estimate_seconds or (seen.factor > 1 and not row.urgent):
+        return ""  # it was about something that is not asked any more
+    asked, has = (seen.estimate_seconds, seen.factor), (one.estimate_seconds, one.factor)
+    if one.reserving and asked == has:
         return ""
     if seen.missing or seen.beyond_limit:
         return "blocked" if one.blocked else Admission.REFUSED.value
