@@ -55,7 +55,7 @@ class Past:
         They are handed over, or expired before a bug was found that they paid for (6.13).
         """
         stays, short = self.given_for_good(activity_id), dict[str, int]()
-        for post, minutes in self.posts.items() if credited else ():
+        for post, minutes in self.posts.items() if credited and self.over else ():
             if post.activity_id == activity_id and post.package_id in self.over:
                 add(short, post.package_id, minutes)
         late = {p for p, m in short.items() if self.credits.get((activity_id, p), 0) < m}
