@@ -28,15 +28,18 @@ def sandbox(
 
     Without --data they hold the agency of the demo. Any token and key is accepted.
     """
-    from mondaybridge.sandbox.agency import agency
+    from mondaybridge.sandbox.agency import agency, answer
     from mondaybridge.sandbox.data import load
     from mondaybridge.sandbox.server import Sandbox, serve
     from mondaybridge.sandbox.world import Clock
 
     try:
-        world = Sandbox(Clock(ticking=True), load(data) if data else agency())
+        held = load(data) if data else agency(answered=False)
+        world = Sandbox(Clock(ticking=True), held)
     except ValueError as error:  # a value that only its column can judge
         raise ConfigurationError(f"{data}: {error}") from None
+    if data is None:
+        answer(world.monday.humans)
     try:
         with (
             _stopped_by_signal() as stopped,

@@ -1,11 +1,14 @@
 """``sync``: read boards now, review what moved, write our cells back."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import say, show
+
+if TYPE_CHECKING:
+    from mondaybridge.app import App
 
 COLUMNS = ("board", "read", "changed", "gone", "written")
 
@@ -33,6 +36,7 @@ def sync(
             due = ledger.due_reviews(tx, app.clock.now())
         for contract_id in due:
             review_contract(app, contract_id)
+        _ask_who_answered(app)
         written = {board_id: write_back(app, board_id) for board_id in boards}
     rows = [
         {
@@ -45,3 +49,20 @@ def sync(
         for board_id, report in reports.items()
     ]
     show({"boards": rows}, as_json=as_json, table=("Boards", COLUMNS, rows))
+
+
+def _ask_who_answered(app: "App") -> None:
+    """Look up the approvals that a review waits for, and review again what they tell."""
+    from mondaybridge.store import answers, ledger
+    from mondaybridge.workflows.answers import look_up
+    from mondaybridge.workflows.review import review_contract
+
+    with app.store.read() as tx:
+        boards = [b for b in answers.due_looks(tx, app.clock.now()) if b in app.mapping.board_ids]
+    for board_id in boards:
+        look_up(app, board_id)
+        say(f"asked who answered on board {board_id}")
+    with app.store.read() as tx:
+        due = ledger.due_reviews(tx, app.clock.now())
+    for contract_id in due:
+        review_contract(app, contract_id)

@@ -5,6 +5,7 @@ on the morning of 1 October 2026, before anybody worked; nobody and nothing here
 """
 
 from mondaybridge.sandbox.data import WorldData
+from mondaybridge.sandbox.monday.humans import Humans
 
 NOW = "2026-10-01T08:00:00+02:00"
 
@@ -105,6 +106,16 @@ def agency(*, answered: bool = True) -> WorldData:
     return WorldData.model_validate(
         {"now": NOW, "monday": {"users": _users(), "boards": boards}, "stripe": _stripe()}
     )
+
+
+def answer(people: Humans) -> None:
+    """Let the team type the agreed estimates and the Italian client approve them, in the log."""
+    hours = {item_id: row_hours for item_id, _, row_hours, *_ in _ITALIAN}
+    for item_id in agreed_rows():
+        for value in (None, hours[item_id]):
+            people.edit_cell(item=item_id, column=ESTIMATE, value=value, as_user=AVERY)
+        chosen = {"index": APPROVED}
+        people.edit_cell(item=item_id, column=APPROVAL, value=chosen, as_user=GUEST_IT)
 
 
 def agreed_rows() -> list[str]:
