@@ -19,6 +19,7 @@ from mondaybridge.reports.ending import checklist, closed_boards
 from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.workflows.handover import hand_over
 from mondaybridge.workflows.held import decide
+from mondaybridge.workflows.packages import credit
 from mondaybridge.workflows.verification import verify_file
 from stories import town
 from stories.office import Office, office, terms
@@ -183,6 +184,24 @@ def test_R17c_the_copy_keeps_the_word_on_which_time_was_charged() -> None:
         )
         row = next(r for r in book.worksheets[1].iter_rows() if r[0].value == "Home page")
         assert any("g@shop.example" in str(cell.value) for cell in row)
+
+
+def test_R02_board_mail_and_copy_name_the_same_hours_with_goodwill_among_them() -> None:
+    with finished() as one:
+        credit(one.app, "P1", minutes=60, reason="late answer", actor="lead")
+        one.turn()
+        hand_over(one.app, "P1", early=True)
+        mail = message_from_bytes(one.mailbox()[0].read_bytes(), policy=default)
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
+        assert re.findall(r"ore \w+(?: \w+)? +(\d+:\d\d)", text) == ["5:00", "4:00", "1:00"]
+        said = [u.body for u in one.sandbox.monday.state.updates.values() if "MB-copy" in u.body]
+        assert "4:00 h su 5:00 h" in said[0]
+        found = read_back(next(iter(one.sandbox.monday.state.assets.values())).content)
+        hours = found.hours
+        assert (hours["granted"] + hours["credited"], hours["posted"]) == (300, 240)
+        assert one.package()[:2] == (300, 240)
 
 
 def test_R17a_a_board_may_be_locked_instead() -> None:

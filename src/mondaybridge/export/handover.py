@@ -20,6 +20,8 @@ class Undone(Enum):
     """Why an activity stands on the sheet of what was not done."""
 
     NOT_APPROVED = "not_approved"
+    UNVERIFIED = "unverified"
+    STALE = "stale"
     REJECTED = "rejected"
     REFUSED = "refused"
     CANCELLED = "cancelled"

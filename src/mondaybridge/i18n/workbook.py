@@ -136,7 +136,15 @@ WORKBOOK: dict[str, dict[str, str]] = {
         "en": "Open question since {day}.",
         "it": "Domanda aperta dal {day}.",
     },
-    "workbook.reason.not_approved": {"en": "Not approved", "it": "Mai approvata"},
+    "workbook.reason.not_approved": {"en": "Not approved", "it": "Non approvata"},
+    "workbook.reason.unverified": {
+        "en": "Approval not verified",
+        "it": "Approvazione non verificata",
+    },
+    "workbook.reason.stale": {
+        "en": "Estimate raised, not approved again",
+        "it": "Stima aumentata, da approvare di nuovo",
+    },
     "workbook.reason.rejected": {"en": "Rejected by the client", "it": "Rifiutata dal cliente"},
     "workbook.reason.refused": {
         "en": "Not enough hours left",

@@ -226,8 +226,13 @@ def _reason(row: Activity, known: Activation) -> Undone:
         return Undone.CANCELLED
     if row.approval is Approval.REJECTED:
         return Undone.REJECTED
-    if known.state is Admission.REFUSED:
-        return Undone.REFUSED
+    reasons = {
+        Admission.REFUSED: Undone.REFUSED,
+        Admission.UNVERIFIED: Undone.UNVERIFIED,
+        Admission.STALE: Undone.STALE,
+    }
+    if known.state in reasons:
+        return reasons[known.state]
     return Undone.NO_TIME if known.active else Undone.NOT_APPROVED
 
 

@@ -98,7 +98,7 @@ def _make(
             args={
                 "revision": revision,
                 "sha256": row.sha256,
-                "granted": values.hours.granted,
+                "granted": values.hours.hard + values.hours.posted,
                 "used": values.hours.posted,
                 "left": values.hours.hard,
                 "head": values.head_hash,
