@@ -78,6 +78,14 @@ class TestWant:
             assert want(tx, CONFIRM) == 1
             assert (only(tx, LATER + 120_000).ended, only(tx, LATER + DAY).update_id) == (0, "u1")
 
+    def test_5_6_a_row_that_cannot_be_read_keeps_what_stands_there(self, store: Store) -> None:
+        with store.write() as tx:
+            want(tx, CONFIRM)
+            say(tx)
+            assert notices.want(tx, "100", {}, NOW, kept={"1"}) == 0
+            assert silent(tx, LATER)
+            assert notices.want(tx, "100", {}, NOW, kept={"2"}) == 1
+
     def test_what_was_never_said_ends_in_silence(self, store: Store) -> None:
         with store.write() as tx:
             want(tx, CONFIRM)
