@@ -113,7 +113,7 @@ def test_what_was_not_done_stands_apart_with_its_reason() -> None:
     assert [(row[0].value, row[9].value) for row in sheet.iter_rows(min_row=5, max_row=7)] == [
         ("Members' area", "Ore residue non sufficienti"),
         ("Film", "Rifiutata dal cliente"),
-        ("German", "Mai approvata"),
+        ("German", "Non approvata"),
     ]
 
 
