@@ -18,6 +18,7 @@ START = Start(
     contact="assistenza@example.com",
     guest="anna@example.org",
     guest_name="Anna Bianchi",
+    factor=3,
 )
 END = End(
     agency="Agenzia Inesistente",
@@ -28,6 +29,7 @@ END = End(
     left="1:30",
     file="primavera.xlsx",
     name="Anna Bianchi",
+    factor=3,
 )
 
 
@@ -85,8 +87,8 @@ def test_R24_the_first_mail_has_all_the_directions(locale: str) -> None:
 def test_R24_the_first_mail_asks_for_approval_and_tells_of_requests() -> None:
     english, italian = (onboarding(locale, START) for locale in ("en", "it"))
     for mail, told in (
-        (english, ["approved or not approved", "one request in each e-mail", "three times"]),
-        (italian, ["approvata o non approvata", "una sola richiesta per ogni e-mail", "triplo"]),
+        (english, ["approved or not approved", "one request in each e-mail", "uses 3 times"]),
+        (italian, ["approvata o non approvata", "una sola richiesta per ogni e-mail", "3 volte"]),
     ):
         text = " ".join(mail.text.split())
         assert [part for part in told if part not in text] == []
@@ -100,6 +102,19 @@ def test_R17b_the_last_mail_has_the_three_totals_and_names_the_file(locale: str)
     assert re.findall(r"(?m)^  .* (\d+:\d\d)$", mail.text) == ["40:00", "38:30", "1:30"]
     assert "primavera.xlsx" in mail.text
     assert Reader(mail.html).links == ["mailto:assistenza@example.com"]
+
+
+@pytest.mark.parametrize(("factor", "told"), [(0, 0), (1, 0), (2, 1), (10, 1)])
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_R11_the_mails_promise_the_agreed_factor_or_none(
+    locale: str, factor: int, told: int
+) -> None:
+    word = {"en": "urgent work uses {} times", "it": "lavoro urgente consuma {} volte"}[locale]
+    after = {"en": "time used is {} times", "it": "utilizzato è {} volte"}[locale]
+    first = " ".join(onboarding(locale, replace(START, factor=factor)).text.split())
+    last = " ".join(closing(locale, replace(END, factor=factor)).text.split())
+    assert (first.count(word.format(factor)), first.count("urgent")) == (told, 2 * told)
+    assert (last.count(after.format(factor)), last.count("urgent")) == (told, told)
 
 
 def test_a_guest_without_a_name_is_greeted_all_the_same() -> None:

@@ -196,6 +196,7 @@ def test_R02_board_mail_and_copy_name_the_same_hours_with_goodwill_among_them() 
         assert body is not None
         text = body.get_content()
         assert re.findall(r"ore \w+(?: \w+)? +(\d+:\d\d)", text) == ["5:00", "4:00", "1:00"]
+        assert "3 volte quello effettivo" in " ".join(text.split())
         said = [u.body for u in one.sandbox.monday.state.updates.values() if "MB-copy" in u.body]
         assert "4:00 h su 5:00 h" in said[0]
         found = read_back(next(iter(one.sandbox.monday.state.assets.values())).content)

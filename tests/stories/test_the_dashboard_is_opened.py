@@ -73,6 +73,7 @@ def test_R21_R22_R24_from_the_template_to_the_guests_mail() -> None:
         said = words(bea)
         for part in ("Buongiorno,", address, BEA, CONTACT, "approvata o non approvata"):
             assert part in said
+        assert "urgente" not in said  # no column of this board says so
         assert told(one) == [(ADA, "written"), (BEA, "written")]
         assert troubles(one) == [
             ("warning", f"{BEA} cannot see the board yet: the invitation is open")

@@ -107,11 +107,14 @@ MAILS: dict[str, dict[str, str]] = {
         "it": "Nuove richieste",
     },
     "mail.onboarding.requests.how": {
-        "en": "Please write to {contact}, with one request in each e-mail. If a request is "
-        "urgent, say so in the e-mail: urgent work uses three times the time it really takes.",
-        "it": "Basta scrivere all'indirizzo {contact}, con una sola richiesta per ogni e-mail. "
-        "Se una richiesta è urgente, va detto nell'e-mail: il lavoro urgente consuma il triplo del "
-        "tempo effettivo.",
+        "en": "Please write to {contact}, with one request in each e-mail.",
+        "it": "Basta scrivere all'indirizzo {contact}, con una sola richiesta per ogni e-mail.",
+    },
+    "mail.onboarding.requests.urgent": {
+        "en": "If a request is urgent, say so in the e-mail: urgent work uses {factor} times the "
+        "time it really takes.",
+        "it": "Se una richiesta è urgente, va detto nell'e-mail: il lavoro urgente consuma "
+        "{factor} volte il tempo effettivo.",
     },
     "mail.closing.subject": {
         "en": "{title}: the package has ended, here is the Excel copy",
@@ -135,11 +138,15 @@ MAILS: dict[str, dict[str, str]] = {
     },
     "mail.closing.file": {
         "en": "The attached file {file} is the copy to keep. It lists every activity done, with "
-        "the time estimated, the time it really took and the time used (three times as much where "
-        "the work was urgent); and, on another sheet, what was not done.",
+        "the time estimated, the time it really took and the time used; and, on another sheet, "
+        "what was not done.",
         "it": "Il file allegato {file} è la copia da conservare. Elenca ogni attività svolta, con "
-        "il tempo stimato, quello effettivo e quello utilizzato (il triplo, se il lavoro era "
-        "urgente); e, su un altro foglio, ciò che non è stato svolto.",
+        "il tempo stimato, quello effettivo e quello utilizzato; e, su un altro foglio, ciò che "
+        "non è stato svolto.",
+    },
+    "mail.closing.urgent": {
+        "en": "Where the work was urgent, the time used is {factor} times the time it took.",
+        "it": "Se il lavoro era urgente, il tempo utilizzato è {factor} volte quello effettivo.",
     },
     "mail.closing.board": {
         "en": "The dashboard closes now: no more activities are entered in it.",

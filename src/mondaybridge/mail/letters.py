@@ -18,7 +18,10 @@ VALUE_LENGTH = 200  # of a name or title inside a sentence
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a guest is told at the start; ``contact`` is where requests are sent (R06)."""
+    """What a guest is told at the start; ``contact`` is where requests are sent (R06).
+
+    ``factor`` is how many times urgent work is charged (R11); urgency is not told of up to 1.
+    """
 
     agency: str
     title: str
@@ -26,11 +29,15 @@ class Start:
     contact: str
     guest: str
     guest_name: str = ""
+    factor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What a client is told at the end; the three totals are those of the ledger (R02)."""
+    """What a client is told at the end; the three totals are those of the ledger (R02).
+
+    ``factor`` is that of ``Start``.
+    """
 
     agency: str
     title: str
@@ -40,6 +47,7 @@ class End:
     left: str
     file: str
     name: str = ""
+    factor: int = 0
 
 
 def onboarding(locale: str, start: Start) -> MailText:
@@ -53,6 +61,7 @@ def onboarding(locale: str, start: Start) -> MailText:
         "contact": start.contact,
         "guest": start.guest,
         "name": start.guest_name,
+        "factor": str(start.factor),
     }
     links = {"board_url": start.board_url, "contact": _mailto(start.contact)}
     parts = [
@@ -68,6 +77,7 @@ def onboarding(locale: str, start: Start) -> MailText:
         Part(Kind.BULLETS, _numbered("mail.onboarding.shown", 7)),
         Part(Kind.HEADING, ("mail.onboarding.requests",)),
         Part(Kind.PARAGRAPH, ("mail.onboarding.requests.how",)),
+        *_urgent("mail.onboarding.requests.urgent", start.factor),
         Part(Kind.PARAGRAPH, ("mail.regards", "mail.signature")),
     ]
     return _mail("mail.onboarding.subject", locale, parts, arguments, links)
@@ -84,6 +94,7 @@ def closing(locale: str, end: End) -> MailText:
         "left": end.left,
         "file": end.file,
         "name": end.name,
+        "factor": str(end.factor),
     }
     totals = ("mail.closing.granted", "mail.closing.used", "mail.closing.left")
     parts = [
@@ -91,6 +102,7 @@ def closing(locale: str, end: End) -> MailText:
         Part(Kind.PARAGRAPH, ("mail.closing.ended",)),
         Part(Kind.TOTALS, totals),
         Part(Kind.PARAGRAPH, ("mail.closing.file",)),
+        *_urgent("mail.closing.urgent", end.factor),
         Part(Kind.PARAGRAPH, ("mail.closing.board",)),
         Part(Kind.PARAGRAPH, ("mail.closing.questions",)),
         Part(Kind.PARAGRAPH, ("mail.regards", "mail.signature")),
@@ -111,6 +123,10 @@ def _mail(
     line = one_line(text(subject, locale, **arguments), SUBJECT_LENGTH)
     words = plain(parts, locale, arguments)
     return MailText(locale, line, words, page(parts, locale, arguments, links))
+
+
+def _urgent(key: str, factor: int) -> list[Part]:
+    return [Part(Kind.PARAGRAPH, (key,))] if factor > 1 else []
 
 
 def _greeting(name: str) -> str:

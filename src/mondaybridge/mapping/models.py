@@ -95,6 +95,12 @@ class Mapping:
         """Return how a board's columns are read."""
         return self.document.columns[self._find(self._sets, board_id, "board")]
 
+    def urgent_factor(self, contract: Contract) -> int:
+        """Return how many times urgent work is charged; 0 where no board can say it is (R11)."""
+        boards = (board for board in contract.board_ids if board in self.board_ids)
+        said = any(self.columns(board).urgent for board in boards)
+        return contract.policies.urgent_factor if said else 0
+
     def place(self, board_id: str) -> str:
         """Return where a board's columns are set, as problems with a live board begin."""
         return f"{self.name}: columns.{self._find(self._sets, board_id, 'board')}"

@@ -80,6 +80,7 @@ class Parcel:
                 hours["used"],
                 hours["left"],
                 self.file_name,
+                factor=self.app.mapping.urgent_factor(self.contract),
             ),
         )
         message = compose(

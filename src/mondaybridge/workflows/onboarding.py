@@ -134,6 +134,7 @@ def _message(app: App, contract: Contract, guest: Guest, place: Place, head: Let
         contact=head.contact,
         guest=guest.email,
         guest_name=guest.name,
+        factor=app.mapping.urgent_factor(contract),
     )
     words = onboarding(app.mapping.client(contract.client_id).locale, start)
     answers_to = mailbox(head.contact)
