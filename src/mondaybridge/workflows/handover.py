@@ -218,7 +218,7 @@ def _close(app: App, contract: Contract, board_id: str, held: Lease) -> str:
     if isinstance(shape, BoardGone):
         return "it was closed already"
     review_contract(app, contract.contract_id)
-    write_back(app, board_id)
+    write_back(app, board_id, urgent=True)
     lease.renew(app.store, held)
     if contract.policies.board_end is BoardEnd.ARCHIVE:
         board_life.archive(app.monday, board_id)
