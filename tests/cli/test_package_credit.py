@@ -36,6 +36,8 @@ def test_7_a_goodwill_hour_is_given_and_the_new_numbers_are_shown(
                     "reserved": 0,
                     "hard": 660,
                     "free": 660,
+                    "given_up": 0,
+                    "state": "running",
                 }
             ],
         }
@@ -44,5 +46,5 @@ def test_7_a_goodwill_hour_is_given_and_the_new_numbers_are_shown(
         assert "Given: 1:00; the package is now, h:mm" in out
         assert "12:00" in out
         refused = credit(capsys, "P9", *words[1:])
-        assert refused[0] == 5
-        assert "there is no package P9 in mappings.yaml; there are: P1" in refused[2]
+        assert refused[0] == 3
+        assert "mappings.yaml names no package 'P9': it has P1" in refused[2]

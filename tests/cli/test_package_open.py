@@ -81,8 +81,14 @@ def test_the_lines_that_are_printed_make_the_next_run_go_on(
 
 
 def test_what_is_found_or_not_done_yet_has_its_exit_code(call: Call, sandbox: Sandbox) -> None:
-    assert "no contract 'nobody'" in call("package", "open", "nobody", code=3)[1]
-    assert "has no packages" in call("package", "show", "tea-hourly", code=3)[1]
+    has = "with packages it has bottega-hours (P1)"
+    none = f"mappings.yaml names no contract 'nobody', nor a package of this id: {has}"
+    for asked in (["open", "nobody"], ["show", "nobody"], ["check", "nobody", "--minutes", "5"]):
+        assert none in call("package", *asked, code=3)[1]
+    for asked in (["credit", "nobody", "--minutes", "5", "--reason", "x"], ["close", "nobody"]):
+        assert "names no package 'nobody': it has P1" in call("package", *asked, code=3)[1]
+    for asked in (["show", "tea-hourly"], ["check", "tea-hourly", "--minutes", "5"]):
+        assert f"contract tea-hourly has no packages: {has}" in call("package", *asked, code=3)[1]
     sandbox.monday.state.boards[town.THIRD].state = "archived"
     assert "restore it or unmap it" in call("package", "open", CONTRACT, code=3)[1]
     (found,) = json.loads(call("status", "--json")[0])["dashboards"]

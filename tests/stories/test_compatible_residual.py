@@ -20,6 +20,7 @@ def test_what_does_not_fit_is_refused_and_shown_with_what_is_missing() -> None:
             {
                 "activity": large,
                 "title": "Large",
+                "approval": "approved",
                 "origin": "request",
                 "verdict": "refused",
                 "need": 420,
@@ -38,7 +39,7 @@ def test_time_on_what_was_refused_is_held_and_not_posted() -> None:
         one.settle()
         assert one.package() == (600, 0, 0, 600, 600)
         assert one.held() == [(large, "2026-10", "unapproved", 30)]
-        assert one.cell(large) == ("0", "held")
+        assert one.cell(large) == ("0", "in sospeso")
 
 
 def test_a_lower_estimate_lets_it_start() -> None:
@@ -69,7 +70,7 @@ def test_time_worked_and_not_approved_is_held_and_shown() -> None:
         one.work(item, "2026-10-05 09:00", 45)
         one.settle()
         assert one.held() == [(item, "2026-10", "unapproved", 45)]
-        assert one.cell(item) == ("0", "held")
+        assert one.cell(item) == ("0", "in sospeso")
         shown = one.preview("2026-10", "bottega")
         assert [(c, h.activity_id, h.minutes) for c, h in shown.held] == [
             ("bottega-hours", item, 45)
@@ -79,4 +80,4 @@ def test_time_worked_and_not_approved_is_held_and_shown() -> None:
         one.sweep()
         assert one.held() == []
         assert one.package() == (600, 45, 75, 555, 480)
-        assert one.cell(item) == ("45", "open")
+        assert one.cell(item) == ("45", "aperto")

@@ -46,7 +46,9 @@ def refusal(one: OpeningHouse, name: str = CONTRACT) -> str:
 
 class TestRefusals:
     def test_a_contract_that_nobody_named(self, house: OpeningHouse) -> None:
-        assert "no contract 'bottega-hour' stands there" in refusal(house, "bottega-hour")
+        assert "names no contract 'bottega-hour', nor a package of this id" in refusal(
+            house, "bottega-hour"
+        )
 
     def test_a_contract_without_packages(self, house: OpeningHouse) -> None:
         assert "contract tea-hourly has no packages" in refusal(house, "tea-hourly")

@@ -9,7 +9,7 @@ from mondaybridge.cli.output import show
 from mondaybridge.cli.package_end import close, verify
 
 app = typer.Typer(no_args_is_help=True, help="Hourly packages.")
-COLUMNS = ("id", "contract", "granted", "posted", "reserved", "hard", "free")
+COLUMNS = ("id", "contract", "granted", "posted", "reserved", "hard", "free", "given_up", "state")
 
 app.command("close")(close)
 app.command("verify")(verify)

@@ -8,6 +8,8 @@ import typer
 from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import show
 
+STEPS = ("copy", "board", "mail", "closed", "end")
+
 
 def close(
     package: Annotated[str, typer.Argument(help="The package's id, as mappings.yaml has it.")],
@@ -31,7 +33,7 @@ def close(
 
     with opened(online=apply) as bridge:
         shown = hand_over(bridge, package, early=early) if apply else checklist(bridge, package)
-    rows = [{"step": name, "result": told} for name, told in shown.steps]
+    rows = [{"step": name, "result": _told(name, told)} for name, told in _in_order(shown.steps)]
     rows += [{"step": "to settle", "result": told} for told in shown.obstacles]
     if not rows:
         ready = "nothing stands in the way: run it with --apply"
@@ -41,6 +43,28 @@ def close(
     show(asdict(shown), as_json=as_json, table=(title, ("step", "result"), rows))
     if shown.obstacles:
         raise FindingsError(f"{len(shown.obstacles)} to be settled first")
+
+
+def _told(step: str, evidence: str) -> str:
+    """Say in words what a step did; ids and hashes are for programs."""
+    kind, _, whom = step.partition(":")
+    match kind:
+        case "copy":
+            return "Excel copy written"
+        case "board":
+            return "comment and file on the board"
+        case "mail":
+            _, _, said = evidence.partition(", ")
+            words, _, state = said.rpartition(", ")
+            return f"mail sent to {whom}" if state == "delivered" else words
+        case "closed":
+            return {"archive": "board archived", "lock": "board locked"}.get(evidence, evidence)
+        case _:
+            return "finished"
+
+
+def _in_order(steps: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    return sorted(steps, key=lambda step: STEPS.index(step[0].partition(":")[0]))
 
 
 def verify(

@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from mondaybridge.workflows.onboarding import Welcome
     from mondaybridge.workflows.opening import Opening
 
-HOURS = ("id", "granted", "used", "reserved", "free", "hard", "sold_on", "expires_on")
+HOURS = (
+    "id",
+    "granted",
+    "used",
+    "reserved",
+    "free",
+    "hard",
+    "given_up",
+    "sold_on",
+    "expires_on",
+    "state",
+)
 BOARDS = ("board", "state", "read", "address")
 PEOPLE = ("email", "sees the board", "onboarding mail")
 ACTIVITIES = ("origin", "count", "active", "may_not_start")
@@ -177,7 +188,7 @@ def _mail_state(at: str, by_hand: bool, doubt: bool) -> str:
 
 
 def _hours(one: dict[str, Any]) -> dict[str, str]:
-    names = ("granted", "used", "reserved", "free", "hard")
+    names = ("granted", "used", "reserved", "free", "hard", "given_up")
     if not one["begun"]:
         return dict.fromkeys(names, "")
     return {name: _text(one[name]) for name in names}

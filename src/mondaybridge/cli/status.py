@@ -10,7 +10,7 @@ from mondaybridge.cli.output import say, show, show_table
 BOARDS = ("board", "contract", "state", "reason", "complete_read")
 WAITING = ("kind", "key", "attempts", "not_before", "reason")
 PARKED = ("kind", "key", "title", "reason", "release")
-REFUSED = ("activity", "title", "verdict", "need", "hard", "shortfall")
+REFUSED = ("activity", "title", "approval", "verdict", "need", "hard", "shortfall")
 CLOCKS = ("contract", "activity", "title", "state", "due", "taken_up")
 ENDINGS = ("package", "why", "to settle", "run")
 MAILS = ("recipient", "written", "tries", "words")
@@ -24,6 +24,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show boards, parked and refused cases, and planned documents."""
+    from mondaybridge.domain.worktime import hours_text
     from mondaybridge.reports.status import status as look
 
     with opened(online=False) as bridge:
@@ -33,7 +34,10 @@ def status(
         return
     show_table("Tried again later", WAITING, state["waiting"])
     show_table("Parked", PARKED, state["parked"])
-    show_table("Approved, not activated (minutes)", REFUSED, state["refused"])
+    waits = [
+        {**one, **{name: hours_text(one[name]) for name in REFUSED[4:]}} for one in state["refused"]
+    ]
+    show_table("Waiting to start, h:mm", REFUSED, waits)
     show_table("Promises of time: running, warned, breached, late", CLOCKS, state["clocks"])
     ends = [{**one, "to settle": "; ".join(one["to_settle"])} for one in state["endings"]]
     show_table("Packages at their end", ENDINGS, ends)

@@ -5,6 +5,7 @@ Read only; the ceremony itself is ``workflows.handover`` (R17, ledger 5.3).
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from mondaybridge.app import App
@@ -27,6 +28,20 @@ REMEDIES = {
     Obstacle.PARKED: "has a cell that cannot be read: mend it",
     Obstacle.ASKED: "has an answer that is being looked up: try again in some minutes",
 }
+
+
+class State(Enum):
+    """Where a package stands; only of a running one may hours be asked."""
+
+    RUNNING = "running"
+    UNSOLD = "not yet sold"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+    @property
+    def gone(self) -> bool:
+        """Whether what is left is given up: nothing new is drawn on it (R05, R17)."""
+        return self in {State.ENDED, State.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +151,31 @@ def closed_boards(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
 
     A package sold later opens them again.
     """
+    gone = contracts_over(tx, contracts)
+    archived = (c for c in contracts if c.policies.board_end is BoardEnd.ARCHIVE)
+    return {board for c in archived if c.contract_id in gone for board in c.board_ids}
+
+
+def contracts_over(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
+    """Return the contracts whose last package was handed over, to the last step (ledger 5.3).
+
+    Nothing of them waits for anybody any more; a package sold later lets them go on.
+    """
     gone = facts.handed_over(tx)
-    over = ceremony.having(tx, END) if gone else {}
+    done = ceremony.having(tx, END) if gone else {}
     found: set[str] = set()
     for contract in contracts:
-        if not contract.prepaid or contract.policies.board_end is not BoardEnd.ARCHIVE:
-            continue
-        packages = {p.package_id for p in contract.packages}
-        if packages <= gone.get(contract.contract_id, set()) and any(
-            subject_of(package_id, 1) in over for package_id in packages
-        ):
-            found |= set(contract.board_ids)
+        mine = {p.package_id for p in contract.packages}
+        order = [key for key in gone.get(contract.contract_id, ()) if key in mine]
+        if order and len(order) == len(mine) and subject_of(order[-1], 1) in done:
+            found.add(contract.contract_id)
     return found
+
+
+def states(tx: Tx, contract: Contract, now: int) -> dict[str, State]:
+    """Return where each package of a contract stands."""
+    gone = ended(tx, contract.contract_id)
+    return {p.package_id: _state(p, gone, now) for p in contract.packages}
 
 
 def revision_of(tx: Tx, contract: Contract, package_id: str) -> int:
@@ -168,6 +196,14 @@ def ended(tx: Tx, contract_id: str) -> set[str]:
 def subject_of(package_id: str, revision: int) -> str:
     """Return under which name the steps of a ceremony are kept."""
     return f"{HANDOVER}:{package_id}:{revision}"
+
+
+def _state(package: Package, gone: Collection[str], now: int) -> State:
+    if package.package_id in gone:
+        return State.ENDED
+    if package.expires_at is not None and package.expires_at <= now:
+        return State.EXPIRED
+    return State.UNSOLD if now < package.sold_at else State.RUNNING
 
 
 def _outdated(tx: Tx, contract_id: str, package_id: str) -> bool:

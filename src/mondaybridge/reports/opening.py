@@ -10,6 +10,7 @@ from typing import Any
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
+from mondaybridge.reports.ending import contracts_over
 from mondaybridge.store import ceremony, mirror
 from mondaybridge.store.engine import Tx
 
@@ -45,8 +46,10 @@ class Trouble:
 def troubles(app: App) -> list[Trouble]:
     """Return what is wrong with the boards of packages that run now."""
     now = app.clock.now()
-    running = [one for one in app.mapping.contracts if _runs(one, now)]
+    begun = [one for one in app.mapping.contracts if _runs(one, now)]
     with app.store.read() as tx:
+        over = contracts_over(tx, begun)
+        running = [one for one in begun if one.contract_id not in over]
         return [found for contract in running for found in _troubles(tx, app, contract)]
 
 

@@ -11,10 +11,13 @@ from mondaybridge.app import App
 from mondaybridge.domain.admission import Origin
 from mondaybridge.domain.clocks import Clock
 from mondaybridge.domain.contract import Contract, Package
+from mondaybridge.domain.ledger import Balance
 from mondaybridge.domain.outcome import Review
 from mondaybridge.domain.worktime import iso, local_date
 from mondaybridge.reports.contract import decide
+from mondaybridge.reports.ending import states
 from mondaybridge.reports.opening import Sight, seen
+from mondaybridge.reports.status import numbers
 from mondaybridge.store import board_face, facts, ledger, mirror
 from mondaybridge.store.engine import Tx
 
@@ -33,7 +36,7 @@ def package(app: App, contract: Contract) -> dict[str, Any]:
             "contract": contract.contract_id,
             "client": client.client_id,
             "client_name": client.name,
-            "packages": _packages(tx, contract),
+            "packages": _packages(tx, contract, now),
             "boards": _boards(tx, contract),
             "people": _people(tx, contract),
             "baseline": _baseline(tx, contract),
@@ -43,19 +46,18 @@ def package(app: App, contract: Contract) -> dict[str, Any]:
         }
 
 
-def _packages(tx: Tx, contract: Contract) -> list[dict[str, Any]]:
+def _packages(tx: Tx, contract: Contract, now: int) -> list[dict[str, Any]]:
+    at = states(tx, contract, now)
     known = {key: one for key, (_, one) in ledger.balances(tx, contract.contract_id).items()}
     found = []
     for one in contract.packages:
         balance = known.get(one.package_id)
+        hours = numbers(balance or Balance(), at[one.package_id])
         found.append(
             {
                 "id": one.package_id,
-                "granted": balance.granted if balance else 0,
-                "used": balance.posted if balance else 0,
-                "reserved": balance.reserved if balance else 0,
-                "hard": balance.hard if balance else 0,
-                "free": balance.free if balance else 0,
+                "used": hours.pop("posted"),
+                **hours,
                 "sold_on": _day(contract, one.sold_at),
                 "expires_on": _last_day(contract, one),
                 "begun": balance is not None,

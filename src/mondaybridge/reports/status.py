@@ -6,8 +6,10 @@ from mondaybridge.app import ACCOUNT, App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.admission import Activation, Admission
 from mondaybridge.domain.desk import ENDED
+from mondaybridge.domain.ledger import Balance
 from mondaybridge.domain.worktime import iso
 from mondaybridge.reports.clocks import clocks
+from mondaybridge.reports.ending import State, contracts_over, states
 from mondaybridge.reports.ending import waiting as at_end
 from mondaybridge.reports.opening import dashboards
 from mondaybridge.reports.untold import untold
@@ -77,21 +79,39 @@ def status(app: App) -> dict[str, Any]:
 
 
 def packages(app: App) -> list[dict[str, Any]]:
-    """Return each package's balance in minutes (R02)."""
+    """Return each package's balance in minutes, and where it stands (R02).
+
+    What is left on one that has ended or expired is given up: nobody can ask for it, as
+    ``package check`` says too (R05, R17).
+    """
+    now = app.clock.now()
     with app.store.read() as tx:
         rows = ledger.balances(tx)
+        known: dict[str, State] = {}
+        for contract in app.mapping.contracts:
+            known |= states(tx, contract, now)
+            rows |= {
+                p.package_id: (contract.contract_id, Balance())
+                for p in contract.packages
+                if p.package_id not in rows and known[p.package_id] is State.UNSOLD
+            }
     return [
-        {
-            "id": package_id,
-            "contract": contract_id,
-            "granted": balance.granted,
-            "posted": balance.posted,
-            "reserved": balance.reserved,
-            "hard": balance.hard,
-            "free": balance.free,
-        }
-        for package_id, (contract_id, balance) in rows.items()
+        {"id": key, "contract": contract_id, **numbers(balance, known.get(key, State.RUNNING))}
+        for key, (contract_id, balance) in sorted(rows.items())
     ]
+
+
+def numbers(balance: Balance, state: State) -> dict[str, int | str]:
+    """Return a package's minutes as they may be used in a state, which stands with them."""
+    return {
+        "granted": balance.granted,
+        "posted": balance.posted,
+        "reserved": balance.reserved,
+        "hard": 0 if state.gone else balance.hard,
+        "free": 0 if state.gone else balance.free,
+        "given_up": balance.hard if state.gone else 0,
+        "state": state.value,
+    }
 
 
 def parked(app: App) -> list[dict[str, Any]]:
@@ -169,6 +189,7 @@ def overcommitted(app: App) -> list[dict[str, Any]]:
 
 
 WAITS = {
+    Admission.CHECKING,
     Admission.REFUSED,
     Admission.NEEDS_ESTIMATE,
     Admission.NEEDS_PROOF,
@@ -181,17 +202,20 @@ WAITS = {
 def refused(app: App) -> list[dict[str, Any]]:
     """Return activities that may not start as they are, with the number that is missing (R16).
 
+    Whose answer is being looked up is among them, and nothing of a contract that has ended.
+
     Those that go on with less than was approved since are among them (R10, R15).
     """
     found = []
     with app.store.read() as tx:
-        for contract in app.mapping.contracts:
+        over = contracts_over(tx, app.mapping.contracts)
+        for contract in (c for c in app.mapping.contracts if c.contract_id not in over):
             rows = {row.activity_id: row for row in mirror.activities(tx, contract.contract_id)}
             for key, one in sorted(facts.activations(tx, contract.contract_id).items()):
                 row = rows.get(key)
                 verdict = _verdict(row, one)
                 if verdict:
-                    found.append(_waiting(key, row.name if row else "", one, verdict))
+                    found.append(_waiting(key, row, one, verdict))
     return found
 
 
@@ -218,11 +242,12 @@ def _short_of_more(row: Activity, one: Activation) -> str:
     return Admission.CONFIRM.value if seen.shortfall else ""
 
 
-def _waiting(key: str, name: str, one: Activation, verdict: str) -> dict[str, Any]:
+def _waiting(key: str, row: Activity | None, one: Activation, verdict: str) -> dict[str, Any]:
     seen = one.assessment
     return {
         "activity": key,
-        "title": name,
+        "title": row.name if row else "",
+        "approval": row.approval.value if row else "",
         "origin": one.origin.value,
         "verdict": verdict,
         "need": one.need,

@@ -1,6 +1,6 @@
 """What monday shows: the account, every board with its columns and labels, and who is on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mondaybridge.domain.contract import Client, Contract
@@ -33,18 +33,27 @@ class _Place:
         return f"board {self.board_id}"
 
 
-def monday(client: MondayClient, mapping: Mapping | None) -> Iterator[Finding]:
-    """Yield what is found at monday; without a mapping, whether the token works."""
+def monday(
+    client: MondayClient, mapping: Mapping | None, ended: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield what is found at monday; without a mapping, whether the token works.
+
+    The boards of contracts that ``ended`` were closed by the bridge itself: they may be gone.
+    """
     account = list(guarded(Check.TOKEN, lambda: _account(client, mapping), ADDRESS))
     yield from account
     if mapping is None or any(one.check is Check.TOKEN and one.fix for one in account):
         return
     for board_id in mapping.board_ids:
         contract = mapping.contract_of(board_id)
+        if contract.contract_id in ended:
+            yield fine(Check.BOARD, f"board {board_id} was closed with its last package")
+            continue
         place = _Place(board_id, contract, mapping.client(contract.client_id), mapping)
         yield from guarded(Check.BOARD, lambda at=place: _board(client, at), SEEN_BY_BRIDGE)  # type: ignore[misc]  # the default binds this turn's place
     yield from _own_columns(mapping)
-    yield from _boardless(mapping, client.now())
+    going = [one for one in mapping.contracts if one.contract_id not in ended]
+    yield from _boardless(going, client.now())
     for contract in mapping.contracts:
         if template := mapping.template(contract.contract_id):
             yield from guarded(
@@ -54,9 +63,9 @@ def monday(client: MondayClient, mapping: Mapping | None) -> Iterator[Finding]:
             )
 
 
-def _boardless(mapping: Mapping, now: int) -> Iterator[Finding]:
+def _boardless(contracts: Sequence[Contract], now: int) -> Iterator[Finding]:
     """Tell of packages that run without a board (R21)."""
-    for contract in mapping.contracts:
+    for contract in contracts:
         if contract.prepaid and not contract.board_ids:
             tell = failure if any(one.sold_at <= now for one in contract.packages) else remark
             yield tell(

@@ -13,7 +13,7 @@ from mondaybridge.settings import Settings, require
 from mondaybridge.setup.at_monday import monday
 from mondaybridge.setup.at_stripe import stripe
 from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded
-from mondaybridge.setup.machine import machine, subscribed
+from mondaybridge.setup.machine import ended, machine, subscribed
 from mondaybridge.stripe.client import StripeGateway
 
 LIVE = ("sk_live_", "rk_live_")
@@ -66,7 +66,8 @@ def _at_monday(
         yield _unset(Check.TOKEN, error)
         return
     try:
-        yield from monday(client, mapping)
+        over = ended(settings, mapping, clock) if mapping else set[str]()
+        yield from monday(client, mapping, over)
     finally:
         client.close()
 

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from mondaybridge.clock import Clock
+from mondaybridge.errors import BridgeError
 from mondaybridge.mapping.models import Mapping
+from mondaybridge.reports.ending import contracts_over
 from mondaybridge.settings import Settings, require_hook_secret, require_link_key
 from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, remark
 from mondaybridge.store import schema, webhooks
-from mondaybridge.store.engine import Store
+from mondaybridge.store.engine import Store, Tx
 
 UPGRADE = "run `mondaybridge db upgrade`"
 
@@ -38,18 +42,41 @@ def machine(settings: Settings, mapping: Mapping | None, clock: Clock) -> Iterat
 
 def subscribed(settings: Settings, mapping: Mapping, clock: Clock) -> Iterator[Finding]:
     """Look for boards whose changes nobody tells of."""
-    known: set[str] = set()
-    with _opened(settings, clock) as store:
-        if store is not None:
-            with store.read() as tx:
-                if schema.current(tx) == schema.head():
-                    known = {row.board_id for row in webhooks.known(tx)}
-    silent = [board for board in mapping.board_ids if board not in known]
+    known, over = set[str](), set[str]()
+    with _upgraded(settings, clock) as tx:
+        if tx is not None:
+            known = {row.board_id for row in webhooks.known(tx)}
+            over = contracts_over(tx, mapping.contracts)
+    going = [b for b in mapping.board_ids if mapping.contract_of(b).contract_id not in over]
+    silent = [board for board in going if board not in known]
     if silent:
         text = f"no webhooks were installed on {len(silent)} boards: {', '.join(silent)}"
         yield remark(Check.WEBHOOKS, text, "run `mondaybridge webhooks install`")
     else:
         yield fine(Check.WEBHOOKS, f"webhooks were installed on all {len(known)} boards")
+
+
+def ended(settings: Settings, mapping: Mapping, clock: Clock) -> set[str]:
+    """Return the contracts that ended with their last package; none where nothing can be asked.
+
+    What is wrong with the database is a finding of its own.
+    """
+    try:
+        with _upgraded(settings, clock) as tx:
+            return contracts_over(tx, mapping.contracts) if tx is not None else set()
+    except (BridgeError, SQLAlchemyError, OSError):
+        return set()
+
+
+@contextmanager
+def _upgraded(settings: Settings, clock: Clock) -> Iterator[Tx | None]:
+    """Read a database of this version; any other is not read."""
+    with _opened(settings, clock) as store:
+        if store is None:
+            yield None
+            return
+        with store.read() as tx:
+            yield tx if schema.current(tx) == schema.head() else None
 
 
 @contextmanager

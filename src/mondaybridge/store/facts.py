@@ -219,13 +219,13 @@ def ended(tx: Tx, contract_id: str) -> dict[str, int]:
     return found
 
 
-def handed_over(tx: Tx) -> dict[str, set[str]]:
-    """Return the packages that were handed over, by contract, in one statement."""
+def handed_over(tx: Tx) -> dict[str, list[str]]:
+    """Return the packages that were handed over, by contract, in their order; one statement."""
     query = select(event.c.contract_id, event.c.package_id).where(event.c.kind == HANDOVER)
-    found: dict[str, set[str]] = {}
-    for row in tx.execute(query):
-        found.setdefault(row.contract_id, set()).add(row.package_id or "")
-    return found
+    found: dict[str, dict[str, None]] = {}
+    for row in tx.execute(query.order_by(event.c.contract_id, event.c.seq)):
+        found.setdefault(row.contract_id, {}).setdefault(row.package_id or "")
+    return {key: list(packages) for key, packages in found.items()}
 
 
 def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:

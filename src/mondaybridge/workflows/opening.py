@@ -11,11 +11,19 @@ from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client, Contract
-from mondaybridge.errors import ConfigurationError, CredentialsError, TryLater, UpstreamError
+from mondaybridge.domain.worktime import local_date
+from mondaybridge.errors import (
+    ConfigurationError,
+    CredentialsError,
+    FindingsError,
+    TryLater,
+    UpstreamError,
+)
 from mondaybridge.mapping.live import check_board
 from mondaybridge.monday import board_life
 from mondaybridge.monday.boards import BoardGone, read_board
-from mondaybridge.store import board_face, lease
+from mondaybridge.reports.ending import contracts_over
+from mondaybridge.store import board_face, facts, lease
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.board_copy import Copy, copy_board, current_package
 from mondaybridge.workflows.guests import Guest, share, unseen
@@ -56,6 +64,7 @@ class Opening:
 def open_package(app: App, name: str) -> Opening:
     """Open the contract of this id, or of the package of this id, as far as it can be opened."""
     contract = contract_named(app, name)
+    _refuse_if_over(app, contract)
     client = app.mapping.client(contract.client_id)
     head = letterhead(app, client)
     with _leased(app, client) as held:
@@ -72,20 +81,46 @@ def open_package(app: App, name: str) -> Opening:
 
 
 def contract_named(app: App, name: str) -> Contract:
-    """Return the package contract of this id, or of the package of this id."""
+    """Return the package contract of this id, or of the package of this id.
+
+    Raises:
+        ConfigurationError: when there is none of them; it names what there is.
+    """
     of_package = [
         one
         for one in app.mapping.contracts
         if name in {package.package_id for package in one.packages}
     ]
-    known = {one.contract_id for one in app.mapping.contracts}
-    contract = of_package[0] if of_package and name not in known else app.mapping.contract(name)
-    if not contract.packages:
-        raise ConfigurationError(
-            f"{app.mapping.name}: contract {contract.contract_id} has no packages: only a "
-            "prepaid_package has a start"
-        )
-    return contract
+    known = {one.contract_id: one for one in app.mapping.contracts}
+    contract = known.get(name) or next(iter(of_package), None)
+    if contract and contract.packages:
+        return contract
+    there = (
+        f"{one.contract_id} ({', '.join(package.package_id for package in one.packages)})"
+        for one in app.mapping.contracts
+        if one.packages
+    )
+    has = f"with packages it has {', '.join(there) or 'none'}"
+    if contract:
+        raise ConfigurationError(f"{app.mapping.name}: contract {name} has no packages: {has}")
+    raise ConfigurationError(
+        f"{app.mapping.name} names no contract {name!r}, nor a package of this id: {has}"
+    )
+
+
+def _refuse_if_over(app: App, contract: Contract) -> None:
+    """Start nothing anew of a contract whose board was closed with its last package (R17a)."""
+    with app.store.read() as tx:
+        if contract.contract_id not in contracts_over(tx, [contract]):
+            return
+        gone = facts.ended(tx, contract.contract_id)
+    last = max(gone, key=lambda key: gone[key])
+    day = local_date(gone[last], contract.zone)
+    raise FindingsError(
+        f"package {last} has ended: it was handed over on {day}, and the board of contract "
+        f"{contract.contract_id} was closed with it; name the next package in {app.mapping.name}, "
+        "then open that one"
+    )
 
 
 def _copy(app: App, contract: Contract, keep: Callable[[], None]) -> Copy:

@@ -9,13 +9,14 @@ from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.ledger import EntryKind
 from mondaybridge.domain.worktime import local_date
 from mondaybridge.errors import FindingsError
+from mondaybridge.reports.ending import find
 from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.store.engine import Tx
 
 
 def credit(app: App, package_id: str, *, minutes: int, reason: str, actor: str) -> str:
     """Record minutes of goodwill for a package; return its contract, to be reviewed (ledger 7)."""
-    contract, package = _package(app, package_id)
+    contract, package = find(app, package_id)
     words = " ".join(reason.split())
     if minutes <= 0 or not words:
         raise FindingsError("goodwill is one minute or more, and has a reason that can be read")
@@ -55,13 +56,3 @@ def _refuse_if_over(tx: Tx, contract: Contract, package: Package, now: int) -> N
     raise FindingsError(
         f"package {package.package_id} {why}, and its hours can be used no more: {remedy}"
     )
-
-
-def _package(app: App, package_id: str) -> tuple[Contract, Package]:
-    found = {p.package_id: (c, p) for c in app.mapping.contracts for p in c.packages}
-    if package_id not in found:
-        names = ", ".join(sorted(found)) or "none"
-        raise FindingsError(
-            f"there is no package {package_id} in mappings.yaml; there are: {names}"
-        )
-    return found[package_id]
