@@ -139,3 +139,26 @@ def test_R17_what_the_close_did_is_said_in_words(
             assert words in out
         assert run(["status"]) == 0
         assert "Waiting to start, h:mm: none" in capsys.readouterr().out
+
+
+def test_R25_whose_answer_is_being_looked_up_waits_to_start(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with office() as one:
+        row = one.ask("Home", "2")
+        one.approve(row)
+        one.wait(11)
+        one.sweep()
+        [shown] = one.status()["refused"]
+        assert (shown["verdict"], shown["approval"]) == ("checking", "approved")
+        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", one.url)
+        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(one.folder / "mappings.yaml"))
+        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(one.folder))
+        assert run(["status"]) == 0
+        out = capsys.readouterr().out
+        assert "Waiting to start, h:mm" in out
+        [line] = [line for line in out.splitlines() if line.lstrip().startswith(row)]
+        assert line.split()[1:4] == ["Home", "approved", "checking"]
+        one.wait(1)
+        one.settle()
+        assert one.status()["refused"] == []

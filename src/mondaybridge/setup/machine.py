@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from mondaybridge.clock import Clock
-from mondaybridge.errors import BridgeError
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.reports.ending import contracts_over
 from mondaybridge.settings import Settings, require_hook_secret, require_link_key
@@ -64,7 +61,7 @@ def ended(settings: Settings, mapping: Mapping, clock: Clock) -> set[str]:
     try:
         with _upgraded(settings, clock) as tx:
             return contracts_over(tx, mapping.contracts) if tx is not None else set()
-    except (BridgeError, SQLAlchemyError, OSError):
+    except Exception:  # noqa: BLE001 - whatever it is, MB003 tells it
         return set()
 
 
