@@ -7,6 +7,7 @@ import pytest
 from ledgerbook import Book, activity, at, metered, package, prepaid, worked
 from mondaybridge.domain.activity import Approval, Presence
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.outcome import Billing
 from packagebook import book, held, later, posted
 
 ENDED = at("2026-10-15")
@@ -21,7 +22,7 @@ def test_7_a_contract_ends_in_mid_month_and_later_work_is_parked(contract: Contr
     decided = started.review(ROW)
     assert [e.minutes for e in decided.entries if e.kind.value == "post"] == [30]
     assert held(decided) == [("A", "2026-10", "no contract on this date", 20)]
-    assert decided.cells[0].billing == "held"
+    assert decided.cells[0].billing == Billing.HELD
     assert started.step([ROW]) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from ledgerbook import Book, activity, at, metered, package, worked
 from mondaybridge.domain.activity import Capture, Presence, Session
 from mondaybridge.domain.guards import own
-from mondaybridge.domain.outcome import History
+from mondaybridge.domain.outcome import Billing, History
 from packagebook import book, held, later, posted
 
 ANNA = ("anna@client.example", "guest")
@@ -87,4 +87,4 @@ def test_5_7_a_contract_without_packages_is_not_charged_for_its_own_peoples_time
     row = activity("A", None, TRACKED)
     decided = opened.review(row)
     assert (decided.entries, [h.reason.value for h in decided.held]) == ((), ["parked"])
-    assert [cell.billing for cell in decided.cells] == ["parked"]
+    assert [cell.billing for cell in decided.cells] == [Billing.PARKED]

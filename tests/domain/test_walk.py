@@ -6,6 +6,7 @@ import pytest
 
 from ledgerbook import Book, activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
+from mondaybridge.domain.outcome import Billing
 
 
 @dataclass
@@ -112,4 +113,4 @@ def test_unapproved_time_is_held_and_never_posted(approval: Approval) -> None:
     assert [(h.reason.value, h.period, h.minutes) for h in decided.held] == [
         ("unapproved" if approval is Approval.NONE else "rejected", "2026-10", 30)
     ]
-    assert [cell.billing for cell in decided.cells] == ["held"]
+    assert [cell.billing for cell in decided.cells] == [Billing.HELD]

@@ -7,6 +7,7 @@ import pytest
 
 from mondaybridge.domain.clocks import Clock, ClockState
 from mondaybridge.domain.notices import Notice, Rule
+from mondaybridge.domain.outcome import Billing
 from mondaybridge.i18n import LANGUAGES, TEXTS, day_text, month_text
 from mondaybridge.workflows import telling
 from mondaybridge.workflows.telling import RULES, Reader, Shape
@@ -129,6 +130,18 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
     assert re.search(r"\d", telling.clock_text(one, reader))
     running = replace(one, due_at=None, stopped_at=None, took_ms=None, state=ClockState.RUNNING)
     assert telling.clock_text(running, reader) == TEXTS["clock.open"][locale]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", ["open", "held", "parked", "credited", "billed 2026-10"]),
+        ("it", ["aperto", "in sospeso", "da correggere", "accreditato", "fatturato 2026-10"]),
+    ],
+)
+def test_where_time_stands_is_said_in_the_clients_language(locale: str, words: list[str]) -> None:
+    reader = Reader(locale, "Europe/Rome")
+    assert [telling.billing_text(one, "2026-10", reader) for one in Billing] == words
 
 
 def test_a_threshold_has_a_comment_of_its_own() -> None:

@@ -27,14 +27,14 @@ def test_an_unknown_label_parks_its_row_alone_and_is_said_everywhere() -> None:
         )
         assert one.parked() == [("item", bad, reason)]
         assert [p["title"] for p in one.status()["parked"]] == ["Bad"]
-        assert (one.cell(good), one.cell(bad)) == (("30", "open"), ("40", "parked"))
+        assert (one.cell(good), one.cell(bad)) == (("30", "aperto"), ("40", "da correggere"))
         assert one.package() == (600, 70, 110, 530, 420)
         assert one.held() == [(bad, "", "parked", 0)]
         one.edit(bad, town.APPROVAL, town.APPROVED)
         one.wait(3)
         one.sweep()
         assert one.parked() == []
-        assert one.cell(bad) == ("70", "open")
+        assert one.cell(bad) == ("70", "aperto")
         assert one.findings() == ()
 
 
@@ -73,4 +73,4 @@ def test_a_row_that_was_never_readable_is_shown_too() -> None:
         one.settle()
         assert [kind for kind, key, _ in one.parked() if key == item] == ["item"]
         assert one.package() == (600, 0, 0, 600, 600)
-        assert one.cell(item) == ("0", "parked")
+        assert one.cell(item) == ("0", "da correggere")

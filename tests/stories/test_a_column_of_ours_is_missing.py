@@ -61,7 +61,7 @@ def test_work_goes_on_and_status_says_what_is_not_shown(
         pass_time(one)
         assert board(one) == ("live", PLACE + said + OFF)
         assert one.package() == (600, 40, 80, 560, 480)
-        assert one.sandbox.monday.state.items[item].cells[town.BILLING].value == "open"
+        assert one.sandbox.monday.state.items[item].cells[town.BILLING].value == "aperto"
         assert town.CHARGED not in one.sandbox.monday.state.items[item].cells or change is archived
         assert one.status()["waiting"] == []
         assert one.findings() == ()
@@ -89,13 +89,13 @@ def test_the_column_appears_again_and_its_cells_are_written() -> None:
         item = one.row("Home page", "2")
         one.work(item, "2026-10-05 09:00", 40)
         one.settle()
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
         deleted(one)
         pass_time(one)
         one.people.add_column(board=town.HOURS, column=dict(CHARGED))
         pass_time(one)
         assert board(one) == ("live", "")
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
 
 
 def test_people_s_columns_still_keep_the_board_from_being_read() -> None:

@@ -66,11 +66,11 @@ def test_an_emptied_total_parks_its_row_shows_the_remedy_and_mends_itself() -> N
         ]
         assert one.posted("bottega-hours", item) == {"2026-10": 120}
         assert one.posted("bottega-hours", other) == {"2026-10": 60}
-        assert one.cell(item) == ("120", "parked")
+        assert one.cell(item) == ("120", "da correggere")
         typed(one, item, "2026-10-07 10:00", "2.5")
         assert one.parked() == []
         assert one.posted("bottega-hours", item) == {"2026-10": 150}
-        assert one.cell(item) == ("150", "open")
+        assert one.cell(item) == ("150", "aperto")
 
 
 def test_zero_is_said_by_typing_it() -> None:

@@ -47,7 +47,7 @@ def test_a_board_that_no_longer_fits_is_quarantined_and_moves_no_minute(
         assert board["state"] == "quarantined"
         assert said in board["reason"]
         assert one.package() == (600, 40, 80, 560, 480)
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
 
 
 def test_a_column_that_comes_back_ends_the_quarantine() -> None:

@@ -204,7 +204,7 @@ def test_time_on_unapproved_work_is_shown_and_not_drawn(evening: Evening) -> Non
     assert (gallery.seconds, gallery.charged, gallery.billing) == (
         {"2026-10": 75 * 60},
         "0",
-        "held",
+        "in sospeso",
     )
 
 

@@ -28,7 +28,7 @@ def test_R20_the_work_stays_charged_and_doing_it_again_is_a_row_of_its_own() -> 
         one.turn()
         assert one.message(first) == "Sostituita da «Text, corrected (extra)». [MB-replaced]"
         assert one.package() == (600, 50, 30, 550, 520)
-        assert one.cell(first) == ("50", "open")
+        assert one.cell(first) == ("50", "aperto")
 
 
 @pytest.mark.parametrize(("locale", "word"), [("it", "rifacimento"), ("en", "redo")])

@@ -154,7 +154,7 @@ def test_R14_once_started_an_extra_goes_on_as_agreed_work() -> None:
         for item in (made["Home"], row):
             one.work(item, "2026-10-05 10:00", 40)
         one.turn()
-        assert [one.cell(item) for item in (made["Home"], row)] == [("40", "open")] * 2
+        assert [one.cell(item) for item in (made["Home"], row)] == [("40", "aperto")] * 2
         assert one.package() == (600, 80, 40, 520, 480)
         for item in (made["Home"], row):
             one.fill(item, town.STATUS, town.DONE)

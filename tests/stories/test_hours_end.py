@@ -28,13 +28,13 @@ def test_overrun_is_funded_from_what_is_free_and_the_rest_is_held() -> None:
         one.sweep()
         assert one.package() == (600, 120, 480, 480, 0)
         assert one.held() == [(b, "2026-10", "unfunded", 30)]
-        assert (one.cell(a), one.cell(b)) == (("0", "open"), ("120", "held"))
+        assert (one.cell(a), one.cell(b)) == (("0", "aperto"), ("120", "in sospeso"))
         one.edit(a, town.ESTIMATE, "7")  # an hour becomes free
         one.wait(3)
         one.sweep()
         assert one.package() == (600, 150, 420, 450, 30)
         assert one.held() == []
-        assert one.cell(b) == ("150", "open")
+        assert one.cell(b) == ("150", "aperto")
 
 
 def test_overrun_limit_hard_takes_what_others_reserved() -> None:
@@ -55,7 +55,7 @@ def test_absorbed_minutes_are_gone_from_the_list() -> None:
         assert one.package() == (600, 60, 540, 540, 0)
         one.wait(3)
         one.settle()
-        assert one.cell(b) == ("60", "open")
+        assert one.cell(b) == ("60", "aperto")
 
 
 def test_a_sale_frees_what_the_reserves_of_others_held_back() -> None:

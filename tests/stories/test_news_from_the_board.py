@@ -127,5 +127,5 @@ def test_a_broken_connection_costs_a_moment_and_nothing_else() -> None:
         for _ in range(10):
             seconds(one, 30)
         assert one.package() == (600, 40, 80, 560, 480)
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
         assert one.parked() == []

@@ -43,7 +43,7 @@ def test_what_a_person_types_over_it_is_written_anew_once() -> None:
         for _ in range(3):
             one.wait(11)
             one.settle()
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
         assert one.calls["write monday"] - before == 1
         assert one.package()[1] == 40
 
@@ -69,11 +69,11 @@ def test_a_lost_answer_of_a_write_is_looked_at_before_it_is_written_again() -> N
         one.work(item, "2026-10-05 09:00", 40)
         one.fault("monday", "drop_answer", "change_multiple_column_values", 1)
         one.settle()
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
         for _ in range(3):
             one.wait(11)
             one.settle()
-        assert one.cell(item) == ("40", "open")
+        assert one.cell(item) == ("40", "aperto")
         assert one.status()["unwritten"] == []
 
 

@@ -10,7 +10,7 @@ def test_an_approved_estimate_reserves_its_hours() -> None:
         one.settle()
         assert one.package() == (600, 0, 120, 600, 480)
         assert one.entries() == [("grant", 600), ("reserve", 120)]
-        assert one.cell(item) == ("0", "open")
+        assert one.cell(item) == ("0", "aperto")
 
 
 def test_an_estimate_that_nobody_approved_reserves_nothing() -> None:
@@ -41,7 +41,7 @@ def test_actual_time_posts_and_shrinks_the_reserve() -> None:
             ("release", -30),
             ("post", 30),
         ]
-        assert one.cell(item) == ("70", "open")
+        assert one.cell(item) == ("70", "aperto")
         assert one.findings() == ()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from boardhouse import DOCUMENT, LINK_KEY, BoardHouse, boardhouse
-from mondaybridge.domain.outcome import Wanted
+from mondaybridge.domain.outcome import Billing, Wanted
 from mondaybridge.reports.untold import links_missing
 from mondaybridge.settings import Settings
 from mondaybridge.store import links
@@ -33,7 +33,7 @@ def test_the_cell_leads_to_the_invoice_by_its_number_and_rests() -> None:
         number = one.sandbox.stripe.invoices[invoice].number
         written = []
         for _ in range(3):
-            one.decide(Wanted(item, 0, "open", document=invoice))
+            one.decide(Wanted(item, 0, Billing.OPEN, document=invoice))
             written.append(one.write().count("WriteCells"))
             one.wait(11)
         assert written == [1, 0, 0]

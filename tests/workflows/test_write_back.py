@@ -29,7 +29,7 @@ from mondaybridge.domain.activity import Approval
 from mondaybridge.domain.clocks import Clock, ClockState
 from mondaybridge.domain.contract import Policies
 from mondaybridge.domain.notices import Rule
-from mondaybridge.domain.outcome import PackageCells, Wanted
+from mondaybridge.domain.outcome import Billing, PackageCells, Wanted
 from mondaybridge.errors import TryLater
 from mondaybridge.store import board_face, ledger, mirror
 from mondaybridge.workflows.showing import extra_name
@@ -41,7 +41,7 @@ HOURS = PackageCells(granted=600, used=150, reserved=90, free=360)
 
 
 def wanted(item: str, **more: object) -> Wanted:
-    return replace(Wanted(item, 90, "open"), **more)  # type: ignore[arg-type]  # fields of Wanted
+    return replace(Wanted(item, 90, Billing.OPEN), **more)  # type: ignore[arg-type]  # fields of Wanted
 
 
 class TestOwn:

@@ -96,22 +96,34 @@ class History:
         return now if self.read_at is None else min(now, self.read_at)
 
 
+class Billing(Enum):
+    """Where an activity's time stands; the words for it are the client's (``i18n``)."""
+
+    OPEN = "open"
+    HELD = "held"
+    PARKED = "parked"
+    CREDITED = "credited"
+    BILLED = "billed"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the cells of one activity should say.
 
-    The last four concern the humans' own cells, and only where a policy lets the bridge write
-    there: ``extra`` puts the suffix behind the name (R13), ``answer`` is what the approval cell
-    should show instead (none: leave it), ``stopped`` takes the row out of work.
+    ``period`` is the month that was billed, where it was. The last three concern the humans' own
+    cells, and only where a policy lets the bridge write there: ``extra`` puts the suffix behind the
+    name (R13), ``answer`` is what the approval cell should show instead (none: leave it),
+    ``stopped`` takes the row out of work.
     """
 
     activity_id: str
     charged_minutes: int
-    billing: str
+    billing: Billing
     message: Notice | None = None
     origin: str = ""
     clock: Clock | None = None
     document: str = ""
+    period: str = ""
     extra: bool = False
     answer: Approval | None = None
     stopped: bool = False

@@ -4,7 +4,7 @@ Only composes: what posts and reserves is decided in ``prepaid`` and ``metered``
 ``remarks``, promises of time in ``promises``, thresholds in ``alerts``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain import alerts, remarks
@@ -13,6 +13,7 @@ from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.answers import answers
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
+from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ending import endings
 from mondaybridge.domain.guards import own
 from mondaybridge.domain.handed_over import returned
@@ -28,6 +29,7 @@ from mondaybridge.domain.ledger import (
 from mondaybridge.domain.metered import held_metered, review_metered
 from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.outcome import (
+    Billing,
     Held,
     HeldReason,
     History,
@@ -151,12 +153,7 @@ def _cells(activities: Sequence[Activity], history: History, board: _Board) -> t
         _wanted(
             row,
             charged.get(row.activity_id, 0),
-            _billing(
-                history,
-                row.activity_id,
-                charged.get(row.activity_id, 0),
-                held.get(row.activity_id, set()),
-            ),
+            held.get(row.activity_id, set()),
             history,
             board,
         )
@@ -175,13 +172,23 @@ def _charged(history: History, decided: Review) -> dict[str, int]:
     return charged
 
 
-def _wanted(row: Activity, charged: int, billing: str, history: History, board: _Board) -> Wanted:
+def _wanted(
+    row: Activity, charged: int, held: Collection[HeldReason], history: History, board: _Board
+) -> Wanted:
     key = row.activity_id
     clock = board.promises.clocks.get(key)
     notices = board.told.get(key, ())
     mark = history.marks.get(key)
-    paper = mark.document if mark else ""
-    plain = Wanted(key, charged, billing, next(iter(notices), None), clock=clock, document=paper)
+    billing = _billing(mark, charged, held)
+    plain = Wanted(
+        key,
+        charged,
+        billing,
+        next(iter(notices), None),
+        clock=clock,
+        document=mark.document if mark else "",
+        period=mark.period if mark and billing is Billing.BILLED else "",
+    )
     case = board.cases.get(key)
     if case is None:
         return plain
@@ -314,13 +321,12 @@ def _ahead(moments: Iterable[int | None], now: int) -> Iterable[int]:
     return (moment for moment in moments if moment is not None and moment > now)
 
 
-def _billing(history: History, activity_id: str, charged: int, held: set[HeldReason]) -> str:
+def _billing(mark: BillingMark | None, charged: int, held: Collection[HeldReason]) -> Billing:
     """Say where an activity's time stands: the first of these that is true."""
     if HeldReason.PARKED in held:
-        return "parked"
+        return Billing.PARKED
     if held:
-        return "held"
-    mark = history.marks.get(activity_id)
+        return Billing.HELD
     if mark is None or mark.minutes != charged:
-        return "open"
-    return "credited" if mark.credited else f"billed {mark.period}"
+        return Billing.OPEN
+    return Billing.CREDITED if mark.credited else Billing.BILLED

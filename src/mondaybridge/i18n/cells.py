@@ -1,6 +1,11 @@
-"""The texts of the other cells on the board: how a row came in, how its promise stands."""
+"""The texts of the other cells on the board: how a row came in, how its promise and time stand."""
 
 CELLS: dict[str, dict[str, str]] = {
+    "billing.open": {"en": "open", "it": "aperto"},
+    "billing.held": {"en": "held", "it": "in sospeso"},
+    "billing.parked": {"en": "parked", "it": "da correggere"},
+    "billing.credited": {"en": "credited", "it": "accreditato"},
+    "billing.billed": {"en": "billed {period}", "it": "fatturato {period}"},
     "origin.agreed": {"en": "agreed", "it": "concordata"},
     "origin.extra": {"en": "extra", "it": "extra"},
     "origin.redo": {"en": "redo", "it": "rifacimento"},

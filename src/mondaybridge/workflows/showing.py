@@ -76,7 +76,7 @@ def own_texts(columns: ColumnSet, cell: Wanted, reader: Reader, link: str) -> li
     ours = columns.ours
     message = telling.remark(cell.message, reader) if cell.message else ""
     texts = [
-        (ours.billing, cell.billing),
+        (ours.billing, telling.billing_text(cell.billing, cell.period, reader)),
         (ours.message, message),
         (ours.origin, telling.origin_text(cell.origin, reader)),
         (ours.clock, telling.clock_text(cell.clock, reader)),

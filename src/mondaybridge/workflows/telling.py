@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mondaybridge.domain.clocks import MINUTE_MS, Clock, ClockState
 from mondaybridge.domain.notices import Notice, Rule
+from mondaybridge.domain.outcome import Billing
 from mondaybridge.domain.worktime import hours_text, local_date
 from mondaybridge.i18n import TEXTS, day_text, text
 
@@ -166,6 +167,11 @@ def clock_text(clock: Clock | None, reader: Reader) -> str:
         "took": None if clock.took_ms is None else hours_text(clock.took_ms // MINUTE_MS),
     }
     return text(f"clock.{state}", reader.locale, **{k: v for k, v in given.items() if v})
+
+
+def billing_text(billing: Billing, period: str, reader: Reader) -> str:
+    """Return where the time of a row stands; ``period`` is the month that was billed."""
+    return text(f"billing.{billing.value}", reader.locale, period=period)
 
 
 def origin_text(origin: str, reader: Reader) -> str:
