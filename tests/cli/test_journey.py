@@ -132,7 +132,7 @@ def mapping() -> str:
     package = {**town.PACKAGE, "sold_on": FIRST}
     clients = {
         "bottega": town.bottega(
-            town.prepaid(package, bill_from=FIRST, policies={"approval_actor": "off"}), **grace
+            town.prepaid(package, bill_from=FIRST, policies=town.QUIET), **grace
         ),
         "tea": town.tea(town.hourly(bill_from=FIRST), **grace),
     }
@@ -243,7 +243,7 @@ def test_the_service_hears_a_webhook_and_stops_when_told(office: Office) -> None
         assert {w["board"] for w in events} == {town.HOURS, town.TEA}
         office.human("edit_cell", item=HOME, column=town.ESTIMATE, value="3", as_user=town.STAFF)
         assert until(lambda: reserve(office) == 0)  # the answer was to two hours
-        assert until(lambda: not waiting(office))  # and it is taken out of its cell
+        assert until(lambda: waiting(office) == [(HOME, "confirm")])  # it is taken out of its cell
         approved = {"index": town.APPROVED}
         office.human(
             "edit_cell", item=HOME, column=town.APPROVAL, value=approved, as_user=town.GUEST
