@@ -4,7 +4,7 @@ import pytest
 
 from mondaybridge.reports.package import package
 from stories import town
-from stories.office import CLOCK, DUE, DUE_KIND, PERSON, RECEIVED, RIGID, agreed, terms
+from stories.office import CLOCK, DUE, DUE_KIND, PERSON, RECEIVED, RIGID, agreed, office, terms
 
 
 def test_R04_friday_evening_counts_from_monday_and_a_holiday_does_not_count() -> None:
@@ -142,6 +142,36 @@ def test_R19_a_forbidden_start_is_taken_back_where_the_policy_says_so() -> None:
         one.turn()
         assert one.shows(row, town.STATUS) == str(town.WAITING)
         assert any("[MB-confirm]" in told for told in one.notices(row))
+
+
+@pytest.mark.parametrize(("hours", "asked"), [("6", "confirm"), ("20", "residual")])
+def test_R19_what_was_approved_stays_readable_beside_what_is_asked_of_a_raise(
+    hours: str, asked: str
+) -> None:
+    """Nothing is said to be settled while the client must still act."""
+    with office(terms(locale="en")) as one:
+        first, second = one.ask("Home page", "4"), one.ask("Shop", "5")
+        one.turn()
+        one.approve(first)
+        one.approve(second)
+        one.turn()
+        one.fill(first, town.ESTIMATE, "6")
+        one.turn()
+        one.turn()
+        one.fill(first, town.ESTIMATE, hours)
+        one.turn()
+        assert one.shows(first, town.APPROVAL) == ""
+        assert f"[MB-{asked}]" in one.message(first)
+        standing = f"4:00 h are approved and the estimate is now {hours}:00 h"
+        assert [
+            told.startswith(standing) for told in one.notices(first) if "[MB-stale]" in told
+        ] == [True]
+        one.fill(first, town.ESTIMATE, "6")
+        one.turn()
+        one.approve(first)
+        one.turn()
+        assert one.state(first) == "active"
+        assert [told for told in one.notices(first) if not told.startswith("✓")] == []
 
 
 @pytest.mark.parametrize(

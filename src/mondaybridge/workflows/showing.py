@@ -27,6 +27,7 @@ NAME_MAX = 255  # of an item's name (monday.md §3)
 SUFFIX = " (extra)"
 
 _LOOKED_UP = (Rule.CHECKING, Rule.UNVERIFIED)
+_UNANSWERED = (Rule.APPROVAL, Rule.CONFIRM, Rule.RESIDUAL, Rule.LIMIT)
 
 Texts = dict[tuple[str, str], str]
 """What cells should show, by item and column."""
@@ -41,7 +42,7 @@ def want(
     subjects = {cell.document for cell in decided.cells}
     documents = document_links(tx, app.settings, contract.client_id, subjects)
     boards = [b for b in app.mapping.board_ids if b in contract.board_ids]
-    kept = _kept(tx, decided.notices)
+    kept = _kept(tx, decided.notices, by_id)
     stopped = _stopped(tx, decided.notices) if contract.policies.reverts_forbidden_start else []
     asked = _asked(tx, decided.notices)
     said = [*asked, *stopped, *decided.notices, *kept.values(), *decided.alerts]
@@ -129,13 +130,17 @@ def _here(cells: Iterable[Wanted], rows: Mapping[str, Activity], board_id: str) 
     return [c for c in cells if c.activity_id in rows and rows[c.activity_id].board_id == board_id]
 
 
-def _kept(tx: Tx, told: Iterable[Notice]) -> dict[str, Notice]:
+def _kept(tx: Tx, told: Iterable[Notice], rows: Mapping[str, Activity]) -> dict[str, Notice]:
     """Return what stays true after an answer was cleared for it: the client must read why (R19).
 
-    With the answer gone the row only waits for one; that it was answered for less stands until
-    then, with the estimate of today.
+    With the answer gone the row waits for one, or for hours; that it was answered for less stands
+    until there is another, with the estimate of today.
     """
-    waiting = {n.activity_id: dict(n.args)["estimate"] for n in told if n.rule is Rule.APPROVAL}
+    waiting = {
+        key: -(-(rows[key].estimate_seconds or 0) // 60)
+        for key in {n.activity_id for n in told if n.rule in _UNANSWERED}
+        if key in rows and rows[key].approval is Approval.NONE
+    }
     kept = {}
     for one in notices.standing(tx, Rule.STALE, waiting) if waiting else ():
         args = dict(one.args) | {"estimate": waiting[one.activity_id]}
@@ -167,8 +172,9 @@ def _stopped(tx: Tx, told: Iterable[Notice]) -> list[Notice]:
 
 def _explained(cell: Wanted, kept: Notice | None) -> Wanted:
     """Let the row's own cell say the same as the comment that was kept."""
-    asks = cell.message is not None and cell.message.rule in {Rule.APPROVAL, Rule.START}
-    return replace(cell, message=kept) if kept and asks else cell
+    said = cell.message
+    why = dict(said.args).get("why", said.rule.value) if said else ""
+    return replace(cell, message=kept) if kept and why == Rule.APPROVAL.value else cell
 
 
 def _comments(
