@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from counts import COUNTED, Record
 from ledgerbook import Book, activity, at, package, prepaid
 from mondaybridge.domain.activity import Activity, Approval, Capture, Presence, Session, Status
 from mondaybridge.domain.contract import Policies
@@ -305,7 +306,7 @@ class Package(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
-def test_S1_S2_S3_S4_the_ledger_agrees_with_the_paper(capsys: pytest.CaptureFixture[str]) -> None:
+def test_S1_S2_S3_S4_the_ledger_agrees_with_the_paper(record_property: Record) -> None:
     Package.counted.clear()
     chosen = settings(
         derandomize=True,
@@ -317,8 +318,7 @@ def test_S1_S2_S3_S4_the_ledger_agrees_with_the_paper(capsys: pytest.CaptureFixt
     )
     run_state_machine_as_test(Package, settings=chosen)
     counted = Package.counted
-    with capsys.disabled():
-        print(f"\nmachine: {counted}")  # noqa: T201 - a gate says how much it ran
+    record_property(COUNTED, counted)
     assert counted["examples"] >= EXAMPLES
     assert counted["compared"] * 10 >= counted["steps"] * 8
     if IN_CI:
