@@ -181,5 +181,4 @@ def test_only_what_somebody_must_act_on_is_a_comment() -> None:
         Rule.USED,
         Rule.EXPIRY,
         Rule.BASELINE,
-        Rule.ENDED,
     }

@@ -43,7 +43,6 @@ class Rule(Enum):
     USED = "used"  # of the package: percent, posted, granted; which generation of sales
     EXPIRY = "expiry"  # of the package: days, minutes left; the last day
     BASELINE = "baseline"  # of the package: more was agreed than granted: total, granted
-    ENDED = "ended"  # of the package: posted, granted
 
 
 @dataclass(frozen=True, slots=True)

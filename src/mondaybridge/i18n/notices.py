@@ -371,10 +371,6 @@ NOTICES: dict[str, dict[str, str]] = {
         "en": "{left} h are to be used by tomorrow at the latest: after that they expire.",
         "it": "{left} h da utilizzare al più tardi entro domani: poi scadono.",
     },
-    "notice.ended": {
-        "en": "{used} h of {granted} h: the package is concluded.",
-        "it": "{used} h su {granted} h: il pacchetto è concluso.",
-    },
     "notice.settled": {
         "en": "✓ Settled: there is nothing more to do.",
         "it": "✓ Risolto: non serve altro.",

@@ -105,7 +105,6 @@ RULES: dict[Rule, Telling] = {
     ),
     Rule.EXPIRY: Telling({"days": Shape.COUNT, "left": _M}, comment=True, package=True),
     Rule.BASELINE: Telling({"total": _M, "granted": _M}, comment=True, package=True),
-    Rule.ENDED: Telling({"used": _M, "granted": _M}, comment=True, package=True),
 }
 
 
