@@ -48,6 +48,67 @@ class BoardEnd(Enum):
     LOCK = "lock"
 
 
+class StartsOn(Enum):
+    """When the hours of a sale may be used (semantics 6.30).
+
+    ``manual``: from the day that the mapping names; else once its invoice is there, or is paid.
+    """
+
+    MANUAL = "manual"
+    INVOICE_FINALIZED = "invoice_finalized"
+    INVOICE_PAID = "invoice_paid"
+
+
+class Commitment(Enum):
+    """What a plan's client pays for included hours: a fee, or what was used (R42)."""
+
+    FEE = "fee"
+    USAGE_ONLY = "usage_only"
+
+
+class Proration(Enum):
+    """Whether a month with a change of plan is counted by days (semantics 6.14)."""
+
+    NONE = "none"
+    DAILY = "daily"
+
+
+class LegalDocument(Enum):
+    """Which paper is the invoice before the law: Stripe's, or one that another tool writes."""
+
+    STRIPE = "stripe"
+    EXTERNAL = "external"
+
+
+class Tax(Enum):
+    """Who says what tax a line bears; never the bridge (semantics 6.18)."""
+
+    RATES = "rates"
+    AUTOMATIC = "automatic"
+
+
+class AfterPayment(Enum):
+    """Where money goes that is credited on a paid invoice (semantics 6.23)."""
+
+    BALANCE = "balance"
+    REFUND = "refund"
+    OUT_OF_BAND = "out_of_band"
+
+
+class Questioned(Enum):
+    """Whether a questioned line waits for its answer or is billed (semantics 6.24)."""
+
+    HOLD = "hold"
+    BILL = "bill"
+
+
+class ZeroInvoice(Enum):
+    """What becomes of a month that costs nothing (semantics 6.20)."""
+
+    SKIP = "skip"
+    CREATE = "create"
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """What a package contract decides where the rules leave a choice (requirements 2).
@@ -82,6 +143,8 @@ class Policies:
 class Package:
     """A prepaid grant of minutes; ``price`` keeps the whole sale in its unit (ledger 6.2).
 
+    ``discount_minor`` is what a bulk purchase saved: ``price`` is what is left to pay (R52).
+
     It may be used until ``expires_at``; what is left lapses at ``lapses_at``, after a grace for
     news of earlier work (semantics 6.6).
     """
@@ -95,6 +158,8 @@ class Package:
     expires_at: int | None = None
     lapses_at: int | None = None
     sale_by_bridge: bool = True
+    starts_on: StartsOn = StartsOn.MANUAL
+    discount_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +168,47 @@ class DatedRate:
 
     starts_at: int
     price: RateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A monthly plan (R42, R49): its rank among plans, included minutes, fee and hourly prices.
+
+    ``fee`` is the price of a whole month. Included minutes cost nothing more, or with
+    ``usage_only`` the ``hourly`` price each; minutes beyond them cost ``overage``.
+    """
+
+    plan_id: str
+    rank: int
+    included_minutes: int
+    fee: RateKey
+    overage: tuple[DatedRate, ...]
+    commitment: Commitment = Commitment.FEE
+    hourly: tuple[DatedRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhase:
+    """The plan of a contract from an instant on, until the next phase begins."""
+
+    starts_at: int
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Rollover:
+    """Unused included minutes that go on to later months: how many, how far (semantics 6.15)."""
+
+    max_minutes: int
+    max_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRates:
+    """Dated prices for one person or one type of service (semantics 6.27)."""
+
+    name: str
+    rates: tuple[DatedRate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +227,9 @@ class Contract:
 
     ``promise`` is how soon a request is taken up, in the open hours of ``calendar`` (R18); where
     there is a promise there is a calendar. ``users`` are the client's, who may approve (R25).
+    ``plans`` stand in order of time. Work is priced by its row's own rate, else its person's, else
+    its service's, else the plan's, else ``rates``, else ``standard_rates`` (semantics 6.27).
+    ``packages`` of a contract by the hour are bulk purchases: used first, without admission (R52).
     """
 
     contract_id: str
@@ -138,6 +247,12 @@ class Contract:
     policies: Policies = Policies()
     calendar: Calendar | None = None
     promise: Promise | None = None
+    plans: tuple[PlanPhase, ...] = ()
+    proration: Proration = Proration.NONE
+    rollover: Rollover | None = None
+    person_rates: tuple[NamedRates, ...] = ()
+    service_rates: tuple[NamedRates, ...] = ()
+    standard_rates: tuple[DatedRate, ...] = ()
 
     @property
     def prepaid(self) -> bool:
@@ -146,10 +261,35 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingPolicies:
+    """What a client's documents leave to choose (requirements 2, ledger 6.8).
+
+    ``min_invoice_minor``: a month below is carried on; ``min_credit_minor``: a credit below is
+    taken off the next invoice. ``late_days``: later changes of a closed month wait for a person.
+    ``answer_days``: working days to answer a question; ``accept_days``: working days after the
+    answer until it counts as accepted, none: never. Above ``group_above`` lines they are grouped.
+    """
+
+    legal_document: LegalDocument = LegalDocument.STRIPE
+    tax: Tax = Tax.RATES
+    after_payment: AfterPayment = AfterPayment.BALANCE
+    questioned: Questioned = Questioned.HOLD
+    answer_days: int = 5
+    accept_days: int | None = None
+    min_invoice_minor: int = 0
+    min_credit_minor: int = 0
+    zero_invoice: ZeroInvoice = ZeroInvoice.SKIP
+    late_days: int = 60
+    group_above: int = 240
+    note: Gate = Gate.OFF
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """Who is billed: one currency, one Stripe customer; its contracts share one zone.
 
-    ``users`` are the addresses of the people who may approve for the client (R25).
+    ``users`` are the addresses of the people who may approve for the client (R25). Without
+    ``stripe_customer`` the customer is made once, with ``email``.
     """
 
     client_id: str
@@ -164,3 +304,5 @@ class Client:
     days_until_due: int = 14
     bounds: Bounds = Bounds()
     users: tuple[str, ...] = ()
+    email: str = ""
+    billing: BillingPolicies = BillingPolicies()

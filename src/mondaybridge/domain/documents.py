@@ -67,7 +67,10 @@ class PlannedLine:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDocument:
-    """A document to be issued; amounts are positive, ``invoice_id`` is set on a credit note."""
+    """A document to be issued; amounts are positive, ``invoice_id`` is set on a credit note.
+
+    ``after_payment`` says on a credit note where money goes that was paid already.
+    """
 
     key: DocumentKey
     type: DocumentType
@@ -77,6 +80,9 @@ class PlannedDocument:
     description: str = ""
     days_until_due: int = 14
     invoice_id: str = ""
+    footer: str = ""
+    automatic_tax: bool = False
+    after_payment: str = ""
 
     @property
     def subtotal_minor(self) -> int:
@@ -129,7 +135,8 @@ class ObservedDocument:
     """A document as read from Stripe; totals before tax and with tax, credit notes positive.
 
     ``status`` is Stripe's word (draft, open, paid, uncollectible, void, issued). ``lines`` is null
-    where they were not read this time (issued lines are immutable and imported once).
+    where they were not read this time (issued lines are immutable and imported once). Of the total
+    ``paid_minor`` was paid and ``remaining_minor`` is still asked for, by ``due_at`` (0: no date).
     """
 
     stripe_id: str
@@ -146,6 +153,9 @@ class ObservedDocument:
     plan_digest: str = ""
     invoice_id: str = ""
     lines: tuple[ObservedLine, ...] | None = None
+    paid_minor: int = 0
+    remaining_minor: int = 0
+    due_at: int = 0
 
     @property
     def issued(self) -> bool:

@@ -23,6 +23,10 @@ class HeldReason(Enum):
     DELETED = "deleted"
     PARKED = "parked"
     NO_CONTRACT = "no contract on this date"
+    NO_RATE = "no price on this date"
+    QUESTIONED = "questioned"
+    UNDOCUMENTED = "bug without documentation"
+    TOO_LATE = "later than the late window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ class Billing(Enum):
     PARKED = "parked"
     CREDITED = "credited"
     BILLED = "billed"
+    QUESTIONED = "questioned"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    FAILED = "failed"
+    UNCOLLECTIBLE = "uncollectible"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)

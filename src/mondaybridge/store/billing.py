@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, func, select, update
+from sqlalchemy import Row, Table, and_, case, delete, func, select, update
 
 from mondaybridge.domain.documents import (
     BillingMark,
@@ -13,8 +13,20 @@ from mondaybridge.domain.documents import (
     ObservedDocument,
     ObservedLine,
 )
-from mondaybridge.store.document_rows import document_of, header_row, line_of, line_row
-from mondaybridge.store.document_tables import document, document_line, line_entry, statement
+from mondaybridge.store.document_rows import (
+    document_of,
+    header_row,
+    line_of,
+    line_row,
+    payment_row,
+)
+from mondaybridge.store.document_tables import (
+    document,
+    document_line,
+    line_entry,
+    payment,
+    statement,
+)
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import client, entry
 from mondaybridge.store.upsert import insert, many
@@ -184,7 +196,8 @@ def _import(
     row = {**header_row(client_id, one), "lines_state": _lines_state(one, before)}
     if known and (known.header_hash, before) == (row["header_hash"], row["lines_state"]):
         return
-    _upsert(tx, {**row, "imported_at": now})
+    _upsert(tx, document, {**row, "imported_at": now})
+    _upsert(tx, payment, payment_row(one))
     if one.lines is not None and before != "final":
         _replace_lines(tx, one.stripe_id, one.lines)
 
@@ -203,7 +216,8 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
     query = (
-        select(document)
+        select(document, payment.c.paid, payment.c.remaining, payment.c.due_at)
+        .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
         .where(document.c.client_id == client_id)
         .order_by(document.c.created_at, document.c.stripe_id)
     )
@@ -217,8 +231,8 @@ def _lines_state(one: ObservedDocument, known: str) -> str:
     return "draft" if one.status == "draft" else "final"
 
 
-def _upsert(tx: Tx, row: dict[str, Any]) -> None:
-    row_insert = insert(tx, document).values(row)
+def _upsert(tx: Tx, table: Table, row: dict[str, Any]) -> None:
+    row_insert = insert(tx, table).values(row)
     changed = {name: row_insert.excluded[name] for name in row if name != "stripe_id"}
     tx.execute(row_insert.on_conflict_do_update(index_elements=["stripe_id"], set_=changed))
 
@@ -236,4 +250,5 @@ def _forget_drafts(tx: Tx, client_id: str, shown: set[str]) -> None:
     )
     for stripe_id in set(tx.execute(drafts).scalars()) - shown:
         tx.execute(delete(document_line).where(document_line.c.stripe_id == stripe_id))
+        tx.execute(delete(payment).where(payment.c.stripe_id == stripe_id))
         tx.execute(delete(document).where(document.c.stripe_id == stripe_id))

@@ -11,7 +11,7 @@ from mondaybridge.domain.usage import parse_line_id
 
 
 def header_row(client_id: str, one: ObservedDocument) -> dict[str, Any]:
-    """Return a document's header as a row; a draft's hash covers its lines too."""
+    """Return a header as a row; its hash covers the payment, and of a draft the lines too."""
     row = {
         "stripe_id": one.stripe_id,
         "client_id": client_id,
@@ -32,8 +32,19 @@ def header_row(client_id: str, one: ObservedDocument) -> dict[str, Any]:
         "invoice_id": one.invoice_id,
     }
     lines = one.lines or () if one.status == "draft" else ()
-    text = json.dumps([row, [line_row("", 0, line) for line in lines]], sort_keys=True)
+    seen = [row, [line_row("", 0, line) for line in lines], payment_row(one)]
+    text = json.dumps(seen, sort_keys=True)
     return {**row, "header_hash": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def payment_row(one: ObservedDocument) -> dict[str, Any]:
+    """Return what was paid of a document and what is still asked for, as a row."""
+    return {
+        "stripe_id": one.stripe_id,
+        "paid": one.paid_minor,
+        "remaining": one.remaining_minor,
+        "due_at": one.due_at,
+    }
 
 
 def document_of(row: Row[Any]) -> ObservedDocument:
@@ -55,6 +66,9 @@ def document_of(row: Row[Any]) -> ObservedDocument:
         key=key,
         plan_digest=row.plan_digest,
         invoice_id=row.invoice_id,
+        paid_minor=row.paid or 0,
+        remaining_minor=row.remaining or 0,
+        due_at=row.due_at or 0,
     )
 
 

@@ -107,8 +107,45 @@ class Statement(Row, table=True):
     at: int = big()
 
 
+class Payment(Row, table=True):
+    """What was paid of an invoice and what is still asked for; Stripe alone knows."""
+
+    __tablename__ = "payment"
+    stripe_id: str = key("document.stripe_id")
+    paid: int = big()
+    remaining: int = big()
+    due_at: int = big()
+
+
+class PaperHint(Row, table=True):
+    """Something happened to an object at Stripe: its id, never its content; coalesced."""
+
+    __tablename__ = "paper_hint"
+    __table_args__ = (Index(None, "not_before"),)
+    object_id: str = key()
+    seq: int = big()
+    first_seen: int = big()
+    last_seen: int = big()
+    not_before: int = big()
+
+
+class Peer(Row, table=True):
+    """The vendor's account that this database belongs to, and how far its events were read."""
+
+    __tablename__ = "peer"
+    service: str = key()
+    account_id: str = text()
+    live: int = big()
+    bound_at: int = big()
+    cursor: str = text()
+    polled_at: int = big()
+
+
 document = core(Document)
 document_line = core(DocumentLine)
 line_entry = core(LineEntry)
+paper_hint = core(PaperHint)
+payment = core(Payment)
+peer = core(Peer)
 plan = core(Plan)
 statement = core(Statement)

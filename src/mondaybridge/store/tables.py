@@ -284,6 +284,21 @@ class Work(Row, table=True):
     offer: str = text()
 
 
+class ParkLog(Row, table=True):
+    """What was parked and released, by whom and why; triggers refuse updates and deletes."""
+
+    __tablename__ = "park_log"
+    __table_args__ = (Index(None, "kind", "key"),)
+    seq: int = big_key()
+    kind: str = text()
+    key: str = text()
+    act: str = text()
+    actor: str = text()
+    reason: str = text()
+    evidence: str = text()
+    at: int = big()
+
+
 class Quota(Row, table=True):
     """Calls of an account in a window, and until when it is blocked."""
 
@@ -308,6 +323,7 @@ hint = core(Hint)
 item = core(Item)
 lease = core(Lease)
 package = core(Package)
+park_log = core(ParkLog)
 quota = core(Quota)
 session = core(Session)
 webhook = core(Webhook)
