@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgerbook import at
-from mondaybridge.domain.billing import Books, ClosePlan, plan
+from mondaybridge.domain.billing import plan
+from mondaybridge.domain.books import Books, ClosePlan
 from mondaybridge.domain.contract import Bounds, Client
 from mondaybridge.domain.documents import (
     DocumentKey,

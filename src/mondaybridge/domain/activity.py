@@ -59,8 +59,8 @@ class Activity:
     ``evidence`` (R10). ``redo_of`` is the row that this one replaces (R20). A mapped but unknown
     type of service leaves ``service`` as typed and ``service_known`` false (R05). A ``running``
     timer's time counts once it is stopped (semantics 6.11). ``answered_at`` is when the approval
-    that stands there was set, 0: not known. ``documentation`` is the reference that a ``bug`` needs to
-    be credited (R55), ``hourly`` the row's own price as typed, like "70.00" (semantics 6.27),
+    that stands there was set, 0: not known. ``documentation`` is the reference that a ``bug``
+    needs to be credited (R55), ``hourly`` the row's own price as typed, like "70.00" (semantics 6.27),
     ``question`` the state that a question's column shows, empty where nothing is asked (R41b).
     """
 

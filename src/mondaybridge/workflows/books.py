@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
-from mondaybridge.domain.billing import Books
+from mondaybridge.domain.books import Books
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.ledger import POSTING

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mondaybridge.app import App
-from mondaybridge.domain.billing import ClosePlan
+from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKind, PlannedDocument
 from mondaybridge.domain.worktime import DAY_MS, month_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mondaybridge.app import App
-from mondaybridge.domain.billing import ClosePlan, plan
+from mondaybridge.domain.billing import plan
+from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.outcome import Held
