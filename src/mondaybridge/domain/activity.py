@@ -60,7 +60,7 @@ class Activity:
     type of service leaves ``service`` as typed and ``service_known`` false (R05). A ``running``
     timer's time counts once it is stopped (semantics 6.11). ``answered_at`` is when the approval
     that stands there was set, 0: not known. ``documentation`` is the reference that a ``bug``
-    needs to be credited (R55), ``hourly`` the row's own price as typed, like "70.00" (semantics 6.27),
+    needs to be credited (R55), ``hourly`` the row's own price as typed, like "70.00", and
     ``question`` the state that a question's column shows, empty where nothing is asked (R41b).
     """
 

@@ -18,7 +18,8 @@ from mondaybridge.domain.usage import UsageLine
 class Books:
     """What one client's plan is made from; ``closed`` and ``held`` are per contract.
 
-    ``posted`` holds minutes by contract and month: what a closed month's statement will say.
+    ``posted`` holds minutes by contract and month: what a closed month's statement will say;
+    ``closed_at`` says when a contract's month was closed.
     """
 
     client: Client
@@ -29,6 +30,8 @@ class Books:
     describe: Callable[[UsageLine, str], str]
     title: Callable[[DocumentKind, str], str]
     posted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    closed_at: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,12 +108,6 @@ class Billing(Enum):
     PARKED = "parked"
     CREDITED = "credited"
     BILLED = "billed"
-    QUESTIONED = "questioned"
-    PAID = "paid"
-    OVERDUE = "overdue"
-    FAILED = "failed"
-    UNCOLLECTIBLE = "uncollectible"
-    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)
