@@ -28,6 +28,7 @@ COMMANDS = (
     "park",
     "run",
     "sandbox",
+    "statement",
     "status",
     "sync",
     "version",

@@ -53,5 +53,10 @@ def parse_amount(text: str, currency: str) -> int:
 
 def amount_text(minor: int, currency: str) -> str:
     """Return minor units as ``65.00 GBP``."""
+    return f"{decimal_text(minor, currency)} {currency.upper()}"
+
+
+def decimal_text(minor: int, currency: str) -> str:
+    """Return minor units as ``65.00``, without the currency's name."""
     exponent = EXPONENTS.get(currency, 2)
-    return f"{Decimal(minor).scaleb(-exponent):.{exponent}f} {currency.upper()}"
+    return f"{Decimal(minor).scaleb(-exponent):.{exponent}f}"

@@ -73,6 +73,11 @@ def local_date(instant: int, zone: str) -> date:
     return datetime.fromtimestamp(instant // 1000, ZoneInfo(zone)).date()
 
 
+def time_of_day(instant: int, zone: str) -> str:
+    """Return the local time of an instant as ``HH:MM``."""
+    return datetime.fromtimestamp(instant / 1000, ZoneInfo(zone)).strftime("%H:%M")
+
+
 def parts(start: int, end: int, boundaries: Iterable[int]) -> list[tuple[int, int]]:
     """Cut ``[start, end)`` at the boundaries that lie inside it."""
     cuts = [start, *sorted(b for b in set(boundaries) if start < b < end), end]

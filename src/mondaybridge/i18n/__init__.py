@@ -11,11 +11,19 @@ from mondaybridge.i18n.cells import CELLS
 from mondaybridge.i18n.documents import DOCUMENTS
 from mondaybridge.i18n.mails import MAILS
 from mondaybridge.i18n.notices import NOTICES
+from mondaybridge.i18n.statement import STATEMENT
 from mondaybridge.i18n.workbook import WORKBOOK
 
 LANGUAGES = ("en", "it")
 
-TEXTS: dict[str, dict[str, str]] = {**DOCUMENTS, **WORKBOOK, **NOTICES, **CELLS, **MAILS}
+TEXTS: dict[str, dict[str, str]] = {
+    **DOCUMENTS,
+    **WORKBOOK,
+    **NOTICES,
+    **CELLS,
+    **MAILS,
+    **STATEMENT,
+}
 
 _MONTHS = {
     "en": "January February March April May June July August September October November December",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mondaybridge.app import App
@@ -10,6 +11,7 @@ from mondaybridge.domain.ledger import POSTING, ChainedEntry
 from mondaybridge.domain.prepaid import let_go, review_prepaid
 from mondaybridge.domain.work import counted_by
 from mondaybridge.reports.contract import history_of
+from mondaybridge.reports.itemised import ItemisedRow, itemised
 from mondaybridge.store import billing, facts, lease, ledger, mirror
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
@@ -28,7 +30,9 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             _let_go(tx, contract, period, now)
             rows = ledger.entries(tx, contract.contract_id, period)
             names = mirror.names(tx, {row.entry.activity_id for row in rows})
-            body = statement(contract, period, rows, names)
+            activities = mirror.activities(tx, contract.contract_id)
+            lines = itemised(contract, period, rows, activities, names)
+            body = statement(contract, period, rows, lines)
             facts.keep_terms(tx, contract.contract_id, counted_by(contract), now)
             billing.save_statement(tx, contract.contract_id, period, body, now=now)
             ledger.close_period(
@@ -53,30 +57,14 @@ def _let_go(tx: Tx, contract: Contract, period: str, now: int) -> None:
 
 
 def statement(
-    contract: Contract, period: str, rows: list[ChainedEntry], names: dict[str, str]
+    contract: Contract, period: str, rows: Sequence[ChainedEntry], lines: Sequence[ItemisedRow]
 ) -> str:
-    """Return the month's posted minutes per activity and source, as JSON."""
-    minutes: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        if row.entry.kind in POSTING:
-            key = row.entry.activity_id, row.entry.source, row.entry.rate_key
-            minutes[key] = minutes.get(key, 0) + row.entry.minutes
-    lines = [
-        {
-            "activity": activity_id,
-            "title": names.get(activity_id, ""),
-            "source": source,
-            "rate_key": rate_key,
-            "minutes": posted,
-        }
-        for (activity_id, source, rate_key), posted in sorted(minutes.items())
-        if posted
-    ]
+    """Return the month's itemised lines and the place in the ledger they were made at, as JSON."""
     body = {
         "contract": contract.contract_id,
         "period": period,
-        "lines": lines,
-        "minutes": sum(minutes.values()),
+        "lines": [line.as_json() for line in lines],
+        "minutes": sum(row.entry.minutes for row in rows if row.entry.kind in POSTING),
         "entries": [rows[0].seq, rows[-1].seq] if rows else [],
         "head": rows[-1].hash if rows else "",
     }

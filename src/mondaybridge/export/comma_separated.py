@@ -1,0 +1,30 @@
+"""Tables as comma-separated text that a spreadsheet shows and never runs.
+
+People type titles and notes; a cell that begins like a formula is opened as one by spreadsheets, so
+it gets an apostrophe in front (reliability I1). UTF-8 with a mark, CRLF: what spreadsheets expect.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from mondaybridge.export.plain import many_lines
+
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """Return a table as a file's bytes; numbers stand as they are, texts are made inert."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return (BYTE_ORDER_MARK + out.getvalue()).encode("utf-8", "replace")
+
+
+def _cell(value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    text = many_lines(value, "…")
+    return f"'{text}" if text.startswith(FORMULA) else text
