@@ -23,7 +23,7 @@ CELLS: dict[str, Callable[[Activity, int], Activity]] = {
     "working": lambda row, _: replace(row, status=Status.WORKING),
     "cancel": lambda row, _: replace(row, status=Status.CANCELLED),
     "urgent": lambda row, n: replace(row, factor=1 + 2 * (n % 2)),
-    "bug": lambda row, n: replace(row, bug=n % 2 == 1),
+    "bug": lambda row, n: replace(row, bug=n % 2 == 1, documentation="the report"),
     "free": lambda row, _: replace(row, chargeable=False),
     "charged": lambda row, _: replace(row, chargeable=True),
     "restore": lambda row, _: replace(row, presence=Presence.ACTIVE),

@@ -115,7 +115,9 @@ def test_7_a_row_that_left_the_contract_keeps_its_posts_and_frees_its_reserve() 
 
 def test_2_a_credit_outlives_the_row_that_left() -> None:
     started = book()
-    started.review(activity("A", 60, worked(60, "2026-10-05"), bug=True))
+    started.review(
+        activity("A", 60, worked(60, "2026-10-05"), bug=True, documentation="the report")
+    )
     assert started.step([]) == []
     assert started.balance.hard == 600
 
@@ -153,7 +155,9 @@ def test_5_6_a_parked_bug_takes_nothing_from_waiting_work() -> None:
     rows = [activity(key, 60) for key in "ABC"]
     later(started, "2026-10-02", *rows)
     rows[0] = replace(rows[0], sessions=(worked(122, "2026-10-03"),))
-    rows[1] = replace(rows[1], bug=True, sessions=(worked(15, "2026-10-04"),))
+    rows[1] = replace(
+        rows[1], bug=True, documentation="the report", sessions=(worked(15, "2026-10-04"),)
+    )
     rows[2] = replace(rows[2], sessions=(worked(114, "2026-10-05"),))
     later(started, "2026-10-05", *rows)
     assert later(started, "2026-10-06", rows[0], replace(rows[1], parked="x"), rows[2]) == []

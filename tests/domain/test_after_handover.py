@@ -167,7 +167,7 @@ def test_5_3_freezing_a_package_changes_nobody_elses_minutes() -> None:
 
 def test_6_13_a_bug_found_after_the_hand_over_is_credited_to_the_next_package() -> None:
     started = handed_over(second())
-    bug = replace(A100, bug=True)
+    bug = replace(A100, bug=True, documentation="the report")
     assert later(started, "2026-10-11", bug) == [("credit", 100)]
     assert later(started, "2026-10-12", replace(bug, sessions=actual(60).sessions)) == []
     assert later(started, "2026-10-13", A100) == [("credit", -100)]
@@ -176,11 +176,13 @@ def test_6_13_a_bug_found_after_the_hand_over_is_credited_to_the_next_package() 
 
 def test_6_13_a_bug_found_after_the_last_hand_over_becomes_goodwill() -> None:
     started = handed_over()
-    assert later(started, "2026-10-11", replace(A100, bug=True)) == [("grant", 100)]
+    assert later(started, "2026-10-11", replace(A100, bug=True, documentation="the report")) == [
+        ("grant", 100)
+    ]
 
 
 def test_6_13_a_bug_that_was_credited_before_the_hand_over_is_credited_once() -> None:
-    bug = replace(A100, bug=True)
+    bug = replace(A100, bug=True, documentation="the report")
     started = handed_over(second(), row=bug)
     assert started.balance.granted == 500
     assert later(started, "2026-10-11", replace(bug, sessions=actual(60).sessions)) == []
@@ -284,7 +286,9 @@ def test_6_13_a_bug_flag_removed_after_the_hand_over_asks_for_the_time(
     closed: frozenset[str],
 ) -> None:
     started = book(package("p1", 100), package("p2", 300, "2026-10-01"))
-    bug = activity("A", 50, worked(50, "2026-10-02"), status=Status.DONE, bug=True)
+    bug = activity(
+        "A", 50, worked(50, "2026-10-02"), status=Status.DONE, bug=True, documentation="the report"
+    )
     others = activity("C", 100, worked(100, "2026-10-03", "c1"), status=Status.DONE)
     later(started, "2026-10-02", bug)
     later(started, "2026-10-06", bug, others)

@@ -148,7 +148,7 @@ def _changed(row: Activity, kind: str, number: int) -> Activity:
         "cancel": {"status": Status.CANCELLED},
         "delete": {"presence": Presence.DELETED},
         "restore": {"presence": Presence.ACTIVE},
-        "bug": {"bug": number % 2 == 1},
+        "bug": {"bug": number % 2 == 1, "documentation": "the report"},
         "urgent": {"factor": 1 + 2 * (number % 2), "approval_reference": f"mail {number}"},
     }
     return replace(row, **cells.get(kind, {}))  # type: ignore[arg-type]  # the gesture's cells

@@ -79,7 +79,7 @@ def test_R14_an_extra_goes_on_exactly_as_an_agreed_activity(name: str) -> None:
         house.change(name, status=WORKING, sessions=(worked(20, "2026-10-05"),)),
         house.change(name, sessions=(worked(70, "2026-10-05"),)),
         house.change(name, status=DONE, sessions=(worked(50, "2026-10-05"),)),
-        house.change(name, bug=True),
+        house.change(name, bug=True, documentation="the report"),
     ]
     assert days == [
         [("reserve", 60)],

@@ -236,7 +236,7 @@ def expired(*more: Package) -> tuple[PackageBook, Activity]:
 def test_6_13_a_bug_found_after_the_expiry_does_not_vanish(day: str) -> None:
     started, row = expired()
     later(started, day, row)
-    bug = replace(row, bug=True)
+    bug = replace(row, bug=True, documentation="the report")
     assert later(started, day, bug) == [("grant", 100)]
     assert started.entries[-1].package_id == "p1:goodwill"
     assert started.entries[-1].cause == CAUSE_EXPIRED
@@ -251,7 +251,7 @@ def test_6_13_a_bug_found_after_the_expiry_does_not_vanish(day: str) -> None:
 def test_6_13_a_bug_found_after_the_expiry_is_credited_to_the_next_package() -> None:
     started, row = expired(package("p2", 300, "2026-10-12"))
     later(started, "2026-10-13", row)
-    bug = replace(row, bug=True)
+    bug = replace(row, bug=True, documentation="the report")
     assert later(started, "2026-10-24", bug) == [("credit", 100)]
     assert started.entries[-1].package_id == "p2"
     late = replace(bug, sessions=(*bug.sessions, worked(25, "2026-10-06", "s2")))
@@ -265,7 +265,11 @@ def test_6_13_a_bug_found_after_the_expiry_is_credited_to_the_next_package() -> 
 
 def test_6_13_a_bug_credited_before_the_expiry_lapses_with_its_package() -> None:
     started, row = expired()
-    later(started, "2026-10-07", replace(row, bug=True))
-    assert later(started, "2026-10-23", replace(row, bug=True)) == [("expire", -100)]
-    shorter = replace(row, bug=True, sessions=(worked(60, "2026-10-05"),))
+    later(started, "2026-10-07", replace(row, bug=True, documentation="the report"))
+    assert later(started, "2026-10-23", replace(row, bug=True, documentation="the report")) == [
+        ("expire", -100)
+    ]
+    shorter = replace(
+        row, bug=True, documentation="the report", sessions=(worked(60, "2026-10-05"),)
+    )
     assert later(started, "2026-10-24", shorter) == [("credit", -40), ("post", -40)]

@@ -143,6 +143,6 @@ def test_2_what_a_bug_of_a_closed_month_sets_free_is_given_in_the_same_review() 
     later(started, "2026-10-04", first, second)
     started.closed.add("2026-10")
     later(started, "2026-11-03", first, second)
-    bug = replace(first, bug=True)
+    bug = replace(first, bug=True, documentation="the report")
     assert later(started, "2026-11-04", bug, second)
     assert later(started, "2026-11-04", bug, second) == []

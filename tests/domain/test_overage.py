@@ -240,7 +240,7 @@ def test_5_2_next_package_by_policy_stays_where_it_was_put_when_time_goes_on() -
 
 def test_6_13_a_bug_that_was_billed_is_credited_on_its_line() -> None:
     one, row = started(Overrun.BILL)
-    bug = replace(row, bug=True)
+    bug = replace(row, bug=True, documentation="the report")
     assert later(one, "2026-10-11", bug) == [("credit", 70), ("post", -20), ("post", 20)]
     assert (on_packages(one), billed(one)) == ({("A", "p1", "2026-10"): 70}, {})
     assert one.review(bug).held == ()
@@ -249,7 +249,7 @@ def test_6_13_a_bug_that_was_billed_is_credited_on_its_line() -> None:
 def test_6_13_a_bug_of_a_closed_month_is_credited_too_and_rests() -> None:
     one, row = started(Overrun.BILL)
     one.closed.add("2026-10")
-    bug = replace(row, bug=True)
+    bug = replace(row, bug=True, documentation="the report")
     assert later(one, "2026-11-03", bug) == [("credit", 70), ("adjust", -20), ("adjust", 20)]
     assert later(one, "2026-11-04", bug) == []
 

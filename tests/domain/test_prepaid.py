@@ -7,6 +7,7 @@ from mondaybridge.domain.activity import Activity, Approval, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.ledger import Entry, EntryKind
+from mondaybridge.domain.outcome import Held, HeldReason
 from packagebook import START, book, decide, held, later, posted, reserved
 
 
@@ -168,7 +169,7 @@ def test_2_a_bugs_credit_follows_its_minutes_and_reverses_with_the_flag() -> Non
     started = book(package(minutes=100))
     row = activity("A", 60, worked(60, "2026-10-05"))
     started.review(row)
-    bug = replace(row, bug=True)
+    bug = replace(row, bug=True, documentation="the report")
     assert started.step([bug]) == [("credit", 60)]
     assert started.step([bug]) == []
     shorter = replace(bug, sessions=(worked(40, "2026-10-05"),))
@@ -180,7 +181,10 @@ def test_2_a_bugs_credit_follows_its_minutes_and_reverses_with_the_flag() -> Non
 
 def test_2_a_bug_is_posted_and_credited_even_when_the_package_is_used_up() -> None:
     started = book(package(minutes=50))
-    rows = [activity("A", 50, worked(50, "2026-10-05")), activity("B", 0, bug=True)]
+    rows = [
+        activity("A", 50, worked(50, "2026-10-05")),
+        activity("B", 0, bug=True, documentation="the report"),
+    ]
     started.review(*rows)
     rows[1] = replace(rows[1], sessions=(worked(30, "2026-10-06"),))
     assert started.step(rows) == [("credit", 30), ("post", 30)]
@@ -241,3 +245,23 @@ def test_5_8_a_row_that_came_from_another_contract_posts_only_what_is_new() -> N
     started.elsewhere = {"A": {"2026-10": 25}}
     row = activity("A", 60, worked(40, "2026-10-05"))
     assert started.step([row]) == [("post", 15), ("reserve", 20)]
+
+
+def test_R55_a_bug_counts_once_its_documentation_is_there_and_is_credited_as_charged() -> None:
+    started = book()
+    row = activity("A", 60, worked(40, "2026-10-05"), factor=3)
+    assert started.step([row]) == [("post", 120), ("reserve", 60)]
+    bug = replace(row, bug=True, documentation="  ")
+    waits = [Held("A", "2026-10", HeldReason.UNDOCUMENTED, 120)]
+    found = started.review(bug)
+    assert (found.entries, list(found.held)) == ((), waits)
+    proven = replace(bug, documentation="https://docs.test/7")
+    credit = started.review(proven)
+    assert [(e.kind.value, e.minutes, e.cause) for e in credit.entries] == [
+        ("credit", 120, "documented bug: https://docs.test/7")
+    ]
+    assert credit.held == ()
+    assert started.step([proven]) == []
+    assert started.step([replace(proven, bug=False)]) == [("credit", -120)]
+    assert started.step([proven]) == [("credit", 120)]
+    assert started.step([bug]) == [("credit", -120)]

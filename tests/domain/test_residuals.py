@@ -105,7 +105,16 @@ def test_S1_a_package_that_expires_under_a_reserve_shows_the_lack_and_blocks_the
 
 def test_S1_a_credit_that_is_withdrawn_takes_back_what_others_have_reserved_on_it() -> None:
     house = board(100)
-    house.put(asked("A", 60, worked(60, "2026-10-01"), approval=Approval.APPROVED, bug=True))
+    house.put(
+        asked(
+            "A",
+            60,
+            worked(60, "2026-10-01"),
+            approval=Approval.APPROVED,
+            bug=True,
+            documentation="the report",
+        )
+    )
     house.put(asked("B", 100, approval=Approval.APPROVED))
     assert house.sums == (160, 60, 100, 100, 0)
     assert house.change("A", bug=False) == [("credit", -60)]

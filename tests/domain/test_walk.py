@@ -66,11 +66,11 @@ def test_the_walk_of_a_package() -> None:
     assert walk.step(replace(d, factor=1)) == [("release", -160), ("post", -80)]
     assert walk.sums() == (600, 165, 80, 435, 355)
 
-    bug = replace(actual(100), status=Status.DONE, bug=True)
+    bug = replace(actual(100), status=Status.DONE, bug=True, documentation="the report")
     assert walk.step(bug) == [("credit", 100)]
     assert walk.sums() == (700, 165, 80, 535, 455)
 
-    bug = replace(actual(60), status=Status.DONE, bug=True)
+    bug = replace(actual(60), status=Status.DONE, bug=True, documentation="the report")
     assert walk.step(bug) == [("credit", -40), ("post", -40)]
     assert walk.sums() == (660, 125, 80, 535, 455)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from mondaybridge.domain.activity import Activity, Approval
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import OVERAGE, RULINGS, PostKey, Return, Ruling
+from mondaybridge.domain.bugs import documented
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.handed_over import over_at, returned, with_goodwill
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
@@ -145,7 +146,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
             row,
             tuple(pieces(row, contract)) if row.chargeable else (),
             contract.increment_minutes,
-            credited := row.bug if row.movable else key in known,
+            credited := documented(row) if row.movable else key in known,
             counted_elsewhere(row, contract, other.get(key, {})),
             sum(other.get(key, {}).values()),
             unasked and row.approval is not Approval.REJECTED,

@@ -11,6 +11,7 @@ from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.admission import Activation, Residual
 from mondaybridge.domain.allocation import Choice, Claim, Decision, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
+from mondaybridge.domain.bugs import bug_cause, by_month, without_documentation
 from mondaybridge.domain.causes import cause_of
 from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
@@ -296,7 +297,7 @@ def _credits(past: Past, work: Mapping[str, Worked], pool: Pool) -> list[Entry]:
             continue
         minutes = targets.get(place, 0) - past.credits.get(place, 0)
         if minutes and activity_id in work and work[activity_id].row.movable:
-            why = "documented bug" if work[activity_id].row.bug else "bug flag removed"
+            why = bug_cause(work[activity_id].row)
             entries.append(Entry(EntryKind.CREDIT, minutes, package_id, activity_id, cause=why))
     return entries
 
@@ -363,6 +364,7 @@ def _held(
             held += _unposted(past, pool, row, row.factor(activations[key]))
         if row.row.movable:
             held += held_beyond(row.row, past.contract, row.factor(activations[key]))
+            held += without_documentation(row.row, by_month(pool.posts, key))
     return held
 
 

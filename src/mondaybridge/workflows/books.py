@@ -23,6 +23,10 @@ from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.wording import Wording
 
+# What waits for a person beside its bill: work before a contract's end is billed, and so is a bug
+# until its documentation is there (R55a).
+BILLED = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED})
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -94,9 +98,7 @@ def open_books(
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, rows)
     rests = frozenset(
-        (contract_id, one.activity_id)
-        for contract_id, one in held
-        if one.reason is not HeldReason.NO_CONTRACT  # what came before the end is billed
+        (contract_id, one.activity_id) for contract_id, one in held if one.reason not in BILLED
     )
     books = Books(client, desired, observed, closed, rests, wording.line, wording.title, posted)
     return Opened(books, tuple(held))

@@ -21,6 +21,7 @@ CHOICES = {
     HeldReason.DELETED: (Choice.KEEP, Choice.DROP),
     HeldReason.PARKED: (),
     HeldReason.NO_CONTRACT: (),
+    HeldReason.UNDOCUMENTED: (),
 }
 
 
@@ -56,7 +57,7 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
     if not allowed:
         names = ", ".join(c.value for line in lines for c in line.choices)
         first = lines[0]
-        if first.reason is HeldReason.NO_CONTRACT:
+        if first.reason in {HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED}:
             raise FindingsError(f"{first.reason.value}: {first.detail}")
         names = names or "none: mend the cell"
         raise FindingsError(
@@ -89,6 +90,8 @@ def _refuse_without_a_rate(app: App, lines: Sequence[HeldLine]) -> None:
 
 
 def _detail(contract: Contract, held: Held, row: Activity) -> str:
+    if held.reason is HeldReason.UNDOCUMENTED:
+        return "fill the column of the bug's documentation: the time is given back then"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
         return row.parked
     return (
@@ -114,7 +117,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
             one.reason,
             one,
             _detail(contract, one, by_id[one.activity_id]),
-            CHOICES[one.reason],
+            CHOICES.get(one.reason, ()),
             decisions.get(one.activity_id, ""),
         )
         for one in held
