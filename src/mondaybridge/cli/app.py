@@ -21,6 +21,7 @@ COMMANDS = (
     "db",
     "demo",
     "doctor",
+    "explain",
     "healthcheck",
     "held",
     "ledger",

@@ -139,6 +139,12 @@ def issued_net(tx: Tx, contract_id: str) -> dict[str, tuple[int, int]]:
     return {row.identity: (int(row.minutes), int(row.amount)) for row in tx.execute(query)}
 
 
+def identity_of(tx: Tx, stripe_line_id: str) -> str | None:
+    """Return the identity of a line by its id at Stripe, if it is one of ours."""
+    query = select(document_line.c.identity).where(document_line.c.stripe_line_id == stripe_line_id)
+    return tx.execute(query).scalar()
+
+
 def save_statement(tx: Tx, contract_id: str, period: str, body: str, *, now: int) -> int:
     """Freeze a month's statement; the same body again is no new revision."""
     place = and_(statement.c.contract_id == contract_id, statement.c.period == period)

@@ -1,0 +1,242 @@
+"""Why a line is what it is: from the sessions on the board to the documents, with every cause.
+
+What is asked for is a line's id at Stripe, its identity, or an activity's id. Nothing is computed
+anew that was recorded: entries, events and documents are shown as they stand.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mondaybridge.app import App
+from mondaybridge.domain.activity import Activity, Session
+from mondaybridge.domain.admission import Activation
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.documents import DocumentType
+from mondaybridge.domain.ledger import ChainedEntry, EntryKind
+from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.usage import LineId, line_id_of, parse_line_id, price_of
+from mondaybridge.domain.work import pieces, scopes
+from mondaybridge.domain.worktime import iso
+from mondaybridge.errors import FindingsError
+from mondaybridge.store import answers, billing, facts, ledger, mirror
+from mondaybridge.store.engine import Tx
+from mondaybridge.store.facts import EventRow
+
+
+def explain(app: App, asked: str) -> list[dict[str, Any]]:
+    """Return what stands behind a line or an activity, once per contract that it took time from.
+
+    FindingsError: nothing is known by this name.
+    """
+    with app.store.read() as tx:
+        line = _line(tx, asked)
+        activity_id = line.subject if line else asked
+        found = [
+            _explained(tx, client, contract, activity_id, line)
+            for client in app.mapping.clients
+            for contract in client.contracts
+            if line is None or line.contract_id == contract.contract_id
+            if _has(tx, contract, activity_id)
+        ]
+    if not found:
+        raise FindingsError(
+            f"nothing is known of {asked!r}: give the id of an activity, of a line at Stripe (il_…)"
+            " or a line's identity as its metadata has it (mb_line)"
+        )
+    return found
+
+
+def _line(tx: Tx, asked: str) -> LineId | None:
+    identity = asked if asked.startswith("[") else billing.identity_of(tx, asked)
+    try:
+        return parse_line_id(identity) if identity else None
+    except ValueError as wrong:
+        raise FindingsError(str(wrong)) from None
+
+
+def _has(tx: Tx, contract: Contract, activity_id: str) -> bool:
+    """Whether a contract has the row on its boards, or took time of it."""
+    rows = mirror.activities(tx, contract.contract_id)
+    if any(row.activity_id == activity_id for row in rows):
+        return True
+    return any(
+        activity_id in {row.entry.activity_id, row.entry.package_id}
+        for row in ledger.entries(tx, contract.contract_id)
+    )
+
+
+def _explained(
+    tx: Tx, client: Client, contract: Contract, activity_id: str, line: LineId | None
+) -> dict[str, Any]:
+    key = contract.contract_id
+    row = next((r for r in mirror.activities(tx, key) if r.activity_id == activity_id), None)
+    entries = [
+        one
+        for one in ledger.entries(tx, key)
+        if activity_id in {one.entry.activity_id, one.entry.package_id}
+        if line is None or line_id_of(key, one.entry) == line
+    ]
+    name = mirror.names(tx, {activity_id}).get(activity_id, activity_id)
+    events = [one for one in facts.events(tx, key) if one.activity_id == activity_id]
+    return {
+        "client": client.client_id,
+        "contract": key,
+        "kind": contract.kind.value,
+        "activity": activity_id,
+        "title": name,
+        "row": _row(row) if row else None,
+        "sessions": [_session(one) for one in (row.sessions if row else ())],
+        "approval": _approval(tx, facts.activations(tx, key).get(activity_id), activity_id),
+        "charged": _charged(contract, row) if row else [],
+        "rounding": {"increment_minutes": contract.increment_minutes, "mode": "up"},
+        "lines": _lines(tx, client, key, entries),
+        "entries": [_entry(one) for one in entries],
+        "events": [_event(one) for one in events],
+    }
+
+
+def _row(row: Activity) -> dict[str, Any]:
+    return {
+        "board": row.board_id,
+        "presence": row.presence.value,
+        "status": row.status.value,
+        "estimate_seconds": row.estimate_seconds,
+        "urgent": row.urgent,
+        "evidence": row.evidence,
+        "factor": row.factor,
+        "bug": row.bug,
+        "documentation": row.documentation,
+        "chargeable": row.chargeable,
+        "note": row.note,
+        "parked": row.parked,
+    }
+
+
+def _session(one: Session) -> dict[str, Any]:
+    return {
+        "session": one.session_id,
+        "origin": one.origin.value,
+        "person": one.person_id,
+        "from": iso(one.started_at),
+        "to": iso(one.ended_at),
+        "seconds": one.seconds,
+    }
+
+
+def _approval(tx: Tx, known: Activation | None, activity_id: str) -> dict[str, Any] | None:
+    """Return who answered, to which estimate and factor, and what the log said of it (R25)."""
+    if known is None:
+        return None
+    consent = known.consent
+    return {
+        "state": known.state.value,
+        "origin": known.origin.value,
+        "automatic": known.auto,
+        "estimate_seconds": known.estimate_seconds,
+        "factor": known.factor,
+        "activated": iso(known.activated_at) if known.activated_at else "",
+        "urgency_proven": iso(known.proven_at) if known.proven_at else "",
+        "by": consent.user if consent else "",
+        "at": iso(consent.at) if consent else "",
+        "standing": consent.standing.value if consent else "",
+        "reference": consent.reference if consent else "",
+        "log": [
+            {
+                "at": iso(change.at),
+                "by": change.user,
+                "cell": change.field.value,
+                "from": change.previous,
+                "to": change.value,
+                "log_id": change.log_id,
+            }
+            for change in answers.changes(tx, [activity_id]).get(activity_id, [])
+        ],
+    }
+
+
+def _charged(contract: Contract, row: Activity) -> list[dict[str, Any]]:
+    """Return how measured seconds became minutes: times the factor, rounded once (ledger 1)."""
+    cut = pieces(row, contract)
+    return [
+        {
+            "month": scope.period,
+            "seconds": scope.seconds,
+            "factor": row.factor,
+            "minutes": scope.minutes,
+            **_price(scope.rate_key),
+        }
+        for scope in scopes(cut, factor=row.factor, increment=contract.increment_minutes)
+    ]
+
+
+def _price(rate_key: str) -> dict[str, Any]:
+    if not rate_key:
+        return {"rate": "", "tax_rate": ""}
+    price = parse_rate_key(rate_key)
+    return {"rate": amount_text(price.unit_minor, price.currency), "tax_rate": price.tax_rate}
+
+
+def _lines(
+    tx: Tx, client: Client, contract_id: str, entries: Iterable[ChainedEntry]
+) -> list[dict[str, Any]]:
+    """Return the split into lines: what the ledger asks for, and what documents show of each."""
+    asked: dict[LineId, int] = {}
+    for entry in (one.entry for one in entries):
+        line_id = line_id_of(contract_id, entry)
+        if line_id:
+            asked[line_id] = asked.get(line_id, 0) + entry.minutes
+    papers = billing.documents(tx, client.client_id) if asked else []
+    return [
+        {
+            "line": str(line_id),
+            "month": line_id.period,
+            "source": line_id.source,
+            **_price(line_id.rate_key),
+            "minutes": minutes,
+            "amount_minor": price_of(line_id, minutes),
+            "documents": [
+                {
+                    "number": paper.number or paper.stripe_id,
+                    "type": paper.type.value,
+                    "status": paper.status,
+                    "line": line.stripe_line_id,
+                    "minutes": sign * line.minutes,
+                    "amount_minor": sign * line.amount_minor,
+                }
+                for paper in papers
+                for sign in (-1 if paper.type is DocumentType.CREDIT_NOTE else 1,)
+                for line in paper.lines or ()
+                if line.line_id == line_id
+            ],
+        }
+        for line_id, minutes in sorted(asked.items())
+    ]
+
+
+def _entry(one: ChainedEntry) -> dict[str, Any]:
+    entry = one.entry
+    return {
+        "seq": one.seq,
+        "at": iso(one.posted_at),
+        "kind": entry.kind.value,
+        "minutes": entry.minutes,
+        "month": entry.period,
+        "source": entry.source,
+        "package": entry.package_id,
+        "seconds": entry.seconds_raw,
+        "factor": entry.factor,
+        **_price(entry.rate_key),
+        "cause": entry.cause,
+        "correction": entry.kind is EntryKind.ADJUST,
+        "hash": one.hash[:12],
+    }
+
+
+def _event(one: EventRow) -> dict[str, Any]:
+    return {
+        "at": iso(one.at),
+        "kind": one.kind,
+        "by": one.actor,
+        "args": dict(one.args),
+        "cause": one.cause,
+    }
