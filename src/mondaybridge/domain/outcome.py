@@ -12,6 +12,7 @@ from mondaybridge.domain.clocks import Clock
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
 from mondaybridge.domain.notices import Notice
+from mondaybridge.domain.questions import Adjustment, QuestionEvent, adjustments
 
 
 class HeldReason(Enum):
@@ -75,7 +76,7 @@ class History:
     charge, ``told`` which thresholds were told: of the contract's generation and percent or days.
     ``changes`` are what people gave to packages or took from them, in order. ``ended`` tells when
     a package was handed over; ``people`` who monday's users are: address and kind, both in lower
-    case, both empty where monday names nobody.
+    case, both empty where monday names nobody. ``questions`` are the recorded acts, in order.
     """
 
     sums: Sequence[LedgerSum] = ()
@@ -94,6 +95,12 @@ class History:
     changes: Sequence[PackageChange] = ()
     ended: Mapping[str, int] = field(default_factory=dict)
     people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    questions: Sequence[QuestionEvent] = ()
+
+    @property
+    def adjusted(self) -> Mapping[tuple[str, str], Adjustment]:
+        """Return by activity and month what is charged since a question was upheld (6.24)."""
+        return adjustments(self.questions)
 
     def seen_until(self, now: int) -> int:
         """Return up to when everything that happened on the boards is known (semantics 6.6)."""
@@ -163,7 +170,8 @@ class Review:
     what it shows. ``alerts`` are said once and stay; ``told`` are the thresholds behind them.
     ``baseline`` is set by the review that freezes it, ``review_at`` is when time alone changes
     something. ``at_end`` are packages that may be handed over, ``revisions`` are handed-over
-    packages whose copy no longer tells what is credited.
+    packages whose copy no longer tells what is credited. ``questions`` are acts upon questions
+    that the board's column or time alone brought.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -180,6 +188,7 @@ class Review:
     review_at: int | None = None
     revisions: tuple[str, ...] = ()
     at_end: tuple[str, ...] = ()
+    questions: tuple[QuestionEvent, ...] = ()
 
 
 _ORDER = {
