@@ -1,0 +1,217 @@
+"""What a close costs: SQL statements, CPU and calls to Stripe.
+
+    python bench/close.py history [CLIENTS] [MONTHS]   close a month after MONTHS - 1 others
+    python bench/close.py invoices [CLIENTS] [LINES]   close a month of LINES lines for each client
+
+The real workflows on a real SQLite file; monday and Stripe are the sandbox in the same process, so
+CPU is of both sides. One JSON object on stdout.
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import event
+
+from mondaybridge import app as composition
+from mondaybridge.app import App
+from mondaybridge.demo.counted import CountedSandbox, StageClock
+from mondaybridge.demo.stage import MAPPINGS, isolated
+from mondaybridge.domain.worktime import following, month
+from mondaybridge.sandbox.data import WorldData
+from mondaybridge.sandbox.server import transport
+from mondaybridge.sandbox.world import Clock
+from mondaybridge.workflows.close import close_client
+from mondaybridge.workflows.due import settle
+from mondaybridge.workflows.start import start
+
+ZONE = "Europe/London"
+LAST = "2026-10"
+ACTIVITIES = 5
+COLUMNS = [
+    {
+        "id": "status",
+        "title": "Status",
+        "type": "status",
+        "settings": {
+            "labels": {"0": "Working", "1": "Done", "2": "Waiting", "3": "Cancelled", "6": "New"}
+        },
+    },
+    {"id": "estimate", "title": "Estimate", "type": "numbers"},
+    {"id": "time", "title": "Time", "type": "time_tracking"},
+]
+MAPPING = """version: 1
+monday: {account_slug: bench}
+columns:
+  board:
+    status: {id: status, new: {6: New}, working: {0: Working}, waiting: {2: Waiting},
+             done: {1: Done}, cancelled: {3: Cancelled}}
+    estimate: {id: estimate, unit: h}
+    actual: {id: time, kind: time_tracking}
+rates:
+  hourly: {currency: GBP, hourly: [{from: 2020-01-01, amount: "64.99"}]}
+clients:
+"""
+CLIENT = """  c{n}:
+    name: Client {n}
+    locale: en
+    zone: Europe/London
+    stripe_customer: cus_{n}
+    policies: {{close_after_days: 0}}
+    contracts:
+      - id: k{n}
+        kind: pay_as_you_go
+        bill_from: {first}-01
+        rate: hourly
+        boards: [{{id: "{board}", columns: board}}]
+"""
+
+
+def history(clients: int, months: int) -> dict[str, object]:
+    """Close the last month of ``months`` for every client, the others closed before."""
+    names = _months(months)
+    with _farm(clients, names, ACTIVITIES) as (app, sandbox, clock):
+        for name in names[:-1]:
+            clock.set(month(name, ZONE).end)
+            _close(app, name)
+        clock.set(month(LAST, ZONE).end)
+        settle(app)
+        return {"clients": clients, "months": months, **_measured(app, sandbox, LAST)}
+
+
+def invoices(clients: int, lines: int) -> dict[str, object]:
+    """Close one month with a number of lines for every client."""
+    with _farm(clients, [LAST], lines) as (app, sandbox, clock):
+        clock.set(month(LAST, ZONE).end)
+        settle(app)
+        return {"clients": clients, "lines": lines, **_measured(app, sandbox, LAST)}
+
+
+def _measured(app: App, sandbox: CountedSandbox, name: str) -> dict[str, object]:
+    """Close a month and say what it took, in all."""
+    statements = [0]
+    event.listen(
+        app.store.engine,
+        "before_cursor_execute",
+        lambda *_: statements.__setitem__(0, statements[0] + 1),
+    )
+    calls = sandbox.writes.copy()
+    wall, cpu = time.perf_counter(), time.process_time()
+    _close(app, name)
+    return {
+        "statements": statements[0],
+        "seconds": round(time.perf_counter() - wall, 2),
+        "cpu_seconds": round(time.process_time() - cpu, 2),
+        "writing_calls": dict(Counter(sandbox.writes) - calls),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def _close(app: App, name: str) -> None:
+    for client in app.mapping.clients:
+        shown = close_client(app, client, name)
+        if shown.plan.closes != name:
+            raise SystemExit(f"{client.client_id} did not close {name}: {shown.note}")
+
+
+@contextmanager
+def _farm(
+    clients: int, names: Sequence[str], activities: int
+) -> Iterator[tuple[App, CountedSandbox, StageClock]]:
+    """Give an agency whose clients had some activities in each month, and the bridge on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        text = [CLIENT.format(n=n, first=names[0], board=_board(n)) for n in range(clients)]
+        (path / MAPPINGS).write_text(MAPPING + "".join(text), encoding="utf-8")
+        sandbox = CountedSandbox(
+            Clock(month(names[0], ZONE).start), _world(clients, names, activities)
+        )
+        clock = StageClock(sandbox.world.clock)
+        app = composition.build(
+            isolated(path, monday_url="http://127.0.0.1:1/v2", stripe_url="http://127.0.0.1:2"),
+            clock=clock,
+            monday_transport=transport(sandbox.handle_monday),
+            stripe_transport=transport(sandbox.handle_stripe),
+        )
+        try:
+            start(app)
+            yield app, sandbox, clock
+        finally:
+            app.close()
+
+
+def _world(clients: int, names: Sequence[str], activities: int) -> WorldData:
+    boards = [
+        {
+            "id": _board(n),
+            "name": f"Client {n}",
+            "columns": COLUMNS,
+            "items": [_item(f"{n}-{k}", name, k) for name in names for k in range(activities)],
+        }
+        for n in range(clients)
+    ]
+    customers = [
+        {"id": f"cus_{n}", "name": f"C{n}", "email": f"c{n}@bench.test"} for n in range(clients)
+    ]
+    return WorldData.model_validate(
+        {
+            "version": 1,
+            "monday": {
+                "account": {"id": "1", "slug": "bench", "name": "Bench", "plan": "enterprise"},
+                "users": [{"id": "1", "name": "Staff", "email": "staff@bench.test"}],
+                "boards": boards,
+            },
+            "stripe": {"customers": customers},
+        }
+    )
+
+
+def _item(key: str, name: str, number: int) -> dict[str, object]:
+    """Return an activity worked once in a month, a different time each."""
+    begin = month(name, ZONE).start + (number % 27) * 86_400_000 + 9 * 3_600_000
+    end = begin + (20 + number) * 60_000
+    return {
+        "name": f"Task {key} of {name}",
+        "sessions": {"time": [{"started_at": _iso(begin), "ended_at": _iso(end), "user": "1"}]},
+    }
+
+
+def _months(count: int) -> list[str]:
+    year, number = map(int, LAST.split("-"))
+    first = year * 12 + number - count
+    names = [f"{first // 12:04d}-{first % 12 + 1:02d}"]
+    while names[-1] != LAST:
+        names.append(following(names[-1]))
+    return names
+
+
+def _board(number: int) -> str:
+    return str(7_000_000 + number)
+
+
+def _iso(instant: int) -> str:
+    return datetime.fromtimestamp(instant // 1000, UTC).isoformat()
+
+
+def main() -> None:
+    """Run the named measurement."""
+    name, *numbers = sys.argv[1:] or [""]
+    if name == "history":
+        clients, months = map(int, numbers) if numbers else (1000, 24)
+        print(json.dumps(history(clients, months)))
+    elif name == "invoices":
+        clients, lines = map(int, numbers) if numbers else (100, 40)
+        print(json.dumps(invoices(clients, lines)))
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
