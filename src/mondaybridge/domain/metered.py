@@ -1,12 +1,16 @@
 """Contracts without admission: all time posts at its dated rate (ledger 1, R51, R54)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mondaybridge.domain.activity import Activity, Presence
+from mondaybridge.domain.adjusting import kept_scopes
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
+from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.work import Scope, beyond, counted_elsewhere, less, pieces, scopes
 from mondaybridge.domain.worktime import month
 
@@ -29,7 +33,8 @@ def review_metered(contract: Contract, activities: Sequence[Activity], history: 
             continue
         else:
             targets = _targets(contract, activity, history)
-        entries += _differences(contract, activity, known, targets, history.closed)
+        made = _differences(contract, activity, known, targets, history.closed)
+        entries += upheld(made, known, history.adjusted_of(activity.activity_id))
     return Review(tuple(entries), held=tuple(held_metered(contract, activities, history)))
 
 
@@ -98,6 +103,7 @@ def _targets(contract: Contract, activity: Activity, history: History) -> dict[K
     )
     other = history.elsewhere.get(activity.activity_id, {})
     here = less(charged, counted_elsewhere(activity, contract, other))
+    here = kept_scopes(here, history.adjusted_of(activity.activity_id))
     return {(scope.period, scope.rate_key): scope for scope in here}
 
 
@@ -179,6 +185,23 @@ def _differences(
                 )
             )
     return entries
+
+
+def upheld(
+    entries: Sequence[Entry], known: Mapping[Key, int], adjusted: Mapping[str, Adjustment]
+) -> list[Entry]:
+    """Name the question where it is what moves one activity's months (S7, semantics 6.24)."""
+    posted, moved = Counter[str](), Counter[str]()
+    for (period, _), minutes in known.items() if adjusted else ():
+        posted[period] += minutes
+    for entry in entries if adjusted else ():
+        moved[entry.period] += entry.minutes
+    told = {
+        period: one.cause
+        for period, one in adjusted.items()
+        if one.explains(posted[period], posted[period] + moved[period])
+    }
+    return [replace(e, cause=told.get(e.period, e.cause)) for e in entries]
 
 
 def cause(minutes: int, *, late: bool, presence: Presence = Presence.ACTIVE) -> str:

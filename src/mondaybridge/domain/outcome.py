@@ -102,6 +102,12 @@ class History:
         """Return by activity and month what is charged since a question was upheld (6.24)."""
         return adjustments(self.questions)
 
+    def adjusted_of(self, activity_id: str) -> Mapping[str, Adjustment]:
+        """Return by month what an activity is charged since a question was upheld."""
+        if not self.questions:
+            return {}
+        return {month: one for (key, month), one in self.adjusted.items() if key == activity_id}
+
     def seen_until(self, now: int) -> int:
         """Return up to when everything that happened on the boards is known (semantics 6.6)."""
         return now if self.read_at is None else min(now, self.read_at)

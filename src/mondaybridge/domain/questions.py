@@ -74,6 +74,12 @@ class Adjustment:
         """Return what is charged of a month's minutes."""
         return min(total, self.minutes) + max(0, total - self.before)
 
+    def explains(self, posted: int, target: int) -> bool:
+        """Whether it is what moves a month from what was posted to what should be (S7)."""
+        if target < posted:
+            return self.left_of(posted) < posted
+        return target == self.minutes
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionEvent:
