@@ -18,7 +18,7 @@ from mondaybridge.sandbox.sockets import transport
 from mondaybridge.sandbox.stripe.api import StripeApi
 from mondaybridge.sandbox.stripe.data import CustomerData, StripeData, TaxRateData
 from mondaybridge.sandbox.world import Clock, Fault, World
-from mondaybridge.stripe import documents, observation
+from mondaybridge.stripe import credit_notes, documents, observation
 from mondaybridge.stripe.client import StripeGateway
 
 START = 1_793_520_000_000  # 2026-11-01T08:00Z
@@ -138,6 +138,12 @@ class Account:
         for step in (documents.finalize, documents.send):
             step(self.gateway, self.effects, stripe_id=stripe_id, key=key, attempt=attempt)
 
+    def credit(self, document: PlannedDocument, attempt: int = 1) -> str:
+        split = credit_notes.split_of(self.gateway, document)
+        return credit_notes.create(
+            self.gateway, self.effects, document=document, split=split, attempt=attempt
+        )
+
     def seen(self, *known: str) -> list[ObservedDocument]:
         return observation.observe(self.gateway, CUSTOMER, known)
 
@@ -199,5 +205,5 @@ def planned_credit(invoice: ObservedDocument, amount: int, minutes: int) -> Plan
 
 def _generic(path: str) -> str:
     known = {"v1", "invoices", "credit_notes", "customers", "tax_rates", "events", "lines"}
-    known |= {"add_lines", "finalize", "send"}
+    known |= {"add_lines", "finalize", "send", "preview"}
     return "/".join(step if step in known | {""} else "ID" for step in path.split("/"))

@@ -13,7 +13,9 @@ from mondaybridge.domain.documents import (
     PlannedLine,
 )
 from mondaybridge.domain.issuing import (
+    CREDIT,
     KEY_LIFE_MS,
+    SPLITS_MAX,
     AddLines,
     Create,
     Credit,
@@ -194,3 +196,30 @@ def test_what_was_answered_well_and_is_not_seen_is_never_made_again(
     assert next_step(document, observed, record) == Stop(
         f"Stripe answered {op} and does not show it", "attempt 1"
     )
+
+
+class TestCreditNotes:
+    """A refusal may only say that a payment landed between look and write (stripe.md §0.4)."""
+
+    @staticmethod
+    def refused(times: int, status: int = 400, age: int = 10) -> Step:
+        facts = [
+            fact(CREDIT, status, attempt=n, age=age, on="credit_notes") for n in range(1, times + 1)
+        ]
+        return next_step(NOTE, [], Record(facts, NOW))
+
+    def test_a_refused_note_is_drawn_up_afresh_a_few_times(self) -> None:
+        assert self.refused(1) == Credit(2)
+        assert self.refused(SPLITS_MAX - 1) == Credit(SPLITS_MAX)
+        assert self.refused(SPLITS_MAX) == Stop(
+            "Stripe refused to create_credit_note", f"status 400, attempt {SPLITS_MAX}"
+        )
+
+    def test_what_is_gone_stops_at_once(self) -> None:
+        assert self.refused(1, 404) == Stop(
+            "Stripe refused to create_credit_note", "status 404, attempt 1"
+        )
+
+    def test_a_release_begins_anew(self) -> None:
+        facts = [fact(CREDIT, 400, attempt=n, age=10, on="") for n in range(1, SPLITS_MAX + 1)]
+        assert next_step(NOTE, [], Record(facts, NOW, NOW)) == Credit(SPLITS_MAX + 1)

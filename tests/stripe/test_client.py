@@ -17,7 +17,7 @@ from mondaybridge.errors import (
     UpstreamError,
 )
 from mondaybridge.sandbox.stripe.data import StripeData
-from mondaybridge.stripe import documents, observation
+from mondaybridge.stripe import credit_notes, documents, observation
 from mondaybridge.stripe.client import API_VERSION, SavedFailure, StripeGateway, Write, rows
 from mondaybridge.stripe.failures import Gone, Missing
 from stripebook import (
@@ -64,8 +64,8 @@ def prepared(account: Account, step: str) -> Callable[[int], object]:
             gateway, effects, stripe_id=stripe_id, key=KEY, attempt=attempt
         )
     credit = planned_credit(account.seen()[0], amount=1000, minutes=10)
-    return lambda attempt: documents.create_credit_note(
-        gateway, effects, document=credit, attempt=attempt
+    return lambda attempt: credit_notes.create(
+        gateway, effects, document=credit, split=credit_notes.Split(), attempt=attempt
     )
 
 

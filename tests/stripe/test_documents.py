@@ -101,10 +101,8 @@ def test_a_credit_note_names_the_line_that_it_lowers() -> None:
     plan = planned_credit(invoice, amount=1500, minutes=14)
     account.clock.advance(60_000)
     account.sent.clear()
-    stripe_id = documents.create_credit_note(
-        account.gateway, account.effects, document=plan, attempt=1
-    )
-    assert account.calls() == ["POST /v1/credit_notes"]
+    stripe_id = account.credit(plan)
+    assert account.calls() == ["GET /v1/credit_notes/preview", "POST /v1/credit_notes"]
     _, note = account.seen(invoice.stripe_id)
     assert invoice.lines
     assert note.lines
@@ -145,9 +143,7 @@ def test_lines_of_a_long_credit_note_are_paged() -> None:
         for line in invoice.lines
         if line.line_id
     ]
-    documents.create_credit_note(
-        account.gateway, account.effects, document=replace(one, lines=tuple(lines)), attempt=1
-    )
+    account.credit(replace(one, lines=tuple(lines)))
     note = next(seen for seen in account.seen() if seen.type is DocumentType.CREDIT_NOTE)
     assert note.lines
     assert [line.source_line for line in note.lines] == [

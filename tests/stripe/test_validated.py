@@ -17,6 +17,7 @@ SAID = {
     "InvoiceLineItem.list": 4,
     "CreditNote.create": 1,
     "CreditNote.list": 2,
+    "CreditNote.preview": 1,
     "CreditNoteLineItem.list": 1,
     "Event.list": 1,
 }
@@ -41,7 +42,7 @@ def test_all_that_we_say_is_in_stripes_description() -> None:
             for line in (invoice.lines or ())[:20]
         ]
         credit = replace(one, lines=tuple(lines))
-        documents.create_credit_note(account.gateway, account.effects, document=credit, attempt=1)
+        account.credit(credit)
         seen = {document.stripe_id: document for document in account.seen(stripe_id)}
         assert [len(document.lines or ()) for document in seen.values()] == [0, 20]
         assert observation.read_invoice(account.gateway, stripe_id) == invoice

@@ -1,7 +1,8 @@
 """The next step towards one planned document, from what Stripe shows and what was sent (S5, S8).
 
 ``next_step`` is pure: look, then decide one write. A write that may have happened is continued
-with the same attempt; the attempt rises only after a stored failure or when its key is too old.
+with the same attempt; the attempt rises only after a stored failure or when its key is too old. A
+refused credit note may only show that a payment landed: it is drawn up afresh, a few times.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,10 @@ from mondaybridge.domain.documents import (
 CHUNK_LINES = 100
 KEY_LIFE_MS = 20 * 3_600_000
 REPEATABLE = frozenset({"create_draft", "add_lines", "delete_draft"})
+CREDIT = "create_credit_note"
+REFUSED = 400
+# How often a credit note is drawn up anew because Stripe refused its split (stripe.md §0.4).
+SPLITS_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Record:
         last = max(known, key=lambda e: e.attempt)
         same = stripe_id in last.path
         refused = 400 <= last.status < 500  # noqa: PLR2004 - HTTP
-        if refused and same and last.first_sent_at > self.released_at:
+        if refused and same and last.first_sent_at > self.released_at and not self._afresh(known):
             return Stop(f"Stripe refused to {op}", f"status {last.status}, attempt {last.attempt}")
         done = 200 <= last.status < 300  # noqa: PLR2004 - HTTP
         if done and same and op not in REPEATABLE:
@@ -67,6 +72,12 @@ class Record:
         if not last.status and fresh and same:
             return step(last.attempt)
         return step(last.attempt + 1)
+
+    def _afresh(self, known: Sequence[EffectFact]) -> bool:
+        """Whether a refused credit note may be looked at afresh: a payment may have changed it."""
+        refusals = [e for e in known if e.status and e.first_sent_at > self.released_at]
+        credits_only = all(e.op == CREDIT and e.status == REFUSED for e in refusals)
+        return credits_only and len(refusals) < SPLITS_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Create the credit note, lines and all."""
+    """Create the credit note, lines and all; after a refusal only if its split is another now."""
 
     attempt: int
 
@@ -155,7 +166,7 @@ def next_step(
     if drafts:
         return _from_draft(document, drafts, record)
     if document.type is DocumentType.CREDIT_NOTE:
-        return record.attempt("create_credit_note", 0, "", Credit)
+        return record.attempt(CREDIT, 0, "", Credit)
     return record.attempt("create_draft", 0, "", Create)
 
 

@@ -4,10 +4,8 @@ What to do next is the domain's decision; these do it, with the same key and byt
 """
 
 from collections import Counter
-from collections.abc import Sequence
 
 from stripe.params import (
-    CreditNoteCreateParamsLine,
     InvoiceAddLinesParamsLine,
     InvoiceCreateParams,
 )
@@ -39,10 +37,10 @@ def create_draft(
         "collection_method": "send_invoice",
         "days_until_due": document.days_until_due,
         "pending_invoice_items_behavior": "exclude",
-        "metadata": _marks(document),
+        "metadata": marks(document),
     }
     if document.description:
-        params["description"] = _text(document.description)
+        params["description"] = printable(document.description)
     write = Write(effects, str(document.key), "create_draft", attempt)
     return gateway.write(write, lambda client: client.v1.invoices.create(params)).id
 
@@ -98,29 +96,20 @@ def delete_draft(
         return
 
 
-def create_credit_note(
-    gateway: StripeGateway, effects: EffectLog, *, document: PlannedDocument, attempt: int
-) -> str:
-    """Credit lines of an issued invoice by amount, mail the note, and return its id.
+def marks(document: PlannedDocument) -> dict[str, str]:
+    """Return what lets a document be recognised: its key and what it was made from."""
+    return {KEY: _value(str(document.key)), PLAN: document.digest}
 
-    By amount only: quantity and amount cannot be mixed on one invoice line (stripe.md §0.3).
-    """
-    lines = [_credit_line(line) for line in document.lines]
-    memo = _text("\n".join([document.description, *_causes(document.lines)]).strip())
-    write = Write(effects, str(document.key), "create_credit_note", attempt)
-    note = gateway.write(
-        write,
-        lambda client: client.v1.credit_notes.create(
-            {
-                "invoice": document.invoice_id,
-                "lines": lines,
-                "memo": memo,
-                "email_type": "credit_note",
-                "metadata": _marks(document),
-            }
-        ),
-    )
-    return note.id
+
+def line_marks(line: PlannedLine) -> dict[str, str]:
+    """Return what lets a line be recognised: its identity and its minutes."""
+    return {LINE: _value(str(line.line_id)), MINUTES: str(line.minutes)}
+
+
+def printable(words: str) -> str:
+    """Return words as they can be printed: control characters blank, at most Stripe's length."""
+    plain = "".join(char if char.isprintable() or char == "\n" else " " for char in words)
+    return plain if len(plain) <= TEXT_LENGTH else plain[: TEXT_LENGTH - 1] + "…"
 
 
 def check_draft(document: PlannedDocument, observed: ObservedDocument) -> list[str]:
@@ -176,9 +165,9 @@ def _invoice_line(line: PlannedLine) -> InvoiceAddLinesParamsLine:
     """Write a line by amount, its hours and price in words: Stripe has nothing to round (§1.4)."""
     body: InvoiceAddLinesParamsLine = {
         "amount": line.amount_minor,
-        "description": _text(line.description),
+        "description": printable(line.description),
         "discountable": False,
-        "metadata": _line_marks(line),
+        "metadata": line_marks(line),
     }
     if line.work_from:
         body["period"] = {"start": line.work_from // 1000, "end": line.work_to // 1000}
@@ -187,36 +176,8 @@ def _invoice_line(line: PlannedLine) -> InvoiceAddLinesParamsLine:
     return body
 
 
-def _credit_line(line: PlannedLine) -> CreditNoteCreateParamsLine:
-    return {
-        "type": "invoice_line_item",
-        "invoice_line_item": line.credits_line,
-        "amount": line.amount_minor,
-        "metadata": _line_marks(line),
-    }
-
-
-def _causes(lines: Sequence[PlannedLine]) -> list[str]:
-    told = (": ".join(filter(None, (line.description, line.cause))) for line in lines)
-    return list(dict.fromkeys(filter(None, told)))
-
-
-def _marks(document: PlannedDocument) -> dict[str, str]:
-    return {KEY: _value(str(document.key)), PLAN: document.digest}
-
-
-def _line_marks(line: PlannedLine) -> dict[str, str]:
-    return {LINE: _value(str(line.line_id)), MINUTES: str(line.minutes)}
-
-
 def _value(identity: str) -> str:
     """Return an identity whole: one that metadata cannot hold would not be recognised again."""
     if len(identity) > VALUE_LENGTH:
         raise Parked(f"an identity is longer than {VALUE_LENGTH} characters", identity)
     return identity
-
-
-def _text(words: str) -> str:
-    """Return words as they can be printed: control characters blank, at most Stripe's length."""
-    plain = "".join(char if char.isprintable() or char == "\n" else " " for char in words)
-    return plain if len(plain) <= TEXT_LENGTH else plain[: TEXT_LENGTH - 1] + "…"

@@ -6,6 +6,8 @@ from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import ObservedDocument, PlannedDocument
 from mondaybridge.domain.issuing import (
+    CREDIT,
+    REFUSED,
     AddLines,
     Create,
     Credit,
@@ -22,7 +24,7 @@ from mondaybridge.domain.issuing import (
 from mondaybridge.errors import Parked, TryLater
 from mondaybridge.store import billing, effects, lease, plans, work
 from mondaybridge.store.lease import Lease
-from mondaybridge.stripe import documents, observation
+from mondaybridge.stripe import credit_notes, documents, observation
 from mondaybridge.workflows.books import bring_in
 
 LEASE_MS = 60_000
@@ -32,10 +34,11 @@ STEPS_MAX = 40
 class Effects:
     """One document's writes: put down before they are sent, fenced by the client's lease."""
 
-    def __init__(self, app: App, held: Lease, business_key: str) -> None:
+    def __init__(self, app: App, held: Lease, business_key: str, released_at: int = 0) -> None:
         self._app = app
         self._held = held
         self._business_key = business_key
+        self._released_at = released_at
 
     @property
     def lease(self) -> Lease:
@@ -81,7 +84,16 @@ class Effects:
         """Renew the lease, or stop: another worker has taken over."""
         self._held = lease.renew(self._app.store, self._held)
 
-    def record(self, released_at: int) -> Record:
+    def refused(self, op: str) -> bytes | None:
+        """Return what was sent last, if that was refused and nobody let it be tried again."""
+        with self._app.store.read() as tx:
+            rows = [row for row in effects.find(tx, self._business_key) if row.op == op]
+        last = max(rows, key=lambda row: row.attempt, default=None)
+        if last is None or last.http_status != REFUSED or last.first_sent_at <= self._released_at:
+            return None
+        return last.body
+
+    def record(self) -> Record:
         """Return what was written down so far, for the domain's decision."""
         with self._app.store.read() as tx:
             rows = effects.find(tx, self._business_key)
@@ -89,7 +101,7 @@ class Effects:
             EffectFact(r.op, r.chunk, r.attempt, r.path, r.first_sent_at, r.http_status)
             for r in rows
         ]
-        return Record(facts, self._app.clock.now(), released_at)
+        return Record(facts, self._app.clock.now(), self._released_at)
 
 
 def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> None:
@@ -98,15 +110,14 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
     What was written down is read before each look, never after: an answer that comes in between
     would else pass for one that Stripe does not show.
     """
-    log = Effects(app, held, str(document.key))
-    _note(app, document, "acting", log)
     with app.store.read() as tx:
         seen: Sequence[ObservedDocument] = billing.documents(tx, client.client_id)
         row = work.state(tx, "close", client.client_id)
-    released_at = row.released_at if row else 0
+    log = Effects(app, held, str(document.key), row.released_at if row else 0)
+    _note(app, document, "acting", log)
     touched: str | None = None
     for number in range(STEPS_MAX):
-        record = log.record(released_at)
+        record = log.record()
         if touched is not None or (number == 0 and record.effects):
             seen = _look(app, client, document, touched or "", log)
         step = _checked(app, document, seen, next_step(document, seen, record))
@@ -155,7 +166,7 @@ def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> s
             documents.send(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
             return None
         case Credit(attempt):
-            documents.create_credit_note(gateway, log, document=document, attempt=attempt)
+            _credit(app, document, attempt, log)
         case Discard(stripe_id, attempt, _):
             documents.delete_draft(gateway, log, stripe_id=stripe_id, key=key, attempt=attempt)
         case Stop(reason, evidence):
@@ -163,6 +174,22 @@ def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> s
         case Done():
             raise AssertionError("an end is not a step")
     return ""
+
+
+def _credit(app: App, document: PlannedDocument, attempt: int, log: Effects) -> None:
+    """Draw the note up as the invoice stands now; a payment in between asks for another (§0.4).
+
+    What was refused and would be sent again as it was is for a person: it would be refused again.
+    """
+    split = credit_notes.split_of(app.stripe, document)
+    before = log.refused(CREDIT)
+    if before is not None and credit_notes.sent_split(before) == split:
+        raise Parked("Stripe refused this credit note", f"{document.key}, attempt {attempt - 1}")
+    try:
+        credit_notes.create(app.stripe, log, document=document, split=split, attempt=attempt)
+    except Parked:
+        if log.refused(CREDIT) is None or credit_notes.split_of(app.stripe, document) == split:
+            raise
 
 
 def _look(
