@@ -335,7 +335,7 @@ REFUSED: list[tuple[tuple[str, ...], dict[str, str], int, str]] = [
     (("close", "preview", "October"), {}, 2, "YYYY-MM"),
     (("close", "apply", "2026-10"), {}, 2, "a hash looks like"),
     (("close", "apply", f"{LAST}:tee:000000000000"), {}, 3, "no client 'tee'"),
-    (("park", "release", "close", "tea"), {}, 5, "no close of tea is parked"),
+    (("park", "release", "close", "tea", "--why", "fine"), {}, 5, "no close of tea is parked"),
     (("nonsense",), {}, 2, "nonsense"),
 ]
 

@@ -21,7 +21,7 @@ def blocked(store: Store, now: int = NOW) -> set[tuple[str, str]]:
 
 def release(store: Store) -> bool:
     with store.write() as tx:
-        return work.release(tx, "read", "b1", now=NOW + 1)
+        return work.release(tx, "read", "b1", actor="admin", why="looked at", now=NOW + 1)
 
 
 class TestFailed:
@@ -87,3 +87,20 @@ class TestRelease:
 
     def test_says_when_there_is_nothing_to_release(self, store: Store) -> None:
         assert not release(store)
+
+
+class TestLog:
+    def test_who_released_what_when_and_why_is_kept(self, store: Store) -> None:
+        with store.write() as tx:
+            for now, evidence in ((1, "1,000.00"), (2, "1,000.00"), (3, "2,000.00")):
+                work.park(tx, "close", "acme", "beyond a bound", evidence, now)
+            assert work.release(tx, "close", "acme", actor="anna", why="a big month", now=4)
+            assert not work.release(tx, "close", "other", actor="anna", why="?", now=5)
+            work.park(tx, "close", "acme", "beyond a bound", "2,000.00", 6)
+        with store.read() as tx:
+            assert [(a.act, a.actor, a.reason, a.evidence, a.at) for a in work.history(tx)] == [
+                ("parked", "", "beyond a bound", "1,000.00", 1),
+                ("parked", "", "beyond a bound", "2,000.00", 3),
+                ("released", "anna", "a big month", "beyond a bound", 4),
+                ("parked", "", "beyond a bound", "2,000.00", 6),
+            ]

@@ -33,14 +33,18 @@ def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() ->
         assert one.parked() == [("close", "tea", "the plan is beyond a bound")]
         assert one.papers() == []
         with one.app.store.write() as tx:
-            assert work.release(tx, "close", "tea", now=one.clock.now())
+            assert work.release(
+                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
+            )
         one.work(item, "2026-10-06 09:00", 60)
         one.wait(20)
         one.sweep()
         with pytest.raises(Parked):  # another plan than the one that was let pass
             one.close("2026-10", "tea")
         with one.app.store.write() as tx:
-            assert work.release(tx, "close", "tea", now=one.clock.now())
+            assert work.release(
+                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
+            )
         one.close("2026-10", "tea")
         assert one.papers() == [("invoice", "tea", "open", 15000)]
         assert one.findings() == ()
@@ -60,7 +64,9 @@ def test_a_voided_invoice_is_not_written_again_by_itself() -> None:
             close.apply(one.app, shown.hash)
         assert one.papers() == [("invoice", "tea", "void", 9000)]
         with one.app.store.write() as tx:
-            assert work.release(tx, "close", "tea", now=one.clock.now())
+            assert work.release(
+                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
+            )
         one.close("2026-11", "tea")
         assert one.papers() == [
             ("invoice", "tea", "void", 9000),

@@ -66,7 +66,9 @@ def test_what_fails_for_hours_is_parked_and_goes_on_after_a_release() -> None:
         assert ("sweep", town.HOURS, "failed 12 times") in parked
         with one.app.store.write() as tx:
             for kind, key, _ in parked:
-                assert work.release(tx, kind, key, now=one.clock.now())
+                assert work.release(
+                    tx, kind, key, actor="admin", why="looked at", now=one.clock.now()
+                )
         one.settle()
         assert one.parked() == []
 

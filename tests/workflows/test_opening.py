@@ -153,7 +153,9 @@ def test_R24_a_refused_mail_goes_once_it_was_released() -> None:
         assert key == f"{CONTRACT}:{town.HOURS}:{ADA}"
         one.wait(1)
         with one.app.store.write() as tx:
-            assert work.release(tx, "onboarding", key, now=one.clock.now())
+            assert work.release(
+                tx, "onboarding", key, actor="admin", why="looked at", now=one.clock.now()
+            )
         assert one.run().findings == ()
         assert [mail.recipients for mail in box.taken] == [(ADA,)]
         assert one.parked() == []

@@ -191,5 +191,5 @@ def _say_findings(shown: list[dict[str, Any]]) -> None:
         for finding in one["findings"]:
             say(
                 f"{one['client']}: {finding}. 'close apply' will park it; if it is right: "
-                f"mondaybridge park release close {one['client']}, then apply again"
+                f"mondaybridge park release close {one['client']} --why …, then apply again"
             )

@@ -122,6 +122,7 @@ def parked(app: App) -> list[dict[str, Any]]:
                 "kind": "item",
                 "key": row.item_id,
                 "title": row.name,
+                "since": "",
                 "reason": row.reason,
                 "evidence": f"board {row.board_id}",
                 "release": "mend the cell on the board: the next read releases it",
@@ -133,9 +134,10 @@ def parked(app: App) -> list[dict[str, Any]]:
                 "kind": row.kind,
                 "key": row.key,
                 "title": "",
+                "since": iso(row.parked_at),
                 "reason": row.parked_reason,
                 "evidence": row.evidence,
-                "release": f"mondaybridge park release {row.kind} {row.key}",
+                "release": f"mondaybridge park release {row.kind} {row.key} --why …",
             }
             for row in work.parked(tx)
         ]

@@ -288,10 +288,9 @@ class ParkLog(Row, table=True):
     """What was parked and released, by whom and why; triggers refuse updates and deletes."""
 
     __tablename__ = "park_log"
-    __table_args__ = (Index(None, "kind", "key"),)
+    kind: str = key()
+    key: str = key()
     seq: int = big_key()
-    kind: str = text()
-    key: str = text()
     act: str = text()
     actor: str = text()
     reason: str = text()

@@ -3,12 +3,13 @@
 The work itself is state elsewhere; losing this table would only mean trying sooner.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import park_log
 from mondaybridge.store.tables import work as t
 from mondaybridge.store.upsert import insert
 
@@ -46,6 +47,22 @@ class WorkRow:
     allowed: str = ""
     released_at: int = 0
     offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkAct:
+    """Something was parked for a reason, or released by somebody who said why.
+
+    Of a release, ``evidence`` is the reason that it had been parked for.
+    """
+
+    kind: str
+    key: str
+    act: str
+    actor: str
+    reason: str
+    evidence: str
+    at: int
 
 
 def state(tx: Tx, kind: str, key: str) -> WorkRow | None:
@@ -86,10 +103,17 @@ def later(tx: Tx, kind: str, key: str, until: int, error: str) -> None:
 def park(
     tx: Tx, kind: str, key: str, reason: str, evidence: str, now: int, *, offer: str = ""
 ) -> None:
-    """Stop for a person; the first instant stays when the same is parked again."""
+    """Stop for a person; the first instant stays when the same is parked again.
+
+    What is new about it goes into the log of what was parked.
+    """
     known = state(tx, kind, key)
     told = {"parked_reason": reason, "evidence": evidence, "offer": offer}
     _put(tx, kind, key, {**told, "parked_at": (known.parked_at if known else 0) or now})
+    if not (
+        known and known.parked_at and (known.parked_reason, known.evidence) == (reason, evidence)
+    ):
+        _log(tx, ParkAct(kind, key, "parked", "", reason, evidence, now))
 
 
 def waiting(tx: Tx) -> list[WorkRow]:
@@ -104,11 +128,32 @@ def parked(tx: Tx) -> list[WorkRow]:
     return sorted((WorkRow(*row) for row in rows), key=lambda w: (w.parked_at, w.kind, w.key))
 
 
-def release(tx: Tx, kind: str, key: str, *, now: int) -> bool:
-    """Let work go on at once, and what it offered pass; False if nothing is remembered."""
+def release(tx: Tx, kind: str, key: str, *, actor: str, why: str, now: int) -> bool:
+    """Let work go on at once, and what it offered pass; False if nothing is remembered.
+
+    Who let it go on, when and why stays in the log, with what it was parked for.
+    """
+    known = state(tx, kind, key)
+    if known is None:
+        return False
     values = {**_NOTHING, "allowed": t.c.offer, "released_at": now}
-    mine = update(t).where(t.c.kind == kind, t.c.key == key)
-    return bool(tx.execute(mine.values(**values)).rowcount)
+    tx.execute(update(t).where(t.c.kind == kind, t.c.key == key).values(**values))
+    _log(tx, ParkAct(kind, key, "released", actor, why, known.parked_reason, now))
+    return True
+
+
+def history(tx: Tx) -> list[ParkAct]:
+    """Return all that was parked and released, oldest first."""
+    columns = (getattr(park_log.c, field) for field in ParkAct.__dataclass_fields__)
+    rows = tx.execute(select(*columns).order_by(park_log.c.at, park_log.c.kind, park_log.c.seq))
+    return [ParkAct(*row) for row in rows]
+
+
+def _log(tx: Tx, one: ParkAct) -> None:
+    """Number an act within its own work, whose row this transaction holds."""
+    mine = (park_log.c.kind == one.kind, park_log.c.key == one.key)
+    seq = tx.execute(select(func.count()).select_from(park_log).where(*mine)).scalar_one() + 1
+    tx.execute(park_log.insert().values(**asdict(one), seq=seq))
 
 
 def _put(tx: Tx, kind: str, key: str, values: dict[str, Any], failures: int = 0) -> int:

@@ -67,17 +67,16 @@ def _create_peer() -> None:
 def _create_park_log() -> None:
     op.create_table(
         "park_log",
-        sa.Column("seq", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("act", sa.Text, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("evidence", sa.Text, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_park_log")),
+        sa.PrimaryKeyConstraint("kind", "key", "seq", name=op.f("pk_park_log")),
     )
-    op.create_index(op.f("ix_park_log_kind_key"), "park_log", ["kind", "key"])
 
 
 def _keep_as_written(table: str) -> None:
