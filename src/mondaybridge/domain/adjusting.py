@@ -7,7 +7,7 @@ now up to what it had come to are given up. Decides nothing about money.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mondaybridge.domain.allocation import Increment
+from mondaybridge.domain.allocation import Increment, PostKey
 from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.work import Scope
 
@@ -31,6 +31,23 @@ def kept_work(work: Sequence[Increment], adjustment: Adjustment | None) -> list[
         return list(work)
     left = _left([one.minutes for one in work], adjustment)
     return [replace(o, minutes=m) for o, m in zip(work, left, strict=True) if m]
+
+
+def upheld_posts(
+    before: Mapping[PostKey, int],
+    after: Mapping[PostKey, int],
+    adjusted: Mapping[tuple[str, str], Adjustment],
+) -> dict[tuple[str, str], str]:
+    """Return activities and months that an upheld question moves, each with the cause (S7)."""
+    found = {}
+    for place, one in adjusted.items():
+        then, now = (
+            sum(m for post, m in posts.items() if (post.activity_id, post.period) == place)
+            for posts in (before, after)
+        )
+        if then != now and one.explains(then, now):
+            found[place] = one.cause
+    return found
 
 
 def _left(minutes: Sequence[int], adjustment: Adjustment | None) -> list[int]:

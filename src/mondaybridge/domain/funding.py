@@ -7,6 +7,7 @@ replayed. Says nothing about entries: ``prepaid`` writes the differences.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from mondaybridge.domain.adjusting import kept_work
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import (
     OVERAGE,
@@ -242,7 +243,10 @@ def _by_period(row: Worked, activation: Activation) -> dict[str, list[Increment]
         raised_at=activation.raised_at,
     ):
         parts.setdefault(one.period, []).append(one)
-    return {period: beyond(part, row.elsewhere.get(period, 0)) for period, part in parts.items()}
+    return {
+        period: kept_work(beyond(part, row.elsewhere.get(period, 0)), row.adjusted.get(period))
+        for period, part in parts.items()
+    }
 
 
 def _posted(pool: Pool, key: str, period: str) -> list[tuple[PostKey, int]]:

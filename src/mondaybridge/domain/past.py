@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from mondaybridge.domain.activity import Activity, Approval
+from mondaybridge.domain.adjusting import kept_scopes
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import OVERAGE, RULINGS, PostKey, Return, Ruling
 from mondaybridge.domain.bugs import documented
@@ -15,6 +16,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.handed_over import over_at, returned, with_goodwill
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import History
+from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.tariff import overage_at
 from mondaybridge.domain.work import Piece, Scope, counted_elsewhere, less, pieces, scopes
 
@@ -77,7 +79,8 @@ class Worked:
 
     ``elsewhere`` is what other contracts posted of the same work by month, ``posted_elsewhere`` all
     that they posted for the row. ``unasked``: the contract's policy posts its time without an
-    answer, unless that is a no. ``kept`` are the packages on which its posts rest.
+    answer, unless that is a no. ``kept`` are the packages on which its posts rest. ``adjusted``
+    says what its months are charged since a question was upheld.
     """
 
     row: Activity
@@ -88,6 +91,7 @@ class Worked:
     posted_elsewhere: int = 0
     unasked: bool = False
     kept: frozenset[str] = frozenset()
+    adjusted: Mapping[str, Adjustment] = field(default_factory=dict)
 
     def posts(self, activation: Activation) -> bool:
         """Whether its time may post now (ledger 5.1)."""
@@ -98,9 +102,10 @@ class Worked:
         return activation.factor if activation.steps else self.row.factor
 
     def scopes(self, factor: int) -> dict[str, Scope]:
-        """Charge its time per month."""
+        """Charge its time per month, less what an upheld question left of it."""
         charged = scopes(self.pieces, factor=factor, increment=self.step)
-        return {scope.period: scope for scope in less(charged, self.elsewhere)}
+        kept = kept_scopes(less(charged, self.elsewhere), self.adjusted)
+        return {scope.period: scope for scope in kept}
 
     def last_at(self, post: PostKey, contract: Contract) -> int:
         """Return the month's latest work, of the post's own rate where it has one; 0: none."""
@@ -151,6 +156,7 @@ def worked(rows: Mapping[str, Activity], past: Past) -> dict[str, Worked]:
             sum(other.get(key, {}).values()),
             unasked and row.approval is not Approval.REJECTED,
             past.kept(key, credited=credited),
+            past.history.adjusted_of(key),
         )
         for key, row in rows.items()
     }

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.domain.activity import Activity, Approval, Presence
+from mondaybridge.domain.adjusting import upheld_posts
 from mondaybridge.domain.admission import Activation, Residual
 from mondaybridge.domain.allocation import Choice, Claim, Decision, Pool, PostKey, spread
 from mondaybridge.domain.approval import Asked, print_of
@@ -250,12 +251,14 @@ def _posts(
     given: Collection[str],
 ) -> list[Entry]:
     entries = []
+    upheld = upheld_posts(past.posts, pool.posts, past.history.adjusted)
     for key in sorted({*past.posts, *pool.posts}):
         minutes = pool.posts.get(key, 0) - past.posts.get(key, 0)
         if minutes:
             row = work[key.activity_id]
             one = _post(past, row, key, minutes, row.factor(activations[key.activity_id]))
-            why = cause_of(pool, key, minutes, one.kind, given)
+            why = upheld.get((key.activity_id, key.period))
+            why = why or cause_of(pool, key, minutes, one.kind, given)
             entries.append(replace(one, cause=why))
     return entries
 
