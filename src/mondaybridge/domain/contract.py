@@ -222,6 +222,30 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingPolicies:
+    """What a client's documents leave to choose (requirements 2, ledger 6.8).
+
+    ``min_invoice_minor``: a month below is carried on; ``min_credit_minor``: a credit below is
+    taken off the next invoice. ``late_days``: later changes of a closed month wait for a person.
+    ``answer_days``: working days to answer a question; ``accept_days``: working days after the
+    answer until it counts as accepted, none: never. Above ``group_above`` lines they are grouped.
+    """
+
+    legal_document: LegalDocument = LegalDocument.STRIPE
+    tax: Tax = Tax.RATES
+    after_payment: AfterPayment = AfterPayment.BALANCE
+    questioned: Questioned = Questioned.HOLD
+    answer_days: int = 5
+    accept_days: int | None = None
+    min_invoice_minor: int = 0
+    min_credit_minor: int = 0
+    zero_invoice: ZeroInvoice = ZeroInvoice.SKIP
+    late_days: int = 60
+    group_above: int = 240
+    note: Gate = Gate.OFF
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """The terms of one contract; all instants are UTC, all months are the zone's.
 
@@ -230,6 +254,7 @@ class Contract:
     ``plans`` stand in order of time. Work is priced by its row's own rate, else its person's, else
     its service's, else the plan's, else ``rates``, else ``standard_rates`` (semantics 6.27).
     ``packages`` of a contract by the hour are bulk purchases: used first, without admission (R52).
+    ``billing`` is its client's, for what a review decides by it.
     """
 
     contract_id: str
@@ -253,35 +278,12 @@ class Contract:
     person_rates: tuple[NamedRates, ...] = ()
     service_rates: tuple[NamedRates, ...] = ()
     standard_rates: tuple[DatedRate, ...] = ()
+    billing: BillingPolicies = BillingPolicies()
 
     @property
     def prepaid(self) -> bool:
         """Whether admission, reservation and residuals exist (ledger 1)."""
         return self.kind is ContractKind.PREPAID_PACKAGE
-
-
-@dataclass(frozen=True, slots=True)
-class BillingPolicies:
-    """What a client's documents leave to choose (requirements 2, ledger 6.8).
-
-    ``min_invoice_minor``: a month below is carried on; ``min_credit_minor``: a credit below is
-    taken off the next invoice. ``late_days``: later changes of a closed month wait for a person.
-    ``answer_days``: working days to answer a question; ``accept_days``: working days after the
-    answer until it counts as accepted, none: never. Above ``group_above`` lines they are grouped.
-    """
-
-    legal_document: LegalDocument = LegalDocument.STRIPE
-    tax: Tax = Tax.RATES
-    after_payment: AfterPayment = AfterPayment.BALANCE
-    questioned: Questioned = Questioned.HOLD
-    answer_days: int = 5
-    accept_days: int | None = None
-    min_invoice_minor: int = 0
-    min_credit_minor: int = 0
-    zero_invoice: ZeroInvoice = ZeroInvoice.SKIP
-    late_days: int = 60
-    group_above: int = 240
-    note: Gate = Gate.OFF
 
 
 @dataclass(frozen=True, slots=True)
