@@ -11,8 +11,9 @@ from mondaybridge.mapping.load import load
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.monday.client import MondayClient
 from mondaybridge.settings import Settings, require
-from mondaybridge.store import quota
+from mondaybridge.store import peer, quota
 from mondaybridge.store.engine import Store
+from mondaybridge.stripe.account import account_id, is_live
 from mondaybridge.stripe.client import StripeGateway
 
 ACCOUNT = "monday"
@@ -76,12 +77,25 @@ def build(
         clock=clock,
         transport=stripe_transport,
         before_call=store.assert_idle if online else _refuse,
+        at_first=lambda gateway: _meet(gateway, store, clock, live=is_live(key)),
     )
     return App(settings, store, monday, stripe, mapping, clock, secrets.token_hex(8))
 
 
 def _refuse() -> None:
     raise AssertionError("a command that works offline called a vendor")
+
+
+def _meet(gateway: StripeGateway, store: Store, clock: Clock, *, live: bool) -> None:
+    """Let the database meet Stripe's account before anything else is asked or written there."""
+    met = peer.Peer(peer.STRIPE, account_id(gateway), live)
+    with store.read() as tx:
+        bound = peer.find(tx, peer.STRIPE)
+    if bound and bound.account_id:
+        peer.refuse_other(bound, met)
+        return
+    with store.write() as tx:
+        peer.bind(tx, met, clock.now())
 
 
 def _count_call(store: Store, clock: Clock) -> None:

@@ -6,6 +6,7 @@ also by a takeover (storage 3). The SDK retries nothing; one call, with its wait
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -194,12 +195,16 @@ class StripeGateway:
         clock: Clock,
         before_call: Callable[[], None],
         transport: httpx.BaseTransport | None = None,
+        at_first: Callable[["StripeGateway"], None] = lambda _: None,
     ) -> None:
+        """``at_first`` looks whose account it is before any other call goes there (P29)."""
         stripe_sdk.enable_telemetry = False
         self._api_key = api_key
         self._api_url = api_url.rstrip("/")
         self._clock = clock
         self._before_call = before_call
+        self._at_first: Callable[[StripeGateway], None] | None = at_first
+        self._meeting = threading.RLock()
         host = httpx.URL(api_url).host
         self._http = httpx.Client(
             transport=transport, trust_env=host not in {"127.0.0.1", "localhost", "::1"}
@@ -207,11 +212,24 @@ class StripeGateway:
 
     def read(self, operation: Callable[[stripe_sdk.StripeClient], T]) -> T:
         """Do a call that changes nothing; its failures come back as ours."""
+        self.meet()
         return self._do(operation, None)
 
     def write(self, write: Write, operation: Callable[[stripe_sdk.StripeClient], T]) -> T:
         """Do exactly one POST or DELETE under its effect; its failures come back as ours."""
+        self.meet()
         return self._do(operation, write)
+
+    def meet(self) -> None:
+        """Look whose account it is, once; what was refused or not answered is looked at again."""
+        with self._meeting:
+            look, self._at_first = self._at_first, None
+            if look:
+                try:
+                    look(self)
+                except BaseException:
+                    self._at_first = look
+                    raise
 
     def close(self) -> None:
         """Let the connections go."""

@@ -16,18 +16,22 @@ from mondaybridge.domain.tariff import prices_in
 from mondaybridge.domain.work import counted_by
 from mondaybridge.domain.worktime import hours_text, local_date, month
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.monday.account import account_slug
+from mondaybridge.monday.account import account
 from mondaybridge.store import facts, ledger, mirror
+from mondaybridge.workflows.binding import bind_monday, check_mode
 
 
 def start(app: App) -> None:
     """Check account and terms, then make the mapping's clients, contracts and boards known."""
-    slug, named = account_slug(app.monday), app.mapping.account_slug
+    met, named = account(app.monday), app.mapping.account_slug
+    slug = met.slug
     if slug != named:
         raise ConfigurationError(
             f"the token MONDAYBRIDGE_MONDAY__TOKEN belongs to the account {slug!r}, but "
             f"{app.mapping.name} names {named!r} as monday.account_slug: correct one of them"
         )
+    bind_monday(app, met.id)
+    check_mode(app)
     register(app)
 
 

@@ -39,6 +39,7 @@ class Account:
     def __init__(self, world: World, settings: StripeData) -> None:
         self.world = world
         self.settings = settings
+        self.identifier = "acct_InventedAgency"
         self.customers: Shelf[Customer] = Shelf("customer")
         self.tax_rates: Shelf[TaxRate] = Shelf("tax_rate")
         self.invoices: Shelf[Invoice] = Shelf("invoice", "customer", "status")

@@ -22,7 +22,14 @@ import json
 import re
 from typing import Literal, get_args
 
-from mondaybridge.sandbox.stripe import credit_notes, events, invoices, lines, objects
+from mondaybridge.sandbox.stripe import (
+    credit_notes,
+    events,
+    invoices,
+    lines,
+    objects,
+    own_account,
+)
 from mondaybridge.sandbox.stripe.account import Account, Route
 from mondaybridge.sandbox.stripe.data import StripeData
 from mondaybridge.sandbox.stripe.errors import StripeError
@@ -51,6 +58,7 @@ _ROUTES = (
     *lines.ROUTES,
     *credit_notes.ROUTES,
     *events.ROUTES,
+    *own_account.ROUTES,
 )
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105 - the sandbox's, known to everybody
 _FORM = "application/x-www-form-urlencoded"
