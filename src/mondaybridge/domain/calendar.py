@@ -23,6 +23,8 @@ ONE_DAY = timedelta(days=1)
 Window = tuple[int, int]
 """Minutes of the day, ``[start, end)``; 1440 is the midnight that ends it."""
 
+_USUAL: Window = (9 * 60, 18 * 60)
+
 
 class NeverOpenError(ValueError):
     """A calendar shows no opening for longer than any house stays closed."""
@@ -149,6 +151,12 @@ class Calendar:
             f"the calendar in {self.zone} stays closed for more than {CLOSED_DAYS_MAX} days, "
             f"seen at {day}: give it hours, or take days off its list of closed days"
         )
+
+
+@lru_cache(maxsize=64)
+def weekdays(zone: str) -> Calendar:
+    """Return the calendar of whoever named none: Monday to Friday, from nine to six."""
+    return Calendar(zone, ((_USUAL,),) * 5 + ((),) * 2)
 
 
 def _check(windows: tuple[Window, ...]) -> None:
