@@ -18,14 +18,15 @@ from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import Case, answered, asks, opened, settled, started
 from mondaybridge.domain.funding import fund
 from mondaybridge.domain.goodwill import given
+from mondaybridge.domain.grants import posting, sold
 from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
-from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup, as_sum
+from mondaybridge.domain.ledger import Entry, EntryKind, as_sum
 from mondaybridge.domain.metered import decided_about, endings, held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
-from mondaybridge.domain.worktime import month, month_of
+from mondaybridge.domain.worktime import month
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def review_prepaid(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
 ) -> Decided:
     """Bring a package contract's entries to where rows, decisions and time say they belong."""
-    grants = _grants(contract, history, now)
+    grants = sold(contract, history, now)
     granted = {s.package_id for s in [*history.sums, *map(as_sum, grants)]} - {""}
     grants += given(contract, history, granted)
     past = past_of(contract, history, [*history.sums, *map(as_sum, grants)], now)
@@ -207,42 +208,6 @@ def _rests(past: Past, rows: Mapping[str, Activity], place: Place) -> bool:
     return key in rows and rows[key].unreadable and package_id not in past.history.ended
 
 
-def _grants(contract: Contract, history: History, now: int) -> list[Entry]:
-    """A package is granted and active from ``sold_on``; hours used before go-live follow it."""
-    known = {s.package_id for s in history.sums if s.group is SumGroup.GRANT}
-    entries: list[Entry] = []
-    for package in contract.packages:
-        if package.sold_at > now or package.package_id in known:
-            continue
-        grant = Entry(
-            EntryKind.GRANT,
-            package.granted_minutes,
-            package.package_id,
-            work_at=package.sold_at,
-            source="sale",
-            rate_key=str(package.price),
-            cause="package sold",
-        )
-        entries.append(grant)
-        if package.opening_minutes:
-            period = month_of(package.sold_at, contract.zone).name
-            opening = replace(
-                grant,
-                kind=_posting(period, history),
-                minutes=package.opening_minutes,
-                period=period,
-                source=f"package:{package.package_id}",
-                rate_key="",
-                cause="used before go-live",
-            )
-            entries.append(opening)
-    return entries
-
-
-def _posting(period: str, history: History) -> EntryKind:
-    return EntryKind.ADJUST if period in history.closed else EntryKind.POST
-
-
 def _posts(
     past: Past,
     work: Mapping[str, Worked],
@@ -266,7 +231,7 @@ def _posts(
 def _post(past: Past, row: Worked, key: PostKey, minutes: int, factor: int) -> Entry:
     scope = row.scopes(factor).get(key.period)
     return Entry(
-        _posting(key.period, past.history),
+        posting(key.period, past.history),
         minutes,
         "" if key.billed else key.package_id,
         key.activity_id,
