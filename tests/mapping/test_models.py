@@ -88,6 +88,7 @@ def test_the_example_becomes_two_clients() -> None:
         bill_from=october,
         rates=(DatedRate(1_767_225_600_000, RateKey(6500, "gbp", "txr_XXXX")),),
         board_ids=("1234567891",),
+        policies=Policies(urgent_factor=1),
     )
     assert found.clients == (
         Client(

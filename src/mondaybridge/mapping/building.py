@@ -3,44 +3,57 @@
 Days begin at local midnight of the client's zone. Everything here was checked: nothing refuses.
 """
 
-from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from mondaybridge.domain.calendar import Calendar
 from mondaybridge.domain.clocks import Promise
 from mondaybridge.domain.contract import (
+    AfterPayment,
+    BillingPolicies,
     BoardEnd,
     Bounds,
     Client,
     Contract,
     ContractKind,
-    DatedRate,
     Gate,
+    LegalDocument,
     Overrun,
     OverrunLimit,
-    Package,
     Policies,
+    Proration,
+    Questioned,
+    Rollover,
+    Tax,
+    ZeroInvoice,
 )
 from mondaybridge.domain.money import RateKey, parse_amount
 from mondaybridge.domain.worktime import midnight
 from mondaybridge.mapping.calendars import build
 from mondaybridge.mapping.columns import ColumnSet
-from mondaybridge.mapping.policies import BoundsKeys, PrepaidPolicies
+from mondaybridge.mapping.policies import BoundsKeys, ClientPolicies, PlanPolicies
+from mondaybridge.mapping.pricing import (
+    dated_rates,
+    package,
+    person_rates,
+    plan_phases,
+    purchases,
+    service_rates,
+)
 from mondaybridge.mapping.terms import (
     CalendarTerms,
     ClientTerms,
     ContractTerms,
     Document,
-    PackageTerms,
+    HourlyContract,
+    NoContract,
+    PlanContract,
     PrepaidContract,
     PromiseTerms,
-    Rate,
 )
 
 ONE_DAY = timedelta(days=1)
-MONTHS = 12
 HOUR = 60
 # The column whose absence makes a mere remark pointless, by the policy that asks for its content.
 PROOFS = {"request_reference": "reference", "requester": "requester", "service_type": "service"}
@@ -78,13 +91,10 @@ def _client(
         )
         for one in terms.contracts
     }
-    contracts = tuple(
-        _prepaid(shared[one.id], one, document)
-        if isinstance(one, PrepaidContract)
-        else replace(shared[one.id], rates=_rates(document.rates[one.rate], terms.zone))
-        for one in terms.contracts
-    )
-    currency = _prices(contracts[0])[0].currency
+    bare = [_with_prices(shared[one.id], one, document) for one in terms.contracts]
+    currency = _currency(terms, bare, document)
+    standard = document.standard.get(currency.upper())
+    standard_rates = dated_rates(document.rates[standard], terms.zone) if standard else ()
     policies = terms.policies
     return Client(
         client_id=client_id,
@@ -92,19 +102,51 @@ def _client(
         locale=terms.locale,
         currency=currency,
         zone=terms.zone,
-        stripe_customer=terms.stripe_customer,
-        contracts=contracts,
+        stripe_customer=terms.stripe_customer or "",
+        contracts=tuple(
+            one if one.prepaid else replace(one, standard_rates=standard_rates) for one in bare
+        ),
         close_automatically=policies.close == "auto",
         close_after_days=policies.close_after_days,
         days_until_due=policies.days_until_due,
         bounds=_bounds(policies.bounds, currency),
         users=users,
+        email=terms.email or "",
+        billing=_billing(policies, currency),
     )
 
 
-def _prices(contract: Contract) -> list[RateKey]:
-    """Return a contract's prices; the file's checks leave at least one."""
-    return [rate.price for rate in contract.rates] + [p.price for p in contract.packages]
+def _currency(terms: ClientTerms, contracts: Iterable[Contract], document: Document) -> str:
+    """Return what a client is billed in; the file's checks leave one answer."""
+    if terms.currency:
+        return terms.currency.lower()
+    prices = (price.currency for one in contracts for price in _prices(one))
+    return next(prices, None) or next(iter(document.standard)).lower()
+
+
+def _prices(contract: Contract) -> Iterator[RateKey]:
+    yield from (rate.price for rate in contract.rates)
+    yield from (package.price for package in contract.packages)
+    yield from (phase.plan.fee for phase in contract.plans)
+    for named in (*contract.person_rates, *contract.service_rates):
+        yield from (rate.price for rate in named.rates)
+
+
+def _billing(keys: ClientPolicies, currency: str) -> BillingPolicies:
+    return BillingPolicies(
+        legal_document=LegalDocument(keys.legal_document),
+        tax=Tax(keys.tax),
+        after_payment=AfterPayment(keys.after_payment),
+        questioned=Questioned(keys.questioned_lines),
+        answer_days=keys.answer_days,
+        accept_days=keys.accept_days,
+        min_invoice_minor=parse_amount(keys.min_invoice, currency),
+        min_credit_minor=parse_amount(keys.min_credit, currency),
+        zero_invoice=ZeroInvoice(keys.zero_invoice),
+        late_days=keys.late_days,
+        group_above=keys.group_above,
+        note=Gate(keys.require_note),
+    )
 
 
 def _bounds(keys: BoundsKeys, currency: str) -> Bounds:
@@ -144,11 +186,53 @@ def _promise(terms: PromiseTerms) -> Promise:
     )
 
 
+def _with_prices(shared: Contract, terms: ContractTerms, document: Document) -> Contract:
+    match terms:
+        case PrepaidContract():
+            return _prepaid(shared, terms, document)
+        case PlanContract():
+            return _planned(_metered(shared, terms, document), terms, document)
+        case HourlyContract():
+            found = _metered(shared, terms, document)
+            return replace(found, packages=purchases(terms, found))
+        case NoContract():
+            return _metered(shared, terms, document)
+
+
+def _metered(
+    shared: Contract, terms: PlanContract | HourlyContract | NoContract, document: Document
+) -> Contract:
+    """Urgent time counts once, except where it was said to count more often (ledger 1)."""
+    zone, rate = shared.zone, None if isinstance(terms, PlanContract) else terms.rate
+    sets = [document.columns[board.columns] for board in terms.boards]
+    return replace(
+        shared,
+        policies=Policies(urgent_factor=terms.policies.urgent_factor),
+        rates=dated_rates(document.rates[rate], zone) if rate else (),
+        person_rates=person_rates(terms.rates_by_person, document, zone),
+        service_rates=service_rates(terms.rates_by_service, sets, document, zone),
+    )
+
+
+def _planned(found: Contract, terms: PlanContract, document: Document) -> Contract:
+    return replace(
+        found,
+        plans=tuple(plan_phases(terms, found, document)),
+        proration=Proration(terms.policies.proration),
+        rollover=_rollover(terms.policies),
+    )
+
+
+def _rollover(keys: PlanPolicies) -> Rollover | None:
+    kept = keys.rollover
+    return None if kept is None else Rollover(kept.max, kept.months)
+
+
 def _prepaid(shared: Contract, terms: PrepaidContract, document: Document) -> Contract:
     sets = [document.columns[board.columns] for board in terms.boards]
     return replace(
         shared,
-        packages=tuple(_package(package, shared, terms.policies) for package in terms.packages),
+        packages=tuple(package(one, shared, terms.policies) for one in terms.packages),
         overrun_limit=OverrunLimit(terms.policies.overrun_limit),
         policies=_policies(terms, shared.zone, sets, document),
     )
@@ -168,7 +252,7 @@ def _policies(
         baseline_at=_baseline(terms, zone),
         max_overcommit=keys.max_overcommit,
         overrun=Overrun(keys.overrun),
-        overage=_rates(overage, zone) if overage else (),
+        overage=dated_rates(overage, zone) if overage else (),
         posts_unapproved=keys.unapproved_time == "post",
         clears_stale_approval=keys.stale_approval == "clear",
         reverts_forbidden_start=keys.forbidden_start == "revert",
@@ -195,49 +279,3 @@ def _baseline(terms: PrepaidContract, zone: str) -> int | None:
         return None
     first = min(package.sold_on for package in terms.packages)
     return midnight(terms.policies.baseline_on or first + ONE_DAY, zone)
-
-
-def _rates(rate: Rate, zone: str) -> tuple[DatedRate, ...]:
-    currency = rate.currency.lower()
-    return tuple(
-        DatedRate(
-            midnight(dated.starts_on, zone),
-            RateKey(parse_amount(dated.amount, currency), currency, rate.tax_rate or ""),
-        )
-        for dated in rate.hourly
-    )
-
-
-def _package(terms: PackageTerms, contract: Contract, keys: PrepaidPolicies) -> Package:
-    zone = contract.zone
-    last = terms.expires_on
-    if last is None and keys.expires_after_months:
-        last = months_later(terms.sold_on, keys.expires_after_months)
-    return Package(
-        package_id=terms.id,
-        granted_minutes=terms.granted,
-        sold_at=midnight(terms.sold_on, zone),
-        price=RateKey(terms.price.minor, terms.price.currency, terms.tax_rate or ""),
-        opening_minutes=terms.opening_used,
-        priority=terms.priority,
-        expires_at=None if last is None else midnight(last + ONE_DAY, zone),
-        lapses_at=None if last is None else _lapse(last, contract, keys.expiry_grace_days),
-        sale_by_bridge=terms.sale == "bridge",
-    )
-
-
-def _lapse(last: date, contract: Contract, grace: int) -> int:
-    """Return when news of earlier work is no longer waited for (semantics 6.6)."""
-    day = last
-    if grace and contract.calendar:
-        day = contract.calendar.working_days_after(last, grace)
-    elif grace:
-        day += grace * ONE_DAY
-    return midnight(day + ONE_DAY, contract.zone)
-
-
-def months_later(day: date, count: int) -> date:
-    """Return the same day some months later, or the last of a shorter month."""
-    months = day.year * MONTHS + day.month - 1 + count
-    year, month = divmod(months, MONTHS)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

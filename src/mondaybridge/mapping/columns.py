@@ -108,6 +108,34 @@ class UrgentColumn(Section):
     """A text, long_text, link or email column with the client's word; null: the `reference`."""
 
 
+class BugColumn(Section):
+    """Whether the work mends a fault of ours; documented, its time is credited (R55)."""
+
+    id: ColumnId
+    """A checkbox; or a status column, when `labels` say which of its labels mean a bug."""
+    labels: Meaning | None = None
+    """Labels of a status column that mean a bug, every other does not; null: a checkbox."""
+    documentation: ColumnRef
+    """A text, long_text, link or file column; while it is empty nothing is credited."""
+
+
+class QuestionColumn(Section):
+    """The client's question about a row and what became of it (R41b); empty: nothing asked."""
+
+    id: ColumnId
+    """The status column's id."""
+    questioned: Meaning
+    """Labels of a question that waits for its answer."""
+    answered: Labels = Field(default={})
+    """Labels of a question that was answered."""
+    accepted: Labels = Field(default={})
+    """Labels of an answer that the client accepts."""
+    adjusted: Labels = Field(default={})
+    """Labels of a question that was right: another time is charged."""
+    withdrawn: Labels = Field(default={})
+    """Labels of a question that the client takes back."""
+
+
 class ServiceColumn(Section):
     """The type of service (R05); a label that stands nowhere here is a warning, and never parks."""
 
@@ -221,5 +249,11 @@ class ColumnSet(Section):
     """A checkbox "not chargeable"; so worded because an empty cell must not make work free."""
     received: ColumnRef | None = None
     """When the request came, a date column; null or empty: when the row was made."""
+    bug: BugColumn | None = None
+    """Whether it mends a fault of ours; null: nothing is credited."""
+    question: QuestionColumn | None = None
+    """What became of a client's question; null: questions are kept by `question` alone."""
+    hourly: ColumnRef | None = None
+    """The row's own hourly price, a numbers column in the contract's currency; null: none."""
     ours: OwnColumns = OwnColumns()
     """The bridge's own columns."""

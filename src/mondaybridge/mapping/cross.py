@@ -10,7 +10,9 @@ from itertools import pairwise
 from string import Formatter
 
 from mondaybridge.domain.money import parse_amount
+from mondaybridge.mapping.cross_billing import client_problems, contract_problems, currencies
 from mondaybridge.mapping.cross_packages import prepaid
+from mondaybridge.mapping.cross_plans import plan_problems, reductions
 from mondaybridge.mapping.cross_time import calendar_problems, promise_problems
 from mondaybridge.mapping.places import Found, path_text, select
 from mondaybridge.mapping.scalars import nearest
@@ -19,24 +21,39 @@ from mondaybridge.mapping.yaml_tree import Path
 
 FILLED = ("client", "contract", "package")
 CONTRACTS = ("clients", "*", "contracts", "*")
+RATES = (
+    (*CONTRACTS, "rate"),
+    (*CONTRACTS, "policies", "overage_rate"),
+    (*CONTRACTS, "rates_by_person", "*"),
+    (*CONTRACTS, "rates_by_service", "*"),
+    ("plans", "*", "overage"),
+    ("plans", "*", "hourly"),
+    ("standard", "*"),
+)
 # Columns whose labels mean something, and the meanings among which a label may stand once.
 LABELLED = {
     "status": ("new", "working", "waiting", "done", "cancelled"),
     "approval": ("approved", "rejected", "auto"),
     "service": ("types", "other"),
     "due_kind": ("rigid", "flexible"),
+    "question": ("questioned", "answered", "accepted", "adjusted", "withdrawn"),
 }
 
 
 def disagreements(data: object) -> Found:
     """Yield every place that does not fit another, with what to do."""
-    yield from _once(data, (*CONTRACTS, "boards", "*", "id"), "a board belongs to one contract")
-    yield from _once(data, (*CONTRACTS, "id"), "a contract's id is its own")
-    yield from _once(data, (*CONTRACTS, "packages", "*", "id"), "a package's id is its own")
-    yield from _once(data, ("clients", "*", "stripe_customer"), "a Stripe customer is one client")
+    yield from _once(data, ((*CONTRACTS, "boards", "*", "id"),), "a board belongs to one contract")
+    yield from _once(data, ((*CONTRACTS, "id"),), "a contract's id is its own")
+    packages = ((*CONTRACTS, "packages", "*", "id"), (*CONTRACTS, "bulk", "purchases", "*", "id"))
+    yield from _once(data, packages, "a package's id is its own")
+    yield from _once(
+        data, (("clients", "*", "stripe_customer"),), "a Stripe customer is one client"
+    )
     yield from _named(data, (*CONTRACTS, "boards", "*", "columns"), "columns")
-    yield from _named(data, (*CONTRACTS, "rate"), "rates")
-    yield from _named(data, (*CONTRACTS, "policies", "overage_rate"), "rates")
+    for pattern in RATES:
+        yield from _named(data, pattern, "rates")
+    yield from _named(data, (*CONTRACTS, "plan"), "plans")
+    yield from _named(data, (*CONTRACTS, "plan", "*", "plan"), "plans")
     yield from _named(data, (*CONTRACTS, "calendar"), "calendars")
     yield from _users(data)
     yield from _templates(data)
@@ -47,16 +64,18 @@ def disagreements(data: object) -> Found:
         yield from _column_set(path, columns)
     for path, rate in select(data, "rates", "*"):
         yield from _rate(path, rate)
+    yield from plan_problems(data)
     for path, client in select(data, "clients", "*"):
         yield from _client(data, path, client)
     for path, contract in select(data, *CONTRACTS):
         yield from _contract(data, path, contract)
+        yield from contract_problems(data, path, contract)
         yield from promise_problems(path, contract)
 
 
-def _once(data: object, pattern: tuple[str, ...], reason: str) -> Found:
+def _once(data: object, patterns: tuple[tuple[str, ...], ...], reason: str) -> Found:
     first: dict[str, Path] = {}
-    for path, value in select(data, *pattern):
+    for path, value in (found for pattern in patterns for found in select(data, *pattern)):
         if isinstance(value, str) and (place := first.setdefault(value, path)) != path:
             yield path, f"{value!r} stands at {path_text(place)} already: {reason}"
 
@@ -112,6 +131,9 @@ def _rate(path: Path, rate: object) -> Found:
     currency = next((v for _, v in select(rate, "currency")), None)
     for place, amount in select(rate, "hourly", "*", "amount"):
         yield from _decimals((*path, *place), amount, currency)
+    for place, amount in select(rate, "cheaper", "*", "by"):
+        yield from _decimals((*path, *place), amount, currency)
+    yield from reductions(path, rate)
     days = [(place, day) for place, day in select(rate, "hourly", "*", "from")]
     for (_, earlier), (place, later) in pairwise(days):
         if isinstance(earlier, str) and isinstance(later, str) and later <= earlier:
@@ -128,28 +150,18 @@ def _decimals(path: Path, amount: object, currency: object) -> Found:
 
 
 def _client(data: object, path: Path, client: object) -> Found:
-    currencies = list(_currencies(data, client))
-    for place, currency in currencies:
-        if currency != currencies[0][1]:
-            first = path_text((*path, *currencies[0][0]))
+    found = list(currencies(data, client))
+    for place, currency in found:
+        if currency != found[0][1]:
+            first = path_text((*path, *found[0][0]))
             yield (
                 (*path, *place),
-                f"is in {currency}, {first} in {currencies[0][1]}: one currency per client",
+                f"is in {currency}, {first} in {found[0][1]}: one currency per client",
             )
-    for place, amount in select(client, "policies", "bounds", "first_amount"):
-        yield from _decimals((*path, *place), amount, currencies[0][1] if currencies else None)
-
-
-def _currencies(data: object, client: object) -> Iterator[tuple[Path, str]]:
-    for place, name in select(client, "contracts", "*", "rate"):
-        for _, currency in select(data, "rates", str(name), "currency"):
-            yield place, str(currency)
-    for place, name in select(client, "contracts", "*", "policies", "overage_rate"):
-        for _, currency in select(data, "rates", str(name), "currency"):
-            yield place, str(currency)
-    for place, price in select(client, "contracts", "*", "packages", "*", "price"):
-        if isinstance(price, str) and " " in price:
-            yield place, price.rsplit(" ", 1)[1]
+    for amount in (("bounds", "first_amount"), ("min_invoice",), ("min_credit",)):
+        for place, value in select(client, "policies", *amount):
+            yield from _decimals((*path, *place), value, found[0][1] if found else None)
+    yield from client_problems(data, path, client)
 
 
 def _contract(data: object, path: Path, contract: object) -> Found:

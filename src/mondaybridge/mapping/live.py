@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from mondaybridge.mapping.columns import ColumnRef, ColumnSet, OwnColumns, UrgentColumn
+from mondaybridge.mapping.columns import BugColumn, ColumnRef, ColumnSet, OwnColumns, UrgentColumn
 
 PLACE = "mappings.yaml: columns"
 TEXT, NUMBERS, DATE, STATUS, CHECKBOX = (
@@ -19,6 +19,8 @@ TEXT, NUMBERS, DATE, STATUS, CHECKBOX = (
 )
 WORDS = ("text", "long_text")
 PROOF = ("text", "long_text", "link", "email")
+DOCUMENT = ("text", "long_text", "link", "file")
+ANSWERS = ("questioned", "answered", "accepted", "adjusted", "withdrawn")
 PLAIN: dict[str, tuple[str, ...]] = {
     "person": ("people",),
     "due": DATE,
@@ -28,6 +30,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "redo_of": ("board_relation", "text", "link"),
     "no_charge": CHECKBOX,
     "received": DATE,
+    "hourly": NUMBERS,
 }
 """Columns that need nothing but their type."""
 OURS: dict[str, tuple[str, ...]] = {
@@ -144,8 +147,12 @@ def _uses(columns: ColumnSet) -> Iterator[_Use]:
         yield from _maybe("actual.work_date", actual.work_date, DATE)
     for name, types in PLAIN.items():
         yield from _maybe(name, getattr(columns, name), types)
-    if columns.urgent:
-        yield from _urgent(columns.urgent)
+    if urgent := columns.urgent:
+        yield _marked("urgent", urgent)
+        yield from _maybe("urgent.evidence", urgent.evidence, PROOF)
+    if bug := columns.bug:
+        yield _marked("bug", bug)
+        yield from _maybe("bug.documentation", bug.documentation, DOCUMENT)
     yield from _choices(columns)
     yield from _ours(columns.ours)
 
@@ -155,12 +162,10 @@ def _maybe(place: str, column: ColumnRef | None, types: tuple[str, ...]) -> Iter
         yield _Use(place, column.id, types)
 
 
-def _urgent(urgent: UrgentColumn) -> Iterator[_Use]:
-    if urgent.labels:
-        yield _Use("urgent", urgent.id, STATUS, {"labels": urgent.labels})
-    else:
-        yield _Use("urgent", urgent.id, CHECKBOX)
-    yield from _maybe("urgent.evidence", urgent.evidence, PROOF)
+def _marked(place: str, column: UrgentColumn | BugColumn) -> _Use:
+    if column.labels:
+        return _Use(place, column.id, STATUS, {"labels": column.labels})
+    return _Use(place, column.id, CHECKBOX)
 
 
 def _choices(columns: ColumnSet) -> Iterator[_Use]:
@@ -171,6 +176,9 @@ def _choices(columns: ColumnSet) -> Iterator[_Use]:
     if kind := columns.due_kind:
         labels = {"rigid": kind.rigid, "flexible": kind.flexible}
         yield _Use("due_kind", kind.id, STATUS, labels)
+    if question := columns.question:
+        answers = {meaning: getattr(question, meaning) for meaning in ANSWERS}
+        yield _Use("question", question.id, STATUS, answers)
 
 
 def _ours(ours: OwnColumns) -> Iterator[_Use]:

@@ -27,6 +27,7 @@ class Timing:
     max_wait_s: int = 30
     sweep_minutes: int = 10
     fresh_minutes: int = 15
+    stripe_minutes: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +145,9 @@ def _template(terms: TemplateTerms | None) -> Template | None:
 def _timing(document: Document) -> Timing:
     keys = document.timing
     return Timing(
-        keys.debounce_seconds, keys.max_wait_seconds, keys.sweep_minutes, keys.fresh_minutes
+        keys.debounce_seconds,
+        keys.max_wait_seconds,
+        keys.sweep_minutes,
+        keys.fresh_minutes,
+        keys.stripe_minutes,
     )

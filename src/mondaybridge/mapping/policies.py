@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mondaybridge.mapping.offers import RolloverTerms
 from mondaybridge.mapping.scalars import Amount, Day, Hours, Id, Section
 
 Gate = Literal["off", "warn", "require"]
+Activation = Literal["manual", "invoice_finalized", "invoice_paid"]
 Percent = Annotated[int, Field(ge=1, le=100)]
 Days = Annotated[int, Field(ge=1, le=365)]
 
@@ -21,16 +23,41 @@ class Rounding(Section):
     """Minutes."""
 
 
-class MeteredPolicies(Section):
-    """Choices of a contract that is billed by the hour."""
-
+class _Shared(Section):
     rounding: Rounding = Rounding()
     """How charged time is rounded."""
 
 
-class PrepaidPolicies(MeteredPolicies):
+class MeteredPolicies(_Shared):
+    """Choices of a contract that is billed for the usage."""
+
+    urgent_applies: bool = False
+    """Whether urgent time is charged several times; else only packages know it."""
+    urgent_factor: Annotated[int, Field(ge=1, le=10)] = 1
+    """How many times urgent time is charged, where urgent_applies is true."""
+
+
+class PlanPolicies(MeteredPolicies):
+    """Choices of a contract with a monthly plan."""
+
+    proration: Literal["none", "daily"] = "none"
+    """Whether a month in which a plan begins, changes or ends counts whole, or by days."""
+    rollover: RolloverTerms | None = None
+    """Unused included hours that go on, like {max: "3:00", months: 1}; null: they are lost."""
+
+
+class HourlyPolicies(MeteredPolicies):
+    """Choices of a contract by the hour, with or without bulk purchases."""
+
+    activate_on: Activation = "manual"
+    """When bulk hours may be used: on their day, or once their invoice is final, or is paid."""
+
+
+class PrepaidPolicies(_Shared):
     """Choices of a contract with packages."""
 
+    activate_on: Activation = "manual"
+    """When a package's hours may be used: on its day, or once its invoice is final, or is paid."""
     approval_actor: Gate = "require"
     """Whether an approval must be made by one of the client's users, or name the client's mail."""
     request_reference: Gate = "warn"
@@ -103,5 +130,29 @@ class ClientPolicies(Section):
     """Calendar days after a month's end before it is closed."""
     days_until_due: Annotated[int, Field(ge=0, le=365)] = 14
     """Days that an invoice gives to pay."""
+    legal_document: Literal["stripe", "external"] = "stripe"
+    """Whether Stripe's document is the invoice before the law, or another tool writes it."""
+    tax: Literal["rates", "automatic"] = "rates"
+    """Whether lines bear the tax rates named here, or Stripe works the tax out."""
+    after_payment: Literal["balance", "refund", "out_of_band"] = "balance"
+    """Where money goes that is credited on a paid invoice; a refund leaves by this choice alone."""
+    questioned_lines: Literal["hold", "bill"] = "hold"
+    """Whether a line that the client questions waits for its answer, or is billed."""
+    answer_days: Annotated[int, Field(ge=1, le=60)] = 5
+    """Working days in which a question is answered."""
+    accept_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    """Working days after which an answer counts as accepted; null: never by itself."""
+    min_invoice: Amount = "0.00"
+    """A month below this amount is carried to the next invoice."""
+    min_credit: Amount = "0.00"
+    """A credit below this amount is taken off the next invoice."""
+    zero_invoice: Literal["skip", "create"] = "skip"
+    """Whether a month that costs nothing gets an invoice of nothing."""
+    late_days: Annotated[int, Field(ge=0, le=3650)] = 60
+    """Days after a month's close in which later changes are billed; after them a person decides."""
+    group_above: Annotated[int, Field(ge=1, le=250)] = 240
+    """An invoice with more lines than this has them grouped, the full list beside it."""
+    require_note: Gate = "off"
+    """Whether time without a note is billed, with a remark, or waits for its note."""
     bounds: BoundsKeys = BoundsKeys()
     """When to stop and ask."""

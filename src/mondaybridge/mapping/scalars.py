@@ -27,6 +27,7 @@ LABEL_PATTERN = r"^[^\x00-\x1f\x7f]{1,255}$"
 HOURS_PATTERN = r"^[0-9]{1,5}:[0-5][0-9]$"
 AMOUNT_PATTERN = r"^[0-9]{1,9}(\.[0-9]+)?$"
 PRICE_PATTERN = r"^[0-9]{1,9}(\.[0-9]+)? [A-Z]{3}$"
+PERSON_PATTERN = rf"({NUMBER_PATTERN})|({EMAIL_PATTERN})"
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 # What a pattern stands for, for people.
@@ -38,6 +39,7 @@ EXPECTED = {
     TAX_PATTERN: "a Stripe tax rate's id, like txr_AbC123",
     EMAIL_PATTERN: "an e-mail address alone, like name@example.com",
     LABEL_PATTERN: "a text on one line",
+    PERSON_PATTERN: "a monday user's id or an e-mail address",
 }
 
 # ISO 4217 codes that Stripe can charge in.
@@ -124,6 +126,13 @@ def _zone(value: object) -> str:
     return value
 
 
+def _key_text(value: object) -> object:
+    """Let an id that is a key stand without quotes: a key is never counted with."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
 def _quoted(value: object, example: str) -> str:
     """Return text that stood in quotes; other readers take a plain 40:00 for 2400."""
     match value:
@@ -162,3 +171,5 @@ CustomerId = Annotated[str, Field(pattern=CUSTOMER_PATTERN)]
 TaxRateId = Annotated[str, Field(pattern=TAX_PATTERN)]
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN)]
 Label = Annotated[str, Field(pattern=LABEL_PATTERN)]
+PersonKey = Annotated[str, BeforeValidator(_key_text), Field(pattern=PERSON_PATTERN)]
+ServiceKey = Annotated[str, BeforeValidator(_key_text), Field(pattern=LABEL_PATTERN)]

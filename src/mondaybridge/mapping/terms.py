@@ -8,9 +8,15 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from mondaybridge.mapping.columns import ColumnSet
-from mondaybridge.mapping.policies import ClientPolicies, MeteredPolicies, PrepaidPolicies
+from mondaybridge.mapping.offers import BulkTerms, PlanChanges, PlanTerms, Rate
+from mondaybridge.mapping.policies import (
+    ClientPolicies,
+    HourlyPolicies,
+    MeteredPolicies,
+    PlanPolicies,
+    PrepaidPolicies,
+)
 from mondaybridge.mapping.scalars import (
-    Amount,
     Currency,
     CustomerId,
     Day,
@@ -19,8 +25,10 @@ from mondaybridge.mapping.scalars import (
     Id,
     Label,
     MondayId,
+    PersonKey,
     PriceText,
     Section,
+    ServiceKey,
     TaxRateId,
     Zone,
 )
@@ -46,6 +54,8 @@ class TimingKeys(Section):
     """Read every board in full this often: a lost webhook costs no more."""
     fresh_minutes: Annotated[int, Field(ge=1, le=10080)] = 15
     """A month is only closed on boards read this recently."""
+    stripe_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """Ask Stripe for its events this often: a lost webhook costs no more."""
 
 
 class CalendarTerms(Section):
@@ -61,26 +71,6 @@ class CalendarTerms(Section):
     """Opening hours by weekday or range: mon-fri: ["09:00-13:00", "14:00-18:00"]."""
     closed: list[str] = Field(default=[])
     """Further days closed, each "2026-12-24" or "2026-08-10/2026-08-21"."""
-
-
-class DatedAmount(Section):
-    """A price from a day on."""
-
-    starts_on: Annotated[Day, Field(alias="from")]
-    """The first day of this price."""
-    amount: Amount
-    """What an hour costs, before tax, in the currency of the rate."""
-
-
-class Rate(Section):
-    """An hourly price list; work is priced by its own date."""
-
-    currency: Currency
-    """The currency of all amounts here."""
-    tax_rate: TaxRateId | None = None
-    """Stripe's id of the tax rate on the lines; null: none."""
-    hourly: Annotated[list[DatedAmount], Field(min_length=1)]
-    """Prices by day, the oldest first."""
 
 
 class BoardLink(Section):
@@ -161,20 +151,53 @@ class PrepaidContract(_ContractTerms):
     """Choices."""
 
 
-class MeteredContract(_ContractTerms):
-    """Hours billed after the month at a dated rate."""
-
-    kind: Literal["pay_as_you_go", "none"]
-    """Agreed hourly billing, or the standard rate without a contract."""
-    rate: Id
-    """The name of a price list under `rates`."""
+class _MeteredContract(_ContractTerms):
+    rates_by_person: dict[PersonKey, Id] = Field(default={}, json_schema_extra=ONLY)
+    """Price lists of people, by monday user id or address; {}: nobody has one."""
+    rates_by_service: dict[ServiceKey, Id] = Field(default={}, json_schema_extra=ONLY)
+    """Price lists of types of service, by the name or id of their label; {}: none."""
     promise: PromiseTerms | None = None
     """How soon a request is taken up, where a calendar is named; null: no clock."""
+
+
+class PlanContract(_MeteredContract):
+    """A monthly plan, billed after the month; hours beyond it cost its overage."""
+
+    kind: Literal["postpaid_plan"]
+    """A monthly plan."""
+    plan: PlanChanges
+    """The name of a plan under `plans`, or changes: [{from: 2026-01-01, plan: support-30}]."""
+    policies: PlanPolicies = PlanPolicies()
+    """Choices."""
+
+
+class HourlyContract(_MeteredContract):
+    """Hours billed after the month at a dated rate, or bought in bulk before."""
+
+    kind: Literal["pay_as_you_go"]
+    """Agreed hourly billing."""
+    rate: Id
+    """The name of a price list under `rates`."""
+    bulk: BulkTerms | None = None
+    """Hours bought in bulk; null: none are sold."""
+    policies: HourlyPolicies = HourlyPolicies()
+    """Choices."""
+
+
+class NoContract(_MeteredContract):
+    """Hours of a client without a contract, billed at the standard rate (R54)."""
+
+    kind: Literal["none"]
+    """No contract."""
+    rate: Id | None = None
+    """The name of a price list under `rates`; null: the `standard` one of the currency."""
     policies: MeteredPolicies = MeteredPolicies()
     """Choices."""
 
 
-ContractTerms = Annotated[PrepaidContract | MeteredContract, Field(discriminator="kind")]
+ContractTerms = Annotated[
+    PrepaidContract | PlanContract | HourlyContract | NoContract, Field(discriminator="kind")
+]
 
 
 class ClientTerms(Section):
@@ -186,8 +209,12 @@ class ClientTerms(Section):
     """The language of documents."""
     zone: Zone
     """The time zone in which months begin, for all contracts of the client."""
-    stripe_customer: CustomerId
-    """Stripe's id of the customer."""
+    stripe_customer: CustomerId | None = None
+    """Stripe's id of the customer; null: made once, with the address under `email`."""
+    email: Email | None = None
+    """Where Stripe sends documents of a customer that is made here; null: it exists already."""
+    currency: Currency | None = None
+    """The currency of all documents; null: that of the contracts' prices."""
     users: list[Email] = Field(default=[])
     """The addresses of the people who may approve for the client, as monday knows them."""
     contact: Email | None = None
@@ -213,5 +240,9 @@ class Document(Section):
     """Sets of columns by name."""
     rates: dict[Id, Rate] = Field(default={}, json_schema_extra=ONLY)
     """Price lists by name."""
+    plans: dict[Id, PlanTerms] = Field(default={}, json_schema_extra=ONLY)
+    """Monthly plans by name."""
+    standard: dict[Currency, Id] = Field(default={})
+    """By currency the price list of work that has no other price; {}: none."""
     clients: Annotated[dict[Id, ClientTerms], Field(min_length=1, json_schema_extra=ONLY)]
     """Clients by id."""

@@ -5,6 +5,7 @@ shows content and remedy. Garbage never becomes zero or nothing (architecture 5.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
@@ -45,6 +46,12 @@ class Option(msgspec.Struct, frozen=True):
     label: str = ""
 
 
+class FileName(msgspec.Struct, frozen=True):
+    """One file of a file column; a link or a document of monday's own has no name here."""
+
+    name: str = ""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One cell; a field that its type does not have stays unset."""
 
@@ -63,6 +70,7 @@ class Cell(msgspec.Struct, frozen=True):
     url: str | None = None
     url_text: str | None = None
     linked_item_ids: list[str | int] | msgspec.UnsetType | None = msgspec.UNSET
+    files: list[FileName] | None = None
     running: bool | None = None
     duration: int | None = None
     history: list[SessionRow] | msgspec.UnsetType | None = msgspec.UNSET
@@ -140,6 +148,15 @@ def duration(one: Cell, unit: durations.Unit) -> int | None:
     if found is None:
         raise Unreadable(f"{held(text)}: {durations.REMEDY[unit]}")
     return found
+
+
+def price(one: Cell) -> str:
+    """Return an hourly price as plain decimal text; empty is no price of the row's own."""
+    typed(one, "numbers")
+    text = _plain_number(one)
+    if text and not _PRICE.fullmatch(text):
+        raise Unreadable(f"{held(text)}, not an hourly price: type one like 70 or 70.50")
+    return text
 
 
 def sessions(one: Cell) -> tuple[Session, ...]:
@@ -239,6 +256,7 @@ def held(text: str | None) -> str:
     return f"holds {brief(text or '')!r}"
 
 
+_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 

@@ -13,10 +13,12 @@ import msgspec
 from mondaybridge.domain.activity import Activity, Approval, Presence, Reading, Status
 from mondaybridge.domain.worktime import midnight
 from mondaybridge.mapping.columns import (
+    BugColumn,
     ColumnRef,
     ColumnSet,
     HoursColumn,
     NumbersColumn,
+    QuestionColumn,
     ServiceColumn,
     UrgentColumn,
 )
@@ -69,6 +71,7 @@ def layout(columns: ColumnSet, zone: str) -> Layout:
     uses += _maybe(columns.due, "due", cells.names)
     uses += _maybe(columns.note, "note", cells.words)
     uses += _request(columns, zone)
+    uses += _billed(columns)
     package, urgent = columns.ours.package, columns.urgent
     return Layout(
         tuple(uses),
@@ -223,18 +226,35 @@ def _request(columns: ColumnSet, zone: str) -> list[Use]:
         labels = dict.fromkeys(kind.rigid, True) | dict.fromkeys(kind.flexible, False)
         uses.append(_labels(kind.id, "rigid", labels, empty=False))
     if urgent := columns.urgent:
-        uses += [_urgent(urgent), *_maybe(urgent.evidence, "evidence", request_cells.proof)]
+        uses += [_tick("urgent", urgent)]
+        uses += _maybe(urgent.evidence, "evidence", request_cells.proof)
     if asked := columns.service:
         uses.append(_service(asked))
         uses += _maybe(asked.agreed_with, "agreed_with", request_cells.person)
     return uses
 
 
-def _urgent(column: UrgentColumn) -> Use:
+def _billed(columns: ColumnSet) -> list[Use]:
+    """Build what changes what is billed: faults of ours, questions, a price of its own."""
+    uses = _maybe(columns.hourly, "hourly", cells.price)
+    if bug := columns.bug:
+        uses += [_tick("bug", bug)]
+        uses += _maybe(bug.documentation, "documentation", request_cells.document)
+    if question := columns.question:
+        uses.append(_labels(question.id, "question", _answers(question), empty=""))
+    return uses
+
+
+def _answers(question: QuestionColumn) -> dict[int, str]:
+    named = question.model_dump(exclude={"id"})
+    return {label: state for state, labels in named.items() for label in labels}
+
+
+def _tick(fills: str, column: UrgentColumn | BugColumn) -> Use:
     labels = column.labels
     if labels is None:
-        return Use(column.id, "urgent", request_cells.checked)
-    return Use(column.id, "urgent", lambda one: request_cells.marked(one, labels))
+        return Use(column.id, fills, request_cells.checked)
+    return Use(column.id, fills, lambda one: request_cells.marked(one, labels))
 
 
 def _service(column: ServiceColumn) -> Use:

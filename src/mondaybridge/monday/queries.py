@@ -43,6 +43,7 @@ fragment Row on Item {
     ... on EmailValue { email label }
     ... on LinkValue { url url_text }
     ... on BoardRelationValue { linked_item_ids }
+    ... on FileValue { files { ... on FileAssetValue { name } } }
     ... on TimeTrackingValue {
       running duration history { id started_at ended_at started_user_id }
     }

@@ -15,6 +15,7 @@ from mondaybridge.monday.cells import EMPTY_LABEL, Cell, Unreadable, held, typed
 from mondaybridge.monday.texts import TEXT_LENGTH, line
 
 PROOF = ("text", "long_text", "link", "email")
+DOCUMENT = ("text", "long_text", "link", "file")
 WIDEST_ZONE = timedelta(hours=14)
 
 _ID = "([1-9][0-9]{0,18})"
@@ -50,6 +51,15 @@ def service(one: Cell, types: Mapping[int, str], other: Mapping[int, str]) -> di
 def proof(one: Cell) -> str:
     """Return the client's word on one line, an address with its text."""
     typed(one, *PROOF)
+    return line(cells.shown(one), TEXT_LENGTH)
+
+
+def document(one: Cell) -> str:
+    """Return what tells a fault's documentation: words, an address, or files' names (R55)."""
+    typed(one, *DOCUMENT)
+    if one.type == "file":
+        names = ", ".join(file.name for file in one.files or () if file.name)
+        return line(names, TEXT_LENGTH) or ("file" if one.files else "")
     return line(cells.shown(one), TEXT_LENGTH)
 
 
