@@ -295,9 +295,9 @@ def test_the_month_is_closed_once(office: Office, here: Here) -> None:
     assert [c["documents"] for c in again["clients"]] == [[], []]
     office.call("close", "apply", again["hash"])
     months = here("close", "status")["clients"]
-    assert [(m["client"], m["closed until"], m["planned"]) for m in months] == [
-        ("bottega", LAST, ""),
-        ("tea", LAST, ""),
+    assert [(m["client"], m["closed_until"], m["planned"]) for m in months] == [
+        ("bottega", LAST, []),
+        ("tea", LAST, []),
     ]
     assert here("held", "list") == {"held": []}
     assert here("park", "list") == {"parked": []}

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mondaybridge.cli.opening import opened
-from mondaybridge.cli.output import say, show
+from mondaybridge.cli.output import print_json, say, show, show_table
 
 if TYPE_CHECKING:
     from mondaybridge.workflows.plan import Preview
 
 app = typer.Typer(no_args_is_help=True, help="Close a month: preview first, then apply its hash.")
+MONTHS = ("client", "closed_until", "to_close", "planned", "stopped")
+PAPERS = ("client", "number", "type", "scope", "status", "net", "total", "paid", "remaining", "due")
 STATE = ("client", "month", "worked", "documents", "held", "note", "hash")
 
 
@@ -64,35 +66,42 @@ def apply(
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show which months are closed, and what is planned and waits for 'close apply'."""
-    from mondaybridge.domain.money import amount_text
-    from mondaybridge.store import ledger, plans
+    """Show where months and documents stand: closed, due, planned, parked, issued and paid."""
+    from mondaybridge.workflows.closing import standing
 
     with opened(online=False) as bridge:
-        rows: list[dict[str, Any]] = []
-        with bridge.store.read() as tx:
-            for client in bridge.mapping.clients:
-                closed = set.intersection(
-                    *(ledger.closed_periods(tx, c.contract_id) for c in client.contracts)
-                )
-                waiting = [
-                    row.document
-                    for row in plans.plans(tx, client.client_id)
-                    if row.state in {"planned", "acting"}
-                ]
-                rows.append(
-                    {
-                        "client": client.client_id,
-                        "closed until": max(closed, default=""),
-                        "planned": ", ".join(
-                            f"{d.key.kind} {d.key.scope} "
-                            + amount_text(d.subtotal_minor, d.currency)
-                            for d in waiting
-                        ),
-                    }
-                )
-    columns = ("client", "closed until", "planned")
-    show({"clients": rows}, as_json=as_json, table=("Months", columns, rows))
+        rows = standing(bridge, bridge.clock.now())
+    if as_json:
+        print_json({"clients": rows})
+        return
+    show_table("Months", MONTHS, map(_standing, rows))
+    papers = [{"client": row["client"], **one} for row in rows for one in row["documents"]]
+    show_table("The last documents", PAPERS, map(_paper, papers))
+
+
+def _standing(row: dict[str, Any]) -> dict[str, object]:
+    from mondaybridge.domain.money import amount_text
+
+    planned = (
+        f"{one['type'].replace('_', ' ')} {one['kind']} {one['scope']} "
+        + amount_text(one["subtotal_minor"], one["currency"])
+        + (" (being issued)" if one["state"] == "acting" else "")
+        for one in row["planned"]
+    )
+    parked = f"parked: {row['parked']} ({row['evidence']}). {row['release']}"
+    return {
+        **row,
+        "planned": "\n".join(planned),
+        "stopped": parked if row["parked"] else row["waiting"],
+    }
+
+
+def _paper(one: dict[str, Any]) -> dict[str, object]:
+    from mondaybridge.domain.money import amount_text
+
+    money = {name: one[f"{name}_minor"] for name in ("net", "total", "paid", "remaining")}
+    told = {name: amount_text(minor, one["currency"]) for name, minor in money.items()}
+    return {**one, **told, "type": one["type"].replace("_", " "), "due": one["due"][:10]}
 
 
 def _month(period: str) -> None:

@@ -1,0 +1,69 @@
+"""``close status``: where each client's months and documents stand."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mondaybridge.cli.app import run
+from mondaybridge.errors import Parked
+from mondaybridge.workflows import close
+from stories import town
+from stories.house import LONDON, House, house
+
+
+@pytest.fixture
+def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    with house(zone=LONDON) as opened:
+        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", opened.url)
+        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(opened.folder / "mappings.yaml"))
+        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(opened.folder))
+        yield opened
+
+
+def standing(capsys: pytest.CaptureFixture[str], client: str = "tea") -> dict[str, Any]:
+    assert run(["close", "status", "--json"]) == 0
+    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["clients"]
+    return next(row for row in rows if row["client"] == client)
+
+
+def test_a_month_is_to_close_then_closed_and_its_invoice_shown(
+    one: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = one.row("Menu", board=town.TEA, approved=False)
+    one.work(item, "2026-10-05 09:00", 90)
+    one.go("2026-11-03 09:00")
+    one.settle()
+    before = standing(capsys)
+    assert (before["closed_until"], before["to_close"]) == ("", "2026-10")
+    assert [(p["kind"], p["scope"], p["subtotal_minor"]) for p in before["planned"]] == [
+        ("usage", "2026-10", 9000)
+    ]
+    one.close("2026-10", "tea")
+    after = standing(capsys)
+    assert (after["closed_until"], after["to_close"], after["planned"]) == ("2026-10", "", [])
+    assert [(d["type"], d["net_minor"], d["status"]) for d in after["documents"]] == [
+        ("invoice", 9000, "open")
+    ]
+    assert run(["close", "status"]) == 0
+    assert "90.00 GBP" in capsys.readouterr().out
+
+
+def test_what_is_parked_stands_with_its_way_out(
+    one: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = one.row("Menu", board=town.TEA, approved=False)
+    one.work(item, "2026-10-05 09:00", 90)
+    one.go("2026-11-03 09:00")
+    one.settle()
+    one.close("2026-10", "tea")
+    one.cashier.void_invoice(next(iter(one.sandbox.stripe.invoices)))
+    one.go("2026-12-03 09:00")
+    one.work(item, "2026-11-05 09:00", 30)
+    one.sweep()
+    with pytest.raises(Parked):
+        close.apply(one.app, one.preview("2026-11", "tea").hash)
+    row = standing(capsys)
+    assert row["parked"]
+    assert row["release"] == "mondaybridge park release close tea --why …"
