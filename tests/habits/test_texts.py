@@ -25,7 +25,8 @@ WIDE: dict[Shape, int | str] = {
 }
 CASES: list[dict[str, int | str]] = [
     {},
-    {"given": 60, "counted": 1},
+    {"given": 60, "counted": 1, "reminder": 0, "until": 0},
+    {"reminder": 1},
     {"shortfall": 0, "given": 0, "counted": 1, "actor": ""},
     {"given": 0, "counted": 0},
     {
@@ -135,8 +136,18 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("en", ["open", "held", "parked", "credited", "billed 2026-10"]),
-        ("it", ["aperto", "in sospeso", "da correggere", "accreditato", "fatturato 2026-10"]),
+        ("en", ["open", "held", "parked", "in question", "credited", "billed 2026-10"]),
+        (
+            "it",
+            [
+                "aperto",
+                "in sospeso",
+                "da correggere",
+                "in verifica",
+                "accreditato",
+                "fatturato 2026-10",
+            ],
+        ),
     ],
 )
 def test_where_time_stands_is_said_in_the_clients_language(locale: str, words: list[str]) -> None:
@@ -181,4 +192,8 @@ def test_only_what_somebody_must_act_on_is_a_comment() -> None:
         Rule.USED,
         Rule.EXPIRY,
         Rule.BASELINE,
+        Rule.QUESTION,
+        Rule.ANSWERED,
+        Rule.UNANSWERED,
+        Rule.ADJUSTMENT,
     }

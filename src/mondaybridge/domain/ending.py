@@ -31,6 +31,7 @@ class Obstacle(Enum):
     UNFUNDED = "unfunded"  # time that no package covers, undecided
     PARKED = "parked"  # a cell that cannot be read may hide time
     ASKED = "asked"  # whose answer it has is being looked up
+    QUESTIONED = "questioned"  # the client asks about its time, for at most five working days
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def _obstacles(decided: Decided, *, last: bool) -> Iterator[tuple[Obstacle, str]
             yield Obstacle.OPEN, key
     for key, _ in decided.review.looks if last else ():
         yield Obstacle.ASKED, key
+    for key in decided.in_question:
+        yield Obstacle.QUESTIONED, key
     unfunded = {h.activity_id for h in decided.review.held if h.reason is HeldReason.UNFUNDED}
     for key in sorted(unfunded) if last else ():
         yield Obstacle.UNFUNDED, key

@@ -40,6 +40,10 @@ class Rule(Enum):
     PASSED = "passed"  # past its flexible date: day
     LATE = "late"  # not taken in charge in time: due
     PARKED = "parked"  # a cell must be corrected first
+    QUESTION = "question"  # the client asks about its time: due; which reminder
+    ANSWERED = "answered"  # the answer is there: until when it may be objected to; which reminder
+    UNANSWERED = "unanswered"  # the column says that it is over, and nobody has answered
+    ADJUSTMENT = "adjustment"  # the column says adjusted, and nobody said to what
     USED = "used"  # of the package: percent, posted, granted; which generation of sales
     EXPIRY = "expiry"  # of the package: days, minutes left; the last day
     BASELINE = "baseline"  # of the package: more was agreed than granted: total, granted

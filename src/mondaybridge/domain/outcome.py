@@ -119,6 +119,7 @@ class Billing(Enum):
     OPEN = "open"
     HELD = "held"
     PARKED = "parked"
+    QUESTIONED = "questioned"
     CREDITED = "credited"
     BILLED = "billed"
 

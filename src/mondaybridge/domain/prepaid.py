@@ -26,12 +26,16 @@ from mondaybridge.domain.metered import decided_about, endings, held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
+from mondaybridge.domain.questioning import blocking
 from mondaybridge.domain.worktime import month
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A package contract as it stands after its review, for whoever tells people about it."""
+    """A package contract as it stands after its review, for whoever tells people about it.
+
+    ``in_question`` are rows whose open question still keeps a package from its end (ledger 5.3).
+    """
 
     review: Review
     rows: Mapping[str, Activity]
@@ -39,6 +43,7 @@ class Decided:
     activations: Mapping[str, Activation]
     pool: Pool
     left: Residual
+    in_question: tuple[str, ...] = ()
 
 
 def review_prepaid(
@@ -71,7 +76,8 @@ def review_prepaid(
     held = tuple(_held(past, desk.work, activations, pool))
     looks = tuple((key, print_of(c.row)) for key, c in desk.cases.items() if c.looking)
     review = Review(tuple(entries), changed, held, baseline=fresh, looks=looks)
-    return Decided(review, rows, desk.cases, activations, pool, desk.left())
+    in_question = blocking(contract, history.questions, now)
+    return Decided(review, rows, desk.cases, activations, pool, desk.left(), in_question)
 
 
 def let_go(decided: Decided, closed: Collection[str]) -> list[Decision]:

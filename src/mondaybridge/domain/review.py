@@ -4,10 +4,11 @@ Only composes: what posts and reserves is decided in ``prepaid`` and ``metered``
 ``remarks``, promises of time in ``promises``, thresholds in ``alerts``.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mondaybridge.domain import alerts, remarks
+from mondaybridge.domain import alerts, questioning, remarks
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.answers import answers
@@ -40,6 +41,7 @@ from mondaybridge.domain.outcome import (
 )
 from mondaybridge.domain.prepaid import Decided, review_prepaid
 from mondaybridge.domain.promises import Promises, kept
+from mondaybridge.domain.questions import Question, fold
 
 _PAID = {SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT, SumGroup.EXPIRE}
 
@@ -48,15 +50,25 @@ def review(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
 ) -> Review:
     """Decide everything about one contract at one instant."""
-    if contract.prepaid:
-        return _prepaid(contract, activities, history, now)
+    brought = questioning.brought(contract, activities, history.questions, now)
+    history = replace(history, questions=(*history.questions, *brought))
+    part = _prepaid if contract.prepaid else _metered
+    return replace(part(contract, activities, history, now), questions=brought)
+
+
+def _metered(
+    contract: Contract, activities: Sequence[Activity], history: History, now: int
+) -> Review:
     activities = own(activities, history)
     decided = review_metered(contract, activities, history)
-    promises = kept(contract, activities, history, frozenset(), now)
+    promises, asked = kept(contract, activities, history, frozenset(), now), fold(history.questions)
+    in_question = questioning.told(contract, activities, asked, now)
     told = {
-        r.activity_id: remarks.parked(r) or promises.notices.get(r.activity_id, ())
+        r.activity_id: remarks.parked(r)
+        or (*in_question.get(r.activity_id, ()), *promises.notices.get(r.activity_id, ()))
         for r in activities
     }
+    decided = _with_questions(decided, asked, history)
     board = _Board(decided, promises, {}, told)
     return replace(
         decided,
@@ -64,8 +76,18 @@ def review(
         cells=_cells(activities, history, board),
         notices=tuple(n for notices in told.values() for n in notices),
         facts=promises.facts,
-        review_at=promises.next_at,
+        review_at=_sooner(promises.next_at, questioning.next_at(contract, asked, now)),
     )
+
+
+def _with_questions(decided: Review, asked: Sequence[Question], history: History) -> Review:
+    """Hold what is in question beside what waits for a person anyway (semantics 6.24)."""
+    charged = _charged_by_month(history, decided) if asked else {}
+    return replace(decided, held=(*decided.held, *questioning.held(asked, charged)))
+
+
+def _sooner(*moments: int | None) -> int | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 def held_now(
@@ -75,11 +97,14 @@ def held_now(
 
     Rows that a guard keeps still say why.
     """
+    asked = fold(history.questions)
+    charged = _charged_by_month(history, Review()) if asked else {}
+    in_question = questioning.held(asked, charged)
     if contract.prepaid:
         decided = review_prepaid(contract, activities, history, now)
-        return decided.review.held, list(decided.rows.values())
+        return [*decided.review.held, *in_question], list(decided.rows.values())
     rows = own(activities, history)
-    return held_metered(contract, rows, history), rows
+    return [*held_metered(contract, rows, history), *in_question], rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +125,13 @@ def _prepaid(
     agreed = frozenset(key for key, _ in baseline.agreed) if baseline else frozenset(decided.rows)
     requests = agreed if contract.policies.baseline_at is not None else frozenset()
     promises = kept(contract, list(decided.rows.values()), history, requests, now)
-    told = remarks.told(_table(decided, contract, history))
-    told = {key: (*notices, *promises.notices.get(key, ())) for key, notices in told.items()}
+    asked = fold(history.questions)
+    in_question = questioning.told(contract, decided.rows.values(), asked, now)
+    told = {
+        key: (*in_question.get(key, ()), *notices, *promises.notices.get(key, ()))
+        for key, notices in remarks.told(_table(decided, contract, history)).items()
+    }
+    decided = replace(decided, review=_with_questions(decided.review, asked, history))
     board = _Board(decided.review, promises, decided.cases, told)
     package = _package(decided, history, now)
     ended = endings(contract, decided, frozenset(history.ended), now)
@@ -116,7 +146,9 @@ def _prepaid(
         package=package,
         at_end=tuple(one.package_id for one in ended if one.due),
         facts=(*promises.facts, *answers(history.activations, decided.review.activations)),
-        review_at=_next_at(contract, promises, now),
+        review_at=_sooner(
+            _next_at(contract, promises, now), questioning.next_at(contract, asked, now)
+        ),
         revisions=_revisions(decided.review.entries, history),
     )
 
@@ -162,13 +194,17 @@ def _cells(activities: Sequence[Activity], history: History, board: _Board) -> t
 
 
 def _charged(history: History, decided: Review) -> dict[str, int]:
-    charged: dict[str, int] = {}
-    for total in history.sums:
+    charged = Counter[str]()
+    for (key, _), minutes in _charged_by_month(history, decided).items():
+        charged[key] += minutes
+    return charged
+
+
+def _charged_by_month(history: History, decided: Review) -> dict[tuple[str, str], int]:
+    charged = Counter[tuple[str, str]]()
+    for total in [*history.sums, *map(as_sum, decided.entries)]:
         if total.group is SumGroup.POST:
-            charged[total.activity_id] = charged.get(total.activity_id, 0) + total.minutes
-    for entry in decided.entries:
-        if entry.kind in POSTING:
-            charged[entry.activity_id] = charged.get(entry.activity_id, 0) + entry.minutes
+            charged[total.activity_id, total.period] += total.minutes
     return charged
 
 
@@ -325,6 +361,8 @@ def _billing(mark: BillingMark | None, charged: int, held: Collection[HeldReason
     """Say where an activity's time stands: the first of these that is true."""
     if HeldReason.PARKED in held:
         return Billing.PARKED
+    if HeldReason.QUESTIONED in held:
+        return Billing.QUESTIONED
     if held:
         return Billing.HELD
     if mark is None or mark.minutes != charged:

@@ -11,6 +11,7 @@ from mondaybridge.i18n.cells import CELLS
 from mondaybridge.i18n.documents import DOCUMENTS
 from mondaybridge.i18n.mails import MAILS
 from mondaybridge.i18n.notices import NOTICES
+from mondaybridge.i18n.questions import QUESTIONS
 from mondaybridge.i18n.statement import STATEMENT
 from mondaybridge.i18n.workbook import WORKBOOK
 
@@ -20,6 +21,7 @@ TEXTS: dict[str, dict[str, str]] = {
     **DOCUMENTS,
     **WORKBOOK,
     **NOTICES,
+    **QUESTIONS,
     **CELLS,
     **MAILS,
     **STATEMENT,

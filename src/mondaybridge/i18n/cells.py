@@ -4,6 +4,7 @@ CELLS: dict[str, dict[str, str]] = {
     "billing.open": {"en": "open", "it": "aperto"},
     "billing.held": {"en": "held", "it": "in sospeso"},
     "billing.parked": {"en": "parked", "it": "da correggere"},
+    "billing.questioned": {"en": "in question", "it": "in verifica"},
     "billing.credited": {"en": "credited", "it": "accreditato"},
     "billing.billed": {"en": "billed {period}", "it": "fatturato {period}"},
     "origin.agreed": {"en": "agreed", "it": "concordata"},

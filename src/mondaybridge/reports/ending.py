@@ -27,6 +27,8 @@ REMEDIES = {
     Obstacle.UNFUNDED: "has time that no package covers: decide it with `held decide`",
     Obstacle.PARKED: "has a cell that cannot be read: mend it",
     Obstacle.ASKED: "has an answer that is being looked up: try again in some minutes",
+    Obstacle.QUESTIONED: "is in question: answer it and end it with `question`, or wait until five "
+    "working days have passed since it was asked",
 }
 
 

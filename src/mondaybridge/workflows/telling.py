@@ -20,6 +20,7 @@ LENGTH_MAX = 400
 ROWS_NAMED = 2
 ROW_LENGTH = 26
 TITLE_LENGTH = 80
+KEY_LENGTH = 40
 WHOLE = 100
 
 
@@ -100,6 +101,14 @@ RULES: dict[Rule, Telling] = {
     Rule.PASSED: Telling({"day": Shape.DAY}),
     Rule.LATE: Telling({"due": Shape.MOMENT}),
     Rule.PARKED: Telling(),
+    Rule.QUESTION: Telling(
+        {"question": Shape.TITLE, "due": Shape.MOMENT, "reminder": Shape.COUNT}, comment=True
+    ),
+    Rule.ANSWERED: Telling(
+        {"question": Shape.TITLE, "until": Shape.MOMENT, "reminder": Shape.COUNT}, comment=True
+    ),
+    Rule.UNANSWERED: Telling(comment=True),
+    Rule.ADJUSTMENT: Telling(comment=True),
     Rule.USED: Telling(
         {"percent": Shape.COUNT, "used": _M, "granted": _M, "left": _M}, comment=True, package=True
     ),
@@ -135,9 +144,13 @@ def key_of(notice: Notice) -> str:
     """Return what a comment is known by on its row: the rule, and of a threshold which one.
 
     A threshold is told once per crossing, so each has a comment of its own (semantics 6.28), and
-    after a top-up or before another expiry a new one: the earlier stays as it was said.
+    after a top-up or before another expiry a new one: the earlier stays as it was said. So has each
+    reminder of a question.
     """
-    args = dict(notice.args)
+    args, rule = dict(notice.args), notice.rule
+    if rule in {Rule.QUESTION, Rule.ANSWERED}:
+        reminder = f"-{args['reminder']}" if args["reminder"] else ""
+        return f"{rule.value}-{str(args['question'])[:KEY_LENGTH]}{reminder}"
     name = {Rule.USED: "percent", Rule.EXPIRY: "days"}.get(notice.rule)
     if name is None:
         return notice.rule.value
@@ -221,9 +234,19 @@ def _variant(notice: Notice) -> str:
             ending = ".whole"
         case Rule.EXPIRY if int(given["days"]) <= 1:
             ending = ".last"
+        case Rule.QUESTION | Rule.ANSWERED:
+            ending = _turn(rule, given)
         case _:
             pass
     return rule.value + ending
+
+
+def _turn(rule: Rule, given: Mapping[str, int | str]) -> str:
+    """Choose how an open question is told: afresh, or as one of its reminders."""
+    number = min(2, int(given["reminder"]))
+    if rule is Rule.QUESTION:
+        return ["", ".remind", ".late"][number]
+    return ["", ".last" if number > 1 else ".until"][bool(given["until"])]
 
 
 def _nobody(actor: str) -> bool:
