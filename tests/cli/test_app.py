@@ -108,7 +108,12 @@ class TestConfigCheck:
 
     def test_takes_the_file_from_the_setting(self) -> None:
         done = mondaybridge("config", "check", "--json", MONDAYBRIDGE_MAPPINGS=str(EXAMPLE))
-        assert json.loads(done.stdout) == {"ok": True, "file": str(EXAMPLE), "problems": []}
+        assert json.loads(done.stdout) == {
+            "ok": True,
+            "file": str(EXAMPLE),
+            "problems": [],
+            "warnings": [],
+        }
 
     def test_reports_every_problem_and_exits_3(self, tmp_path: Path) -> None:
         file = tmp_path / "m.yaml"

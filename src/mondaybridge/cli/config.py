@@ -31,6 +31,7 @@ def check(
                 "problems": [
                     {"line": p.line, "path": p.path, "message": p.message} for p in problems
                 ],
+                "warnings": list(mapping.warnings) if mapping else [],
             }
         )
         raise typer.Exit(ConfigurationError.exit_code if problems else 0)
@@ -42,6 +43,8 @@ def check(
         f"{len(mapping.board_ids)} boards",
     ]
     print_line(f"OK {file}: {', '.join(counts)}")
+    for warning in mapping.warnings:
+        print_line(f"warning: {warning}")
 
 
 @app.command()

@@ -96,6 +96,7 @@ def _client(
     standard = document.standard.get(currency.upper())
     standard_rates = dated_rates(document.rates[standard], terms.zone) if standard else ()
     policies = terms.policies
+    billing = _billing(policies, currency)
     return Client(
         client_id=client_id,
         name=terms.name,
@@ -104,7 +105,8 @@ def _client(
         zone=terms.zone,
         stripe_customer=terms.stripe_customer or "",
         contracts=tuple(
-            one if one.prepaid else replace(one, standard_rates=standard_rates) for one in bare
+            replace(one, standard_rates=() if one.prepaid else standard_rates, billing=billing)
+            for one in bare
         ),
         close_automatically=policies.close == "auto",
         close_after_days=policies.close_after_days,
@@ -112,7 +114,7 @@ def _client(
         bounds=_bounds(policies.bounds, currency),
         users=users,
         email=terms.email or "",
-        billing=_billing(policies, currency),
+        billing=billing,
     )
 
 

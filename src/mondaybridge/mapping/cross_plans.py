@@ -3,7 +3,7 @@
 A higher plan is never dearer beyond its hours, and no plan is dearer than no plan (R42, R49).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,9 @@ from mondaybridge.mapping.places import Found, select
 from mondaybridge.mapping.yaml_tree import Path
 
 HOUR = 60
+
+Steps = list[tuple[str, int]]
+"""Prices, each with the day from which it holds, the oldest first."""
 
 
 def plan_problems(data: object) -> Found:
@@ -89,7 +92,7 @@ class _Beyond:
 
     path: Path
     rank: int
-    steps: list[tuple[str, int]]
+    steps: Steps
 
 
 def _ranks(data: object) -> Found:
@@ -98,7 +101,7 @@ def _ranks(data: object) -> Found:
         keys = {place[-1]: value for place, value in select(plan, "*")}
         rank, name = keys.get("rank"), str(keys.get("overage"))
         if isinstance(rank, int) and (currency := _currency(data, name)):
-            found = _Beyond(path, rank, list(_steps(data, name, rank)))
+            found = _Beyond(path, rank, _steps(data, name, rank))
             by_currency.setdefault(currency, []).append(found)
     for plans in by_currency.values():
         for lower, higher in pairwise(sorted(plans, key=lambda one: one.rank)):
@@ -158,7 +161,7 @@ def _currency(data: object, rate: object) -> str:
     return next((str(currency) for _, currency in found), "")
 
 
-def _steps(data: object, name: str, rank: int) -> Iterable[tuple[str, int]]:
+def _steps(data: object, name: str, rank: int) -> Steps:
     """Return the prices of a list by day, less what this rank saves."""
     currency = _currency(data, name)
     base = [(d, m) for d, m, _ in _dated(data, (name, "hourly"), "amount", currency)]
@@ -167,9 +170,10 @@ def _steps(data: object, name: str, rank: int) -> Iterable[tuple[str, int]]:
         for day, by, from_rank in _dated(data, (name, "cheaper"), "by", currency)
         if isinstance(from_rank, int) and rank >= from_rank
     ]
-    for day in sorted({day for day, _ in (*base, *cut)}):
-        if (price := _at(base, day)) is not None:
-            yield day, price - sum(by for since, by in cut if since <= day)
+    days = sorted({day for day, _ in (*base, *cut) if _at(base, day) is not None})
+    return [
+        (day, (_at(base, day) or 0) - sum(by for since, by in cut if since <= day)) for day in days
+    ]
 
 
 def _dated(
@@ -182,8 +186,8 @@ def _dated(
             yield day, minor, keys.get("from_rank")
 
 
-def _at(steps: Iterable[tuple[str, int]], day: str) -> int | None:
-    return next((price for since, price in reversed(list(steps)) if since <= day), None)
+def _at(steps: Steps, day: str) -> int | None:
+    return next((price for since, price in reversed(steps) if since <= day), None)
 
 
 def _minor(text: object, currency: str) -> int | None:

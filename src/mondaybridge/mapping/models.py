@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.contract import Client, Contract, ContractKind
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.mapping.building import clients
 from mondaybridge.mapping.columns import ColumnSet
@@ -57,6 +57,18 @@ class Mapping:
         terms = [one for client in document.clients.values() for one in client.contracts]
         self._sets = {board.id: board.columns for one in terms for board in one.boards}
         self._templates = {one.id: _template(one.template) for one in terms}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may be meant and yet keeps a month from being closed, with what to do (R54)."""
+        return tuple(
+            f"clients.{client.client_id}: contract {one.contract_id} has no price: its months "
+            "cannot be closed; name a price list as its rate, or under standard one in "
+            f"{client.currency.upper()}"
+            for client in self.clients
+            for one in client.contracts
+            if one.kind is ContractKind.NONE and not (one.rates or one.standard_rates)
+        )
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
