@@ -38,6 +38,7 @@ SECRETS = {
     "MONDAY__HOOK_SECRET": ("monday", "hook_secret"),
     "STRIPE__API_KEY": ("stripe", "api_key"),
     "STRIPE__WEBHOOK_SECRET": ("stripe", "webhook_secret"),
+    "STRIPE__OLD_WEBHOOK_SECRET": ("stripe", "old_webhook_secret"),
     "SMTP__PASSWORD": ("smtp", "password"),
     "LINK_KEY": ("link_key",),
     "DATABASE_URL": ("database_url",),
@@ -84,11 +85,18 @@ class MondaySettings(_Part):
 
 
 class StripeSettings(_Part):
-    """How to reach Stripe and to know its webhooks."""
+    """How to reach Stripe and to know its webhooks; there are two secrets while one is rolled."""
 
     api_key: Secret = None
     api_url: Address = "https://api.stripe.com"
     webhook_secret: Secret = None
+    old_webhook_secret: Secret = None
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The secrets that sign webhooks now, the newer one first."""
+        given = (self.webhook_secret, self.old_webhook_secret)
+        return tuple(one.get_secret_value() for one in given if one)
 
 
 class Security(Enum):
@@ -171,6 +179,7 @@ class Settings(BaseSettings):
             self.monday.hook_secret,
             self.stripe.api_key,
             self.stripe.webhook_secret,
+            self.stripe.old_webhook_secret,
             self.smtp.password,
             self.link_key,
         )

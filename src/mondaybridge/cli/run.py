@@ -13,10 +13,12 @@ def run() -> None:
     from mondaybridge.runners.local import loop, obstacles, only_one
     from mondaybridge.settings import require_hook_secret
     from mondaybridge.store.inbox import GroupCommit
-    from mondaybridge.web import documents
+    from mondaybridge.store.paper_hints import PaperInbox
+    from mondaybridge.web import documents, stripe_hooks
     from mondaybridge.web.hooks import application
     from mondaybridge.web.server import serve
     from mondaybridge.workflows.addresses import leads_to
+    from mondaybridge.workflows.binding import meet_stripe
 
     settings = start()
     hook_secret = require_hook_secret(settings)
@@ -25,10 +27,12 @@ def run() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     with only_one(settings.data_dir), opened() as app:
+        meet_stripe(app)
         timing = app.mapping.timing
         inbox = GroupCommit(
             app.store, debounce_ms=timing.debounce_s * 1000, max_wait_ms=timing.max_wait_s * 1000
         )
+        papers = PaperInbox(app.store)
         web = application(
             hook_secret=hook_secret,
             signing_secret=signing.get_secret_value() if signing else "",
@@ -39,8 +43,11 @@ def run() -> None:
             obstacles=lambda: obstacles(app),
         )
         web.router.routes.extend(documents.routes(lambda token: leads_to(app, token), app.clock))
+        secrets = settings.stripe.webhook_secrets
+        web.router.routes.extend(stripe_hooks.routes(secrets, papers.remember, app.clock))
         with serve(web, host=settings.host, port=settings.port) as server:
             say(f"listening on {server.url}")
             loop(app, stop)
             say("stopping")
         inbox.close()
+        papers.close()
