@@ -136,7 +136,8 @@ class ObservedDocument:
 
     ``status`` is Stripe's word (draft, open, paid, uncollectible, void, issued). ``lines`` is null
     where they were not read this time (issued lines are immutable and imported once). Of the total
-    ``paid_minor`` was paid and ``remaining_minor`` is still asked for, by ``due_at`` (0: no date).
+    ``paid_minor`` was paid and ``remaining_minor`` is still asked for, by ``due_at`` (0: no date);
+    ``failed`` says that the last try to pay it did not succeed.
     """
 
     stripe_id: str
@@ -156,6 +157,7 @@ class ObservedDocument:
     paid_minor: int = 0
     remaining_minor: int = 0
     due_at: int = 0
+    failed: bool = False
 
     @property
     def issued(self) -> bool:
@@ -167,10 +169,14 @@ class ObservedDocument:
 class BillingMark:
     """What issued documents say of one activity: latest work period, credited last, minutes.
 
-    ``document`` is the invoice that billed it last.
+    ``document`` is the invoice that billed it last, also where it was voided since; ``status`` is
+    Stripe's word for it, ``failed`` that a try to pay it failed, ``due_at`` when it is to be paid.
     """
 
     period: str
     credited: bool
     minutes: int
     document: str = ""
+    status: str = ""
+    failed: bool = False
+    due_at: int = 0
