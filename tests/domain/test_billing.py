@@ -1,91 +1,22 @@
 """Desired minus issued, per LineId (ledger 6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledgerbook import at
+from invoicebook import CLIENT, CONTRACT, WIDE, books, issued, line, net, totals
 from mondaybridge.domain.billing import plan
-from mondaybridge.domain.books import Books, ClosePlan
-from mondaybridge.domain.contract import Bounds, Client
 from mondaybridge.domain.documents import (
     DocumentKey,
     DocumentKind,
     DocumentType,
     ObservedDocument,
     ObservedLine,
-    PlannedDocument,
 )
 from mondaybridge.domain.ledger import Entry, EntryKind
-from mondaybridge.domain.money import amount
-from mondaybridge.domain.usage import LineId, UsageLine, itemise
-
-CONTRACT = "c2"
-RATE = "6499/gbp/txr_20"
-WIDE = Bounds(lines_per_day=1000, documents=100, first_minor=10**12, median_factor=10**9)
-CLIENT = Client("acme", "Acme", "en", "gbp", "Europe/London", "cus_1", (), bounds=WIDE)
-
-
-def line(subject: str, period: str, minutes: int, rate: str = RATE) -> UsageLine:
-    unit = int(rate.split("/", maxsplit=1)[0])
-    line_id = LineId(CONTRACT, "usage", subject, period, "payg", rate)
-    moment = at(f"{period}-05 09:00", "Europe/London")
-    return UsageLine(line_id, minutes, amount(minutes, unit), moment, moment)
-
-
-def books(
-    desired: Sequence[UsageLine],
-    observed: Sequence[ObservedDocument] = (),
-    *,
-    closed: Sequence[str] = (),
-    held: Sequence[str] = (),
-    client: Client = CLIENT,
-) -> Books:
-    return Books(
-        client,
-        desired,
-        observed,
-        {CONTRACT: frozenset(closed)},
-        frozenset((CONTRACT, subject) for subject in held),
-        lambda one, scope: f"{one.line_id.subject} {one.line_id.period} on {scope}",
-        lambda kind, scope: f"{kind.value} {scope}",
-    )
-
-
-def issued(documents: Sequence[PlannedDocument], start: int = 0) -> list[ObservedDocument]:
-    """Turn planned documents into what Stripe would show of them."""
-    return [_issued(document, start + n) for n, document in enumerate(documents, start=1)]
-
-
-def _issued(document: PlannedDocument, number: int) -> ObservedDocument:
-    note = document.type is DocumentType.CREDIT_NOTE
-    lines = tuple(
-        ObservedLine(
-            f"il_{number}_{n}", one.line_id, one.minutes, one.amount_minor, one.credits_line
-        )
-        for n, one in enumerate(document.lines)
-    )
-    return ObservedDocument(
-        f"{'cn' if note else 'in'}_{number}",
-        document.type,
-        "issued" if note else "open",
-        "cus_1",
-        "gbp",
-        document.subtotal_minor,
-        document.subtotal_minor,
-        number,
-        finalized_at=number,
-        key=document.key,
-        plan_digest=document.digest,
-        invoice_id=document.invoice_id,
-        lines=lines,
-    )
-
-
-def totals(planned: ClosePlan) -> list[tuple[str, str, int, int]]:
-    return [(d.key.kind, d.key.scope, d.key.revision, d.subtotal_minor) for d in planned.documents]
+from mondaybridge.domain.usage import itemise
 
 
 def test_6_2_a_month_becomes_one_invoice_with_a_line_per_identity() -> None:
@@ -233,8 +164,10 @@ def test_the_hash_covers_what_the_statement_will_say() -> None:
 
 class TestBounds:
     def test_more_than_250_lines(self) -> None:
+        policies = replace(CLIENT.billing, group_above=1000)
         many = [line(f"a{n}", "2026-10", 1) for n in range(251)]
-        assert plan(books(many), "2026-10").findings == (
+        whole = books(many, client=replace(CLIENT, billing=policies))
+        assert plan(whole, "2026-10").findings == (
             "usage 2026-10 has 251 lines; Stripe takes 250 on one invoice",
         )
 
@@ -310,17 +243,6 @@ def test_documents_reach_the_desired_lines_and_then_rest(
     }
     keys = [d.key for d in observed]
     assert len(keys) == len(set(keys))
-
-
-def net(observed: Sequence[ObservedDocument]) -> dict[LineId, int]:
-    amounts: dict[LineId, int] = {}
-    for document in observed:
-        sign = -1 if document.type is DocumentType.CREDIT_NOTE else 1
-        for one in document.lines or ():
-            assert one.line_id is not None
-            assert one.amount_minor > 0
-            amounts[one.line_id] = amounts.get(one.line_id, 0) + sign * one.amount_minor
-    return {line_id: total for line_id, total in amounts.items() if total}
 
 
 def test_a_plan_reads_back_from_its_row() -> None:

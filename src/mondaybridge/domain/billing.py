@@ -7,36 +7,55 @@ invoice, a decrease a credit on the newest line that billed it; nothing else mak
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from mondaybridge.domain.books import Books, Change, ClosePlan, next_revision
+from mondaybridge.domain.books import Books, Change, ClosePlan, FullList
 from mondaybridge.domain.bounds import findings
+from mondaybridge.domain.contract import ZeroInvoice
 from mondaybridge.domain.corrections import corrections, without_a_line
-from mondaybridge.domain.documents import (
-    DocumentKey,
-    DocumentKind,
-    DocumentType,
-    PlannedDocument,
-    PlannedLine,
-)
+from mondaybridge.domain.documents import DocumentKind, PlannedDocument
+from mondaybridge.domain.grouping import Groups, grouped
+from mondaybridge.domain.invoicing import full_list, invoice
 from mondaybridge.domain.issued import IssuedLine, issued_lines
-from mondaybridge.domain.money import parse_rate_key
+from mondaybridge.domain.money import amount_text
 from mondaybridge.domain.usage import LineId, LineKind, UsageLine
+from mondaybridge.domain.worktime import month
+
+INVOICED = frozenset({LineKind.USAGE.value, LineKind.FEE.value})
 
 
 def plan(books: Books, closes: str = "") -> ClosePlan:
     """Plan the documents that are due: sales, the usage of ``closes``, corrections."""
     lines = issued_lines(books.observed)
+    groups = _grouped(books, lines, closes)
+    books = groups.books
     changes = [*_changes(books, lines, closes)]
     documents = (
         *_sales(books, changes),
-        *_usage(books, changes, closes),
+        *_usage(groups, changes, lines, closes),
         *corrections(books, changes, lines),
     )
     found = (
         *findings(books.client, books.observed, documents, closes),
         *without_a_line(books, changes, lines),
     )
-    minutes = sorted((key, m) for (key, period), m in books.posted.items() if period == closes)
-    return ClosePlan(books.client.client_id, closes, documents, found, tuple(minutes))
+    return ClosePlan(
+        books.client.client_id,
+        closes,
+        documents,
+        found,
+        tuple(sorted((key, m) for (key, period), m in books.posted.items() if period == closes)),
+        tuple(_waiting(books, changes, lines, closes)),
+        tuple(_lists(groups, documents)),
+        tuple(sorted(groups.labels.items())),
+    )
+
+
+def _grouped(books: Books, lines: Sequence[IssuedLine], closes: str) -> Groups:
+    """Take lines together where they are so on documents, or the invoice would be too long."""
+    first: list[LineId] = []
+    if closes and not _issued(books, DocumentKind.USAGE, closes):
+        due = _increases([*_changes(books, lines, closes)])
+        first = [one.line.line_id for one in (*due, *_free(books, due, lines, closes))]
+    return grouped(books, lines, first, books.client.billing.group_above)
 
 
 def _changes(books: Books, lines: Sequence[IssuedLine], closes: str) -> Iterable[Change]:
@@ -57,12 +76,12 @@ def _changes(books: Books, lines: Sequence[IssuedLine], closes: str) -> Iterable
         less = wanted.amount_minor - left[line_id]
         change = max(0, less - foreign[line_id]) or min(0, less)
         if change and _due(books, line_id, closes, change):
-            yield Change(wanted, wanted.minutes - minutes[line_id], change)
+            yield Change(wanted, wanted.minutes - minutes[line_id], change, left[line_id])
 
 
 def _due(books: Books, line_id: LineId, closes: str, change: int) -> bool:
     """Whether a change may become a document now; what nobody reads any more rests (S9)."""
-    if (line_id.contract_id, line_id.subject) in books.held:
+    if (line_id.contract_id, line_id.subject) in books.held or line_id in books.resting:
         return False
     closed = books.closed.get(line_id.contract_id)
     if closed is None:
@@ -74,70 +93,102 @@ def _due(books: Books, line_id: LineId, closes: str, change: int) -> bool:
 
 def _sales(books: Books, changes: Sequence[Change]) -> list[PlannedDocument]:
     return [
-        _invoice(books, DocumentKind.SALE, change.line.line_id.subject, [change])
+        invoice(books, DocumentKind.SALE, change.line.line_id.subject, [change])
         for change in changes
         if change.amount_minor > 0 and change.line.line_id.kind == LineKind.SALE.value
     ]
 
 
-def _usage(books: Books, changes: Sequence[Change], closes: str) -> list[PlannedDocument]:
-    """One invoice for the month being closed, with late increases of earlier months on it."""
-    increases = [
+def _usage(
+    groups: Groups, changes: Sequence[Change], lines: Sequence[IssuedLine], closes: str
+) -> list[PlannedDocument]:
+    """One invoice for the month being closed, with late increases of earlier months on it.
+
+    Lines that cost nothing stand on it where there is one; a month of nothing else makes one only
+    by policy (semantics 6.20, R44b).
+    """
+    books = groups.books
+    due = _increases(changes)
+    if not closes or _issued(books, DocumentKind.USAGE, closes) or _carries(books, due, closes):
+        return []
+    free = _free(books, due, lines, closes)
+    if not due and not (free and books.client.billing.zero_invoice is ZeroInvoice.CREATE):
+        return []
+    return [invoice(books, DocumentKind.USAGE, closes, [*due, *free], groups.members)]
+
+
+def _increases(changes: Iterable[Change]) -> list[Change]:
+    return [
         change
         for change in changes
-        if change.amount_minor > 0 and change.line.line_id.kind == LineKind.USAGE.value
+        if change.amount_minor > 0 and change.line.line_id.kind in INVOICED
     ]
-    if not closes or not increases or _issued(books, DocumentKind.USAGE, closes):
-        return []
-    return [_invoice(books, DocumentKind.USAGE, closes, increases)]
+
+
+def _free(
+    books: Books, due: Sequence[Change], lines: Sequence[IssuedLine], closes: str
+) -> list[Change]:
+    """Return lines without money of the months that are invoiced for the first time."""
+    shown = {line.line_id for line in lines}
+    billed = {(line.line_id.contract_id, line.line_id.period) for line in lines}
+    carried = {(c.line.line_id.contract_id, c.line.line_id.period) for c in due} - billed
+    return [
+        Change(line, line.minutes, 0)
+        for line in books.desired
+        if line.minutes > 0
+        and not line.amount_minor
+        and line.line_id.kind in INVOICED
+        and line.line_id not in shown
+        and _due(books, line.line_id, closes, 0)
+        and (
+            line.line_id.period == closes
+            or (line.line_id.contract_id, line.line_id.period) in carried
+        )
+    ]
+
+
+def _carries(books: Books, due: Sequence[Change], closes: str) -> bool:
+    """Whether what is due is too little for an invoice and a later one can ask for it (6.20)."""
+    total = sum(change.amount_minor for change in due)
+    return 0 < total < books.client.billing.min_invoice_minor and not _ends(books, closes)
+
+
+def _ends(books: Books, closes: str) -> bool:
+    """Whether no month follows: then the last invoice bills what was carried so far."""
+    until = [contract.until for contract in books.client.contracts]
+    end = month(closes, books.client.zone).end
+    return bool(until) and all(at is not None and at <= end for at in until)
+
+
+def _waiting(
+    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine], closes: str
+) -> Iterable[str]:
+    """Say what is too little for an invoice of its own, and how it comes to be asked for."""
+    due, currency = _increases(changes), books.client.currency
+    least = books.client.billing.min_invoice_minor
+    if not closes or not least:
+        return
+    if _carries(books, due, closes):
+        yield (
+            f"{amount_text(sum(c.amount_minor for c in due), currency)} is carried to the next "
+            f"invoice: min_invoice is {amount_text(least, currency)}. The last month of the "
+            "contract bills it; to waive it, mark its rows as not chargeable"
+        )
+        return
+    shown = {line.line_id.period for line in lines}
+    for period in sorted({change.line.line_id.period for change in due} - shown - {closes}):
+        yield f"what was carried from {period} is on this invoice"
+
+
+def _lists(groups: Groups, documents: Iterable[PlannedDocument]) -> Iterable[FullList]:
+    for document in documents:
+        if document.full_list:
+            shown = [line.line_id for line in document.lines]
+            yield full_list(groups.books, document.key.scope, shown, groups.members)
 
 
 def _issued(books: Books, kind: DocumentKind, scope: str) -> bool:
     return any(
         d.issued and d.key is not None and (d.key.kind, d.key.scope) == (kind.value, scope)
         for d in books.observed
-    )
-
-
-def _invoice(
-    books: Books, kind: DocumentKind, scope: str, changes: Sequence[Change]
-) -> PlannedDocument:
-    client = books.client
-    return PlannedDocument(
-        DocumentKey(client.client_id, scope, kind.value, next_revision(books, kind, scope)),
-        DocumentType.INVOICE,
-        client.stripe_customer,
-        client.currency,
-        tuple(_planned(books, change, scope) for change in sorted(changes, key=_by_work)),
-        books.title(kind, scope),
-        client.days_until_due,
-    )
-
-
-def _by_work(change: Change) -> tuple[str, int, LineId]:
-    """Order lines as the work was done, so that a client can follow them."""
-    line = change.line
-    return line.line_id.period, line.first_work_at, line.line_id
-
-
-def _planned(books: Books, change: Change, scope: str) -> PlannedLine:
-    line = change.line
-    period = line.line_id.period
-    late = period not in {"", scope}
-    return PlannedLine(
-        line.line_id,
-        change.minutes,
-        change.amount_minor,
-        books.describe(_moved(line, change), scope),
-        line.first_work_at,
-        line.last_work_at,
-        parse_rate_key(line.line_id.rate_key).tax_rate,
-        cause=f"late change of {period}" if late else "",
-    )
-
-
-def _moved(line: UsageLine, change: Change) -> UsageLine:
-    """Return the line as this document shows it: the difference of minutes and money."""
-    return UsageLine(
-        line.line_id, change.minutes, change.amount_minor, line.first_work_at, line.last_work_at
     )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import (
@@ -11,7 +11,11 @@ from mondaybridge.domain.documents import (
     ObservedDocument,
     PlannedDocument,
 )
-from mondaybridge.domain.usage import UsageLine
+from mondaybridge.domain.usage import LineId, UsageLine
+
+
+def _unsaid(*_: object) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,11 @@ class Books:
     """What one client's plan is made from; ``closed`` and ``held`` are per contract.
 
     ``posted`` holds minutes by contract and month: what a closed month's statement will say;
-    ``closed_at`` says when a contract's month was closed.
+    ``closed_at`` says when a contract's month was closed. ``services`` are the activities' types
+    of service and ``labels`` the groups that lines were given once, by contract, month and
+    activity; ``resting`` are lines that stay as they are. ``heading`` names a contract, ``carried``
+    the month that a line comes from, ``so_far`` says what a line comes to and how much of it was
+    billed, ``footer`` ends a document: its kind, scope and the name of the full list beside it.
     """
 
     client: Client
@@ -32,6 +40,47 @@ class Books:
     posted: Mapping[tuple[str, str], int] = field(default_factory=dict)
     closed_at: Mapping[tuple[str, str], int] = field(default_factory=dict)
     now: int = 0
+    services: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    resting: frozenset[LineId] = frozenset()
+    heading: Callable[[str], str] = _unsaid
+    carried: Callable[[str], str] = _unsaid
+    so_far: Callable[[UsageLine, int], str] = _unsaid
+    footer: Callable[[DocumentKind, str, str], str] = _unsaid
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """One activity of an invoice whose lines are grouped, as the list beside it says (6.21)."""
+
+    contract_id: str
+    group: str
+    activity_id: str
+    period: str
+    source: str
+    rate_key: str
+    minutes: int
+    amount_minor: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FullList:
+    """All activities of an invoice, one by one; its digest stands in the invoice's metadata."""
+
+    period: str
+    rows: tuple[ListedLine, ...]
+
+    @property
+    def digest(self) -> str:
+        """Hash of all rows: two lists of one name are the same list."""
+        text = json.dumps([astuple(row) for row in self.rows], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def name(self) -> str:
+        """Return the list's name, without the ending of a file."""
+        return f"{self.period}-{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +89,8 @@ class ClosePlan:
 
     ``closes`` is the month whose usage it fixes, empty when only sales and corrections are due;
     ``findings`` are what a person must look at before anything is issued; ``minutes`` is what
-    each contract's statement of the month will say.
+    each contract's statement of the month will say. ``notes`` say what waits for a later invoice,
+    ``lists`` are kept beside the documents and ``labels`` say who is in which group.
     """
 
     client_id: str
@@ -48,6 +98,9 @@ class ClosePlan:
     documents: tuple[PlannedDocument, ...]
     findings: tuple[str, ...] = ()
     minutes: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    lists: tuple[FullList, ...] = ()
+    labels: tuple[tuple[tuple[str, str, str], str], ...] = ()
 
     @property
     def hash(self) -> str:
@@ -63,11 +116,15 @@ class ClosePlan:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a line has more or less than its issued documents say; minutes and money signed."""
+    """What a line has more or less than its issued documents say; minutes and money signed.
+
+    ``billed_minor`` is what documents ask for it so far.
+    """
 
     line: UsageLine
     minutes: int
     amount_minor: int
+    billed_minor: int = 0
 
 
 def next_revision(books: Books, kind: DocumentKind, scope: str) -> int:

@@ -95,7 +95,9 @@ def _limit(client: Client, observed: Sequence[ObservedDocument], closes: str) ->
     totals: Counter[str] = Counter()
     for document in observed:
         key = document.key
-        if document.issued and key is not None and _is_month(key.scope) and key.scope < closes:
+        if not (document.issued and document.subtotal_minor):
+            continue  # a month that cost nothing says nothing about what is usual
+        if key is not None and _is_month(key.scope) and key.scope < closes:
             sign = 1 if document.type is DocumentType.INVOICE else -1
             totals[key.scope] += sign * document.subtotal_minor
     if len(totals) < MEDIAN_AFTER_MONTHS:

@@ -52,7 +52,10 @@ def parse_document_key(text: str) -> DocumentKey:
 
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
-    """One line of a planned document; ``credits_line`` is the Stripe line that a credit lowers."""
+    """One line of a planned document; ``credits_line`` is the Stripe line that a credit lowers.
+
+    ``members`` is the digest of the activities behind a grouped line (ledger 6.7).
+    """
 
     line_id: LineId
     minutes: int
@@ -63,13 +66,15 @@ class PlannedLine:
     tax_rate: str = ""
     credits_line: str = ""
     cause: str = ""
+    members: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDocument:
     """A document to be issued; amounts are positive, ``invoice_id`` is set on a credit note.
 
-    ``after_payment`` says on a credit note where money goes that was paid already.
+    ``after_payment`` says on a credit note where money goes that was paid already. ``full_list`` is
+    the digest of the list beside an invoice whose lines are grouped.
     """
 
     key: DocumentKey
@@ -83,6 +88,7 @@ class PlannedDocument:
     footer: str = ""
     automatic_tax: bool = False
     after_payment: str = ""
+    full_list: str = ""
 
     @property
     def subtotal_minor(self) -> int:
