@@ -7,22 +7,25 @@ now up to what it had come to are given up. Decides nothing about money.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Increment, PostKey
+from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.questions import Adjustment
-from mondaybridge.domain.work import Scope
+from mondaybridge.domain.work import Scope, counted_elsewhere, less, pieces, scopes
 
 
 def kept_scopes(charged: Sequence[Scope], adjusted: Mapping[str, Adjustment]) -> list[Scope]:
     """Return the scopes of one activity without what was given up of their months."""
     if not adjusted:
         return list(charged)
-    ordered = sorted(charged, key=lambda scope: (scope.last_at, scope.rate_key))
-    kept: dict[tuple[str, str], int] = {}
-    for period in {scope.period for scope in ordered}:
-        mine = [scope for scope in ordered if scope.period == period]
-        left = _left([scope.minutes for scope in mine], adjusted.get(period))
-        kept |= {(s.period, s.rate_key): m for s, m in zip(mine, left, strict=True)}
-    return [replace(scope, minutes=kept[scope.period, scope.rate_key]) for scope in charged]
+    ordered = sorted(range(len(charged)), key=lambda n: (charged[n].last_at, n))
+    kept = [scope.minutes for scope in charged]
+    for period, one in adjusted.items():
+        mine = [n for n in ordered if charged[n].period == period]
+        left = _left([charged[n].minutes for n in mine], one)
+        for n, minutes in zip(mine, left, strict=True):
+            kept[n] = minutes
+    return [replace(scope, minutes=minutes) for scope, minutes in zip(charged, kept, strict=True)]
 
 
 def kept_work(work: Sequence[Increment], adjustment: Adjustment | None) -> list[Increment]:
@@ -50,9 +53,18 @@ def upheld_posts(
     return found
 
 
-def _left(minutes: Sequence[int], adjustment: Adjustment | None) -> list[int]:
-    if adjustment is None:
-        return list(minutes)
+def worked_by_month(
+    activity: Activity, contract: Contract, *, factor: int, elsewhere: Mapping[str, int]
+) -> dict[str, int]:
+    """Return what an activity's months come to before anything is given up."""
+    worked = scopes(pieces(activity, contract), factor=factor, increment=contract.increment_minutes)
+    months: dict[str, int] = {}
+    for scope in less(worked, counted_elsewhere(activity, contract, elsewhere)):
+        months[scope.period] = months.get(scope.period, 0) + scope.minutes
+    return months
+
+
+def _left(minutes: Sequence[int], adjustment: Adjustment) -> list[int]:
     found, total = [], 0
     for more in minutes:
         found.append(adjustment.left_of(total + more) - adjustment.left_of(total))

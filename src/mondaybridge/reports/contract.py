@@ -7,7 +7,7 @@ from mondaybridge.domain.admission import Shown
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
-from mondaybridge.store import answers, billing, facts, ledger, mirror, notices
+from mondaybridge.store import answers, billing, facts, ledger, mirror, notices, questions
 from mondaybridge.store.engine import Tx
 
 
@@ -48,6 +48,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         changes=facts.package_changes(tx, key),
         ended=facts.ended(tx, key),
         people=answers.people(tx),
+        questions=questions.acts(tx, key),
     )
 
 

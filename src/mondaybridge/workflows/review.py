@@ -6,7 +6,7 @@ from mondaybridge.domain.outcome import Review
 from mondaybridge.reports.contract import decide
 from mondaybridge.reports.ending import note_ends
 from mondaybridge.reports.untold import package_boards
-from mondaybridge.store import answers, facts, ledger
+from mondaybridge.store import answers, facts, ledger, questions
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows import showing
 
@@ -35,6 +35,8 @@ def _record(tx: Tx, contract_id: str, decided: Review, now: int) -> None:
     if decided.baseline:
         facts.freeze(tx, contract_id, decided.baseline)
     facts.save_facts(tx, contract_id, decided.facts, now)
+    for one in decided.questions:
+        questions.record(tx, contract_id, one)
     if decided.package:
         note_ends(tx, contract_id, decided.at_end, now)
 
