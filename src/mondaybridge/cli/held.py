@@ -8,7 +8,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import show
 
 app = typer.Typer(no_args_is_help=True, help="Minutes that are held, and what to do about them.")
-COLUMNS = ("activity", "title", "month", "time", "reason", "detail", "decide", "decided")
+COLUMNS = ("activity", "title", "month", "time", "amount", "reason", "detail", "decide", "decided")
 
 
 @app.command("list")
@@ -16,6 +16,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List held minutes with their reasons and the decisions that are possible."""
+    from mondaybridge.domain.money import amount_text
     from mondaybridge.domain.worktime import hours_text
     from mondaybridge.workflows.held import held_lines
 
@@ -29,6 +30,8 @@ def list_(
             "month": line.held.period,
             "minutes": line.held.minutes,
             "time": hours_text(line.held.minutes),
+            "amount": amount_text(*line.money) if line.money else "",
+            "amount_minor": line.money[0] if line.money else None,
             "reason": line.reason.value,
             "detail": line.detail,
             "decide": ", ".join(choice.value for choice in line.choices),

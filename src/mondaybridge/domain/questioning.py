@@ -137,8 +137,8 @@ def held(questions: Iterable[Question], charged: Mapping[tuple[str, str], int]) 
     for question in questions:
         if question.open:
             key = question.activity_id
-            months = [p for (k, p), m in charged.items() if k == key and m and question.about(p)]
-            for period in sorted(months) if not question.period else [question.period]:
+            months = {p for k, p in charged if k == key and question.about(p)}
+            for period in sorted(months | ({question.period} - {""})):
                 minutes = charged.get((key, period), 0)
                 found[key, period] = Held(key, period, HeldReason.QUESTIONED, minutes)
             if not any(place[0] == key for place in found):

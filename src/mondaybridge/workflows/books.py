@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.books import Books
-from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.contract import Client, Contract, Questioned
 from mondaybridge.domain.documents import ObservedDocument
+from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held, HeldReason
-from mondaybridge.domain.usage import UsageLine, itemise
+from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.reports.contract import held_in
 from mondaybridge.reports.ending import closed_boards
@@ -25,7 +26,7 @@ from mondaybridge.workflows.wording import Wording
 
 # What waits for a person beside its bill: work before a contract's end is billed, and so is a bug
 # until its documentation is there (R55a).
-BILLED = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED})
+BILLED = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED, HeldReason.QUESTIONED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,39 @@ def open_books(
     rests = frozenset(
         (contract_id, one.activity_id) for contract_id, one in held if one.reason not in BILLED
     )
-    books = Books(client, desired, observed, closed, rests, wording.line, wording.title, posted)
+    books = Books(
+        client,
+        desired,
+        observed,
+        closed,
+        rests,
+        wording.line,
+        wording.title,
+        posted,
+        resting=_in_question(client, desired, observed, held),
+    )
     return Opened(books, tuple(held))
+
+
+def _in_question(
+    client: Client,
+    desired: Sequence[UsageLine],
+    observed: Sequence[ObservedDocument],
+    held: Sequence[tuple[str, Held]],
+) -> frozenset[LineId]:
+    """Return the lines that stay as issued while a question about them is open (ledger 6.3).
+
+    By policy they are billed all the same; once they are, they rest too (semantics 6.24).
+    """
+    asked = {(c, h.activity_id, h.period) for c, h in held if h.reason is HeldReason.QUESTIONED}
+    if not asked:
+        return frozenset()
+    lines = {line.line_id for line in issued_lines(observed)}
+    if client.billing.questioned is Questioned.HOLD:
+        lines |= {line.line_id for line in desired}
+    return frozenset(
+        line for line in lines if (line.contract_id, line.subject, line.period) in asked
+    )
 
 
 def look_at_stripe(app: App, client: Client) -> list[ObservedDocument]:

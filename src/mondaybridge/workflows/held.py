@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Choice, Decision
-from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.contract import Contract, Questioned
+from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import overage_at
+from mondaybridge.domain.usage import itemise
 from mondaybridge.domain.worktime import local_date, month
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.contract import held_in
 from mondaybridge.store import facts, ledger, mirror
+from mondaybridge.store.engine import Tx
 
 CHOICES = {
     HeldReason.UNFUNDED: (Choice.ABSORB, Choice.NEXT_PACKAGE, Choice.WAIT, Choice.BILL),
@@ -22,12 +25,20 @@ CHOICES = {
     HeldReason.PARKED: (),
     HeldReason.NO_CONTRACT: (),
     HeldReason.UNDOCUMENTED: (),
+    HeldReason.QUESTIONED: (),
 }
+
+
+# What is not decided here: the line says what else ends it.
+_TOLD = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED, HeldReason.QUESTIONED})
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """One held activity and month, with what a person can do about it."""
+    """One held activity and month, with what a person can do about it.
+
+    ``money`` is what the lines in question come to and their currency; none: they cost nothing.
+    """
 
     contract_id: str
     title: str
@@ -36,6 +47,7 @@ class HeldLine:
     detail: str
     choices: tuple[Choice, ...]
     decided: str = ""
+    money: tuple[int, str] | None = None
 
 
 def held_lines(app: App) -> list[HeldLine]:
@@ -57,7 +69,7 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
     if not allowed:
         names = ", ".join(c.value for line in lines for c in line.choices)
         first = lines[0]
-        if first.reason in {HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED}:
+        if first.reason in _TOLD:
             raise FindingsError(f"{first.reason.value}: {first.detail}")
         names = names or "none: mend the cell"
         raise FindingsError(
@@ -89,15 +101,45 @@ def _refuse_without_a_rate(app: App, lines: Sequence[HeldLine]) -> None:
             )
 
 
-def _detail(contract: Contract, held: Held, row: Activity) -> str:
+def _detail(contract: Contract, held: Held, row: Activity | None) -> str:
+    if _asked(held):
+        return _about_question(contract)
     if held.reason is HeldReason.UNDOCUMENTED:
         return "fill the column of the bug's documentation: the time is given back then"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
-        return row.parked
+        return row.parked if row else ""
     return (
         f"contract {contract.contract_id} ended on {_last_day(contract)}: extend it, map the board "
         "to the next contract, or correct the date of the work"
     )
+
+
+def _about_question(contract: Contract) -> str:
+    """Say what a question keeps from moving, and the way out."""
+    way = "see 'question list': answer it, then accept, adjust or withdraw"
+    if contract.billing.questioned is Questioned.BILL:
+        return f"it is billed meanwhile, by policy; {way}"
+    return f"no line of it moves until the question is over; {way}"
+
+
+def _money(
+    tx: Tx, contract: Contract, held: Sequence[Held]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return what the lines in question come to, by activity and month (semantics 6.24)."""
+    if not any(map(_asked, held)):
+        return {}
+    entries = [row.entry for row in ledger.entries(tx, contract.contract_id)]
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for line in itemise(contract.contract_id, entries):
+        place = line.line_id.subject, line.line_id.period
+        price = parse_rate_key(line.line_id.rate_key)
+        known, _ = found.get(place, (0, price.currency))
+        found[place] = known + line.amount_minor, price.currency
+    return found
+
+
+def _asked(held: Held) -> bool:
+    return held.reason is HeldReason.QUESTIONED
 
 
 def _last_day(contract: Contract) -> str:
@@ -109,16 +151,19 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
     with app.store.read() as tx:
         held, rows = held_in(tx, contract, app.clock.now())
         decisions = {d.activity_id: d.choice.value for d in facts.decisions(tx, contract_id)}
+        money = _money(tx, contract, held)
+        names = mirror.names(tx, {one.activity_id for one in held})
     by_id = {row.activity_id: row for row in rows}
     return [
         HeldLine(
             contract_id,
-            by_id[one.activity_id].name,
+            names.get(one.activity_id, one.activity_id),
             one.reason,
             one,
-            _detail(contract, one, by_id[one.activity_id]),
+            _detail(contract, one, by_id.get(one.activity_id)),
             CHOICES.get(one.reason, ()),
             decisions.get(one.activity_id, ""),
+            money.get((one.activity_id, one.period)) if _asked(one) else None,
         )
         for one in held
     ]
