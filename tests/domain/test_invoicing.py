@@ -151,7 +151,7 @@ def test_a_late_change_says_what_the_line_comes_to_and_what_was_billed() -> None
         so_far=lambda whole, billed: f"({whole.minutes} = {whole.amount_minor}, billed {billed})",
     )
     late = plan(said, "2026-11").documents[0].lines[0]
-    assert (late.minutes, late.amount_minor, late.cause) == (1, 84, "late change of 2026-10")
+    assert (late.minutes, late.amount_minor) == (1, 84)
     assert late.description == "a 2026-10 on 2026-11 (2 = 167, billed 83)"
 
 

@@ -10,11 +10,19 @@ from collections.abc import Iterable, Sequence
 from mondaybridge.domain.books import Books, Change, ClosePlan, FullList
 from mondaybridge.domain.bounds import findings
 from mondaybridge.domain.contract import ZeroInvoice
-from mondaybridge.domain.corrections import corrections, without_a_line
+from mondaybridge.domain.corrections import (
+    borne,
+    corrections,
+    explained,
+    small_decreases,
+    waits_for_invoice,
+    without_a_line,
+)
 from mondaybridge.domain.documents import DocumentKind, PlannedDocument
 from mondaybridge.domain.grouping import Groups, grouped
 from mondaybridge.domain.invoicing import full_list, invoice
 from mondaybridge.domain.issued import IssuedLine, issued_lines
+from mondaybridge.domain.late import in_time
 from mondaybridge.domain.money import amount_text
 from mondaybridge.domain.usage import LineId, LineKind, UsageLine
 from mondaybridge.domain.worktime import month
@@ -27,15 +35,16 @@ def plan(books: Books, closes: str = "") -> ClosePlan:
     lines = issued_lines(books.observed)
     groups = _grouped(books, lines, closes)
     books = groups.books
-    changes = [*_changes(books, lines, closes)]
-    documents = (
-        *_sales(books, changes),
-        *_usage(groups, changes, lines, closes),
-        *corrections(books, changes, lines),
+    changes, late = in_time(books, _changes(books, lines, closes))
+    usage = _usage(groups, changes, lines, closes)
+    rests = borne(books, changes, usage, closes)
+    credited = [change for change in changes if change not in rests]
+    documents = explained(
+        (*_sales(books, changes), *usage, *corrections(books, credited, lines)),
     )
     found = (
         *findings(books.client, books.observed, documents, closes),
-        *without_a_line(books, changes, lines),
+        *without_a_line(books, credited, lines),
     )
     return ClosePlan(
         books.client.client_id,
@@ -43,9 +52,13 @@ def plan(books: Books, closes: str = "") -> ClosePlan:
         documents,
         found,
         tuple(sorted((key, m) for (key, period), m in books.posted.items() if period == closes)),
-        tuple(_waiting(books, changes, lines, closes)),
+        (
+            *_waiting(books, changes, lines, closes),
+            *(() if closes else waits_for_invoice(books, changes)),
+        ),
         tuple(_lists(groups, documents)),
         tuple(sorted(groups.labels.items())),
+        tuple(late),
     )
 
 
@@ -75,19 +88,25 @@ def _changes(books: Books, lines: Sequence[IssuedLine], closes: str) -> Iterable
         wanted = desired.get(line_id) or UsageLine(line_id, 0, 0)
         less = wanted.amount_minor - left[line_id]
         change = max(0, less - foreign[line_id]) or min(0, less)
-        if change and _due(books, line_id, closes, change):
+        refunded = line_id in desired and line_id.kind == LineKind.SALE.value
+        if change and _due(books, line_id, closes, change, refunded=refunded):
             yield Change(wanted, wanted.minutes - minutes[line_id], change, left[line_id])
 
 
-def _due(books: Books, line_id: LineId, closes: str, change: int) -> bool:
-    """Whether a change may become a document now; what nobody reads any more rests (S9)."""
+def _due(
+    books: Books, line_id: LineId, closes: str, change: int, *, refunded: bool = False
+) -> bool:
+    """Whether a change may become a document now; what nobody reads any more rests (S9).
+
+    A grant's entry stays for ever: where its sale's line comes to less, a refund is recorded.
+    """
     if (line_id.contract_id, line_id.subject) in books.held or line_id in books.resting:
         return False
     closed = books.closed.get(line_id.contract_id)
     if closed is None:
         return False
     if line_id.kind == LineKind.SALE.value:
-        return change > 0  # money for a sale goes back by a recorded refund, never by absence
+        return change > 0 or refunded  # money for a sale never goes back by absence
     return line_id.period in closed or line_id.period == closes
 
 
@@ -112,6 +131,9 @@ def _usage(
     if not closes or _issued(books, DocumentKind.USAGE, closes) or _carries(books, due, closes):
         return []
     free = _free(books, due, lines, closes)
+    small = small_decreases(books, changes)
+    if sum(change.amount_minor for change in (*due, *small)) > 0:
+        due += small
     if not due and not (free and books.client.billing.zero_invoice is ZeroInvoice.CREATE):
         return []
     return [invoice(books, DocumentKind.USAGE, closes, [*due, *free], groups.members)]

@@ -11,6 +11,7 @@ from mondaybridge.domain.documents import (
     ObservedDocument,
     PlannedDocument,
 )
+from mondaybridge.domain.late import LateRuling
 from mondaybridge.domain.usage import LineId, UsageLine
 
 
@@ -28,6 +29,8 @@ class Books:
     activity; ``resting`` are lines that stay as they are. ``heading`` names a contract, ``carried``
     the month that a line comes from, ``so_far`` says what a line comes to and how much of it was
     billed, ``footer`` ends a document: its kind, scope and the name of the full list beside it.
+    ``causes`` tell what moved a line since it was issued, ``late`` what people decided about
+    changes that came too late (semantics 6.12).
     """
 
     client: Client
@@ -47,6 +50,8 @@ class Books:
     carried: Callable[[str], str] = _unsaid
     so_far: Callable[[UsageLine, int], str] = _unsaid
     footer: Callable[[DocumentKind, str, str], str] = _unsaid
+    causes: Mapping[LineId, str] = field(default_factory=dict)
+    late: Mapping[LineId, tuple[LateRuling, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ class ClosePlan:
     ``closes`` is the month whose usage it fixes, empty when only sales and corrections are due;
     ``findings`` are what a person must look at before anything is issued; ``minutes`` is what
     each contract's statement of the month will say. ``notes`` say what waits for a later invoice,
-    ``lists`` are kept beside the documents and ``labels`` say who is in which group.
+    ``lists`` are kept beside the documents and ``labels`` say who is in which group. ``late``
+    came after the late window and waits for a decision.
     """
 
     client_id: str
@@ -101,6 +107,7 @@ class ClosePlan:
     notes: tuple[str, ...] = ()
     lists: tuple[FullList, ...] = ()
     labels: tuple[tuple[tuple[str, str, str], str], ...] = ()
+    late: tuple["Change", ...] = ()
 
     @property
     def hash(self) -> str:

@@ -1,7 +1,11 @@
-"""Credit notes: each decrease is given back on the newest lines that billed it (ledger 6.4)."""
+"""Credit notes: each decrease is given back on the newest lines that billed it (ledger 6.4).
+
+Every correction says why (S7). What no line and no invoice has left for is told to a person.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mondaybridge.domain.books import Books, Change, next_revision
 from mondaybridge.domain.documents import (
@@ -12,62 +16,150 @@ from mondaybridge.domain.documents import (
     PlannedDocument,
     PlannedLine,
 )
-from mondaybridge.domain.issued import IssuedLine
+from mondaybridge.domain.issued import IssuedLine, rooms
 from mondaybridge.domain.money import amount_text
-from mondaybridge.domain.usage import UsageLine
+from mondaybridge.domain.usage import LineKind, UsageLine
+from mondaybridge.domain.worktime import hours_text
+
+# Where the ledger is as it was: somebody credited, voided or changed papers at Stripe.
+AT_STRIPE = "changed in Stripe by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A part of a decrease on one issued line."""
+
+    change: Change
+    issued: IssuedLine
+    minutes: int
+    amount_minor: int
 
 
 def corrections(
     books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
 ) -> list[PlannedDocument]:
-    """Credit each decrease on the newest lines that billed it, one note per invoice."""
-    notes: dict[str, list[PlannedLine]] = {}
-    invoices: dict[str, ObservedDocument] = {}
-    for change in changes:
-        if change.amount_minor < 0:
-            for issued, amount, minutes in _credited(change, lines):
-                invoices[issued.document.stripe_id] = issued.document
-                planned = _credit_line(books, change, issued, amount, minutes)
-                notes.setdefault(issued.document.stripe_id, []).append(planned)
+    """Credit each decrease on the newest line that billed it, one note per invoice."""
+    notes: dict[str, list[Credit]] = {}
+    for credit in _credits(books, changes, lines):
+        notes.setdefault(credit.issued.document.stripe_id, []).append(credit)
+    invoices = [parts[0].issued.document for parts in notes.values()]
     made: Counter[str] = Counter()
-    documents = []
-    for stripe_id in sorted(notes, key=lambda i: (invoices[i].finalized_at, i)):
-        note = _credit_note(books, invoices[stripe_id], notes[stripe_id], made)
-        documents.append(note)
+    return [
+        _credit_note(books, invoice, notes[invoice.stripe_id], made)
+        for invoice in sorted(invoices, key=lambda d: (d.finalized_at, d.stripe_id))
+    ]
+
+
+def small_decreases(books: Books, changes: Sequence[Change]) -> list[Change]:
+    """Return decreases below ``min_credit``: the next invoice bears them (semantics 6.12)."""
+    least = books.client.billing.min_credit_minor
+    return [
+        change
+        for change in changes
+        if change.line.line_id.kind == LineKind.USAGE.value and -least < change.amount_minor < 0
+    ]
+
+
+def borne(
+    books: Books, changes: Sequence[Change], usage: Sequence[PlannedDocument], closes: str
+) -> list[Change]:
+    """Return the small decreases that make no note: on the next invoice, now or later."""
+    shown = {line.line_id for document in usage for line in document.lines}
+    small = small_decreases(books, changes)
+    return [change for change in small if not closes or change.line.line_id in shown]
+
+
+def waits_for_invoice(books: Books, changes: Sequence[Change]) -> list[str]:
+    """Tell of small decreases that wait for the next invoice."""
+    currency = books.client.currency
+    return [
+        f"{amount_text(-change.amount_minor, currency)} less for {change.line.line_id.subject} in "
+        f"{change.line.line_id.period} waits for the next invoice"
+        for change in small_decreases(books, changes)
+    ]
+
+
+def reason(books: Books, change: Change) -> str:
+    """Say what moved a line since it was issued, and from what to what (S7)."""
+    why = books.causes.get(change.line.line_id) or AT_STRIPE
+    if not change.minutes:
+        return why
+    after = change.line.minutes
+    moved = f"{hours_text(after - change.minutes)} → {hours_text(after)}"
+    return " ".join(filter(None, (f"{why}:", change.line.line_id.period, moved)))
+
+
+def explained(documents: tuple[PlannedDocument, ...]) -> tuple[PlannedDocument, ...]:
+    """Return documents whose corrections all say why; a correction without a cause is a bug."""
+    for document in documents:
+        for line in document.lines:
+            note = document.type is DocumentType.CREDIT_NOTE
+            if (note or line.amount_minor < 0) and not line.cause:
+                raise AssertionError(f"{document.key} corrects {line.line_id} without a cause")
     return documents
 
 
-def _credited(change: Change, lines: Sequence[IssuedLine]) -> Iterable[tuple[IssuedLine, int, int]]:
-    """Take a decrease from the newest lines first: line, amount, minutes (ledger 6.4)."""
-    amount, minutes = -change.amount_minor, -change.minutes
-    for issued in lines:
-        if issued.line_id == change.line.line_id and issued.left > 0 and amount:
-            part = min(amount, issued.left)
-            time = minutes if part == amount else min(minutes, issued.minutes)
-            amount, minutes = amount - part, minutes - time
-            yield issued, part, time
+def without_a_line(
+    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
+) -> list[str]:
+    """Tell of decreases that no issued line can be lowered for: nothing may vanish silently."""
+    given: Counter[int] = Counter()
+    for credit in _credits(books, changes, lines):
+        given[id(credit.change)] += credit.amount_minor
+    currency = books.client.currency
+    return [
+        f"{amount_text(rest, currency)} less for {change.line.line_id.subject} in "
+        f"{change.line.line_id.period}, but {_why_not(change, lines)}: credit it by hand"
+        for change in changes
+        if change.amount_minor < 0 and (rest := -change.amount_minor - given[id(change)])
+    ]
 
 
-def _credit_line(
-    books: Books, change: Change, issued: IssuedLine, amount: int, minutes: int
-) -> PlannedLine:
-    line = change.line
-    period = line.line_id.period
-    text = UsageLine(line.line_id, -minutes, -amount, line.first_work_at, line.last_work_at)
-    return PlannedLine(
+def _credits(books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]) -> list[Credit]:
+    """Take decreases from the newest lines first, each within what line and invoice have left."""
+    room = rooms(books.observed)
+    found = []
+    for change in changes:
+        amount, minutes = max(0, -change.amount_minor), -change.minutes
+        for issued in lines if amount else ():
+            invoice = issued.document.stripe_id
+            part = min(amount, issued.left, room[invoice])
+            if issued.line_id == change.line.line_id and part > 0:
+                time = minutes if part == amount else min(minutes, issued.minutes)
+                amount, minutes = amount - part, minutes - time
+                room[invoice] -= part
+                found.append(Credit(change, issued, time, part))
+    return found
+
+
+def _why_not(change: Change, lines: Sequence[IssuedLine]) -> str:
+    asked = any(line.line_id == change.line.line_id for line in lines)
+    return "its invoice has no more to credit" if asked else "no issued line asked for it"
+
+
+def _credit_line(books: Books, credit: Credit) -> PlannedLine:
+    line = credit.change.line
+    text = UsageLine(
         line.line_id,
-        minutes,
-        amount,
-        books.describe(text, period),
+        -credit.minutes,
+        -credit.amount_minor,
         line.first_work_at,
         line.last_work_at,
-        credits_line=issued.stripe_line_id,
-        cause=f"late change of {period}",
+    )
+    return PlannedLine(
+        line.line_id,
+        credit.minutes,
+        credit.amount_minor,
+        books.describe(text, line.line_id.period),
+        line.first_work_at,
+        line.last_work_at,
+        credits_line=credit.issued.stripe_line_id,
+        cause=reason(books, credit.change),
     )
 
 
 def _credit_note(
-    books: Books, invoice: ObservedDocument, lines: Sequence[PlannedLine], made: Counter[str]
+    books: Books, invoice: ObservedDocument, parts: Sequence[Credit], made: Counter[str]
 ) -> PlannedDocument:
     scope = invoice.key.scope if invoice.key else invoice.stripe_id
     revision = next_revision(books, DocumentKind.CORRECTION, scope) + made[scope]
@@ -77,22 +169,8 @@ def _credit_note(
         DocumentType.CREDIT_NOTE,
         books.client.stripe_customer,
         books.client.currency,
-        tuple(lines),
+        tuple(_credit_line(books, credit) for credit in parts),
         books.title(DocumentKind.CORRECTION, scope),
         invoice_id=invoice.stripe_id,
+        after_payment=books.client.billing.after_payment.value,
     )
-
-
-def without_a_line(
-    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
-) -> Iterable[str]:
-    """Tell of decreases that no issued line can be lowered for: nothing may vanish silently."""
-    for change in changes:
-        if change.amount_minor < 0:
-            rest = -change.amount_minor - sum(part for _, part, _ in _credited(change, lines))
-            if rest:
-                line_id, currency = change.line.line_id, books.client.currency
-                yield (
-                    f"{amount_text(rest, currency)} less for {line_id.subject} in "
-                    f"{line_id.period}, but no issued line asked for it: credit it by hand"
-                )

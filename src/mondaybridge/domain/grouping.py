@@ -124,7 +124,12 @@ def _taken_together(
             resting.add(group)  # nobody knows how much of it the held activity is
     desired += [_sum(group, behind) for group, behind in members.items()]
     return Groups(
-        replace(books, desired=desired, resting=books.resting | resting),
+        replace(
+            books,
+            desired=desired,
+            resting=books.resting | resting,
+            causes={**books.causes, **_causes(books, members)},
+        ),
         {group: tuple(behind) for group, behind in members.items()},
         labels,
     )
@@ -138,6 +143,15 @@ def _sum(group: LineId, behind: Sequence[UsageLine]) -> UsageLine:
         min(line.first_work_at for line in behind),
         max(line.last_work_at for line in behind),
     )
+
+
+def _causes(books: Books, members: Mapping[LineId, Sequence[UsageLine]]) -> dict[LineId, str]:
+    """Say of a group what moved its members (S7)."""
+    found = {
+        group: [books.causes[one.line_id] for one in behind if one.line_id in books.causes]
+        for group, behind in members.items()
+    }
+    return {group: "; ".join(dict.fromkeys(whys)) for group, whys in found.items() if whys}
 
 
 def _usage(line_id: LineId) -> bool:

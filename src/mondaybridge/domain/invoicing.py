@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mondaybridge.domain.books import Books, Change, FullList, ListedLine, next_revision
 from mondaybridge.domain.contract import Tax
+from mondaybridge.domain.corrections import reason
 from mondaybridge.domain.documents import (
     DocumentKey,
     DocumentKind,
@@ -113,7 +114,7 @@ def _planned(
         line.first_work_at,
         line.last_work_at,
         "" if automatic else parse_rate_key(line_id.rate_key).tax_rate,
-        cause=f"late change of {line_id.period}" if late else "",
+        cause=reason(books, change) if late or change.amount_minor < 0 else "",
         members=members_digest(behind) if behind else "",
     )
 

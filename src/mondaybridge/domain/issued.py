@@ -49,3 +49,17 @@ def issued_lines(observed: Iterable[ObservedDocument]) -> list[IssuedLine]:
         for line in reversed(document.lines or ())
         if line.line_id is not None
     ]
+
+
+def rooms(observed: Iterable[ObservedDocument]) -> Counter[str]:
+    """Return by invoice what may still be credited on it in all, before tax (semantics 6.23).
+
+    Notes that a person wrote count too, also those that name no line.
+    """
+    room: Counter[str] = Counter()
+    for document in observed:
+        if document.issued and document.type is DocumentType.INVOICE:
+            room[document.stripe_id] += document.subtotal_minor
+        elif document.issued:
+            room[document.invoice_id] -= document.subtotal_minor
+    return room
