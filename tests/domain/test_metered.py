@@ -7,7 +7,7 @@ import pytest
 from ledgerbook import HOURLY, Book, activity, at, metered, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.allocation import Choice, Decision
-from mondaybridge.domain.contract import ContractKind, DatedRate
+from mondaybridge.domain.contract import ContractKind, DatedRate, NamedRates
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.money import RateKey
@@ -200,14 +200,77 @@ def test_5_4_nothing_before_bill_from_is_posted() -> None:
     assert started.step([ROW]) == []
 
 
-def test_time_without_a_rate_is_posted_without_one_and_moves_when_it_gets_it() -> None:
+def test_R54b_time_without_a_rate_is_posted_nowhere_and_held_until_it_has_one() -> None:
     started = book(DatedRate(at("2026-10-10"), HOURLY))
-    assert [e.rate_key for e in started.review(ROW).entries] == [""]
+    decided = started.review(ROW)
+    assert (decided.entries, held(decided)) == (
+        (),
+        [("no price on this date", "2026-10", 30)],
+    )
     started.contract = metered()
-    assert [(e.rate_key, e.minutes) for e in started.review(ROW).entries] == [
-        ("", -30),
-        (str(HOURLY), 30),
+    decided = started.review(ROW)
+    assert [(e.rate_key, e.minutes) for e in decided.entries] == [(str(HOURLY), 30)]
+    assert decided.held == ()
+
+
+def test_7_two_people_at_different_rates_on_one_activity_are_two_lines() -> None:
+    started = book()
+    other = NamedRates("8", (DatedRate(0, DEARER),))
+    started.contract = metered(person_rates=(other,))
+    mine = worked(10, "2026-10-05", seconds=30)
+    theirs = replace(worked(10, "2026-10-05 11:00", "s2", seconds=30), person_id="8")
+    decided = started.review(replace(ROW, sessions=(mine, theirs)))
+    assert [(e.minutes, e.rate_key) for e in decided.entries] == [
+        (11, str(HOURLY)),
+        (11, str(DEARER)),
     ]
+
+
+def test_6_27_a_persons_rate_may_be_named_by_address() -> None:
+    started = book()
+    started.contract = metered(person_rates=(NamedRates("a@x.example", (DatedRate(0, DEARER),)),))
+    started.people = {"7": ("a@x.example", "member")}
+    assert [e.rate_key for e in started.review(ROW).entries] == [str(DEARER)]
+
+
+def test_R55_a_documented_bug_is_shown_at_nothing_in_an_open_month() -> None:
+    started = book()
+    bug = replace(ROW, bug=True, documentation="BUG-7")
+    decided = started.review(bug)
+    assert [(e.source, e.rate_key, e.minutes, e.cause) for e in decided.entries] == [
+        ("no_charge", "0/gbp/", 30, "documented bug: BUG-7")
+    ]
+    assert started.step([bug]) == []
+    assert started.step([ROW]) == [("post", -30), ("post", 30)]
+    assert started.balance.posted == 30
+
+
+def test_R55_a_documented_bug_of_a_closed_month_goes_to_nothing_and_back() -> None:
+    started = book()
+    started.review(ROW)
+    started.closed.add("2026-10")
+    bug = replace(ROW, bug=True, documentation="BUG-7")
+    decided = started.review(bug)
+    assert [(e.kind.value, e.minutes, e.cause) for e in decided.entries] == [
+        ("adjust", -30, "documented bug: BUG-7")
+    ]
+    assert started.step([ROW]) == [("adjust", 30)]
+
+
+def test_R55a_a_bug_without_documentation_is_charged_and_shown() -> None:
+    started = book()
+    started.review(ROW)
+    decided = started.review(replace(ROW, bug=True))
+    assert (decided.entries, held(decided)) == (
+        (),
+        [("bug without documentation", "2026-10", 30)],
+    )
+
+
+def test_5_6_a_row_that_is_not_chargeable_is_shown_at_nothing() -> None:
+    started = book()
+    decided = started.review(replace(ROW, chargeable=False, factor=3))
+    assert [(e.source, e.minutes) for e in decided.entries] == [("no_charge", 30)]
 
 
 def test_1_the_factor_is_one_unless_a_row_says_otherwise() -> None:

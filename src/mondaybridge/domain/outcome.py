@@ -12,6 +12,7 @@ from mondaybridge.domain.clocks import Clock
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
 from mondaybridge.domain.notices import Notice
+from mondaybridge.domain.plan_months import PlanMonth
 from mondaybridge.domain.questions import Adjustment, QuestionEvent, adjustments
 
 
@@ -77,6 +78,8 @@ class History:
     ``changes`` are what people gave to packages or took from them, in order. ``ended`` tells when
     a package was handed over; ``people`` who monday's users are: address and kind, both in lower
     case, both empty where monday names nobody. ``questions`` are the recorded acts, in order.
+    ``plan_months`` are a plan's closed months as they were recorded; ``frozen`` is what was posted
+    of closed months before their close (ledger 6.6).
     """
 
     sums: Sequence[LedgerSum] = ()
@@ -96,6 +99,8 @@ class History:
     ended: Mapping[str, int] = field(default_factory=dict)
     people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     questions: Sequence[QuestionEvent] = ()
+    plan_months: Mapping[str, PlanMonth] = field(default_factory=dict)
+    frozen: Sequence[LedgerSum] = ()
 
     @property
     def adjusted(self) -> Mapping[tuple[str, str], Adjustment]:

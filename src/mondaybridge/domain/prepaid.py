@@ -22,11 +22,12 @@ from mondaybridge.domain.grants import posting, sold
 from mondaybridge.domain.guards import guarded, lacking, twins
 from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, as_sum
-from mondaybridge.domain.metered import decided_about, endings, held_beyond
+from mondaybridge.domain.metered import held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
 from mondaybridge.domain.questioning import blocking
+from mondaybridge.domain.tombstones import decided_about, endings
 from mondaybridge.domain.worktime import month
 
 

@@ -60,7 +60,7 @@ def _metered(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
 ) -> Review:
     activities = own(activities, history)
-    decided = review_metered(contract, activities, history)
+    decided = review_metered(contract, activities, history, now)
     promises, asked = kept(contract, activities, history, frozenset(), now), fold(history.questions)
     in_question = questioning.told(contract, activities, asked, now)
     told = {

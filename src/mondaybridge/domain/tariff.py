@@ -1,15 +1,55 @@
-"""Which price an instant of work has: dated rates, by work date (semantics 6.27)."""
+"""Which price an instant of work has, by work date (semantics 6.27, R42, R49, R54).
 
-from collections.abc import Iterable
+A row's own price goes before its person's, that before its service's, the plan's, the contract's
+and the standard one. Says nothing about how many minutes cost it.
+"""
 
-from mondaybridge.domain.contract import Contract, DatedRate
-from mondaybridge.domain.money import RateKey
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from mondaybridge.domain.activity import Activity, Session
+from mondaybridge.domain.contract import (
+    Commitment,
+    Contract,
+    ContractKind,
+    DatedRate,
+    NamedRates,
+)
+from mondaybridge.domain.money import RateKey, parse_amount
+from mondaybridge.domain.plan_months import plan_at
 from mondaybridge.domain.worktime import Period
 
 
-def price_at(contract: Contract, instant: int) -> RateKey | None:
-    """Return the rate in force at an instant; null on a package, whose sale paid for it."""
-    return None if contract.prepaid else _in_force(contract.rates, instant)
+def price_of(
+    contract: Contract, activity: Activity, session: Session, instant: int
+) -> RateKey | None:
+    """Return what an hour of work costs that nothing covers; none: no price is in force.
+
+    A package has none: its sale paid for the time.
+    """
+    if contract.prepaid:
+        return None
+    plan = plan_at(contract, instant)
+    return _first(contract, activity, session, instant, plan.overage if plan else ())
+
+
+def covered_price(
+    contract: Contract, activity: Activity, session: Session, instant: int
+) -> RateKey | None:
+    """Return what an hour costs that a plan includes or a bulk purchase covers (R42, R52).
+
+    Nothing by itself: a fee or a sale paid for it; with ``usage_only`` it has the plan's price.
+    None where nothing is ever covered.
+    """
+    plan = plan_at(contract, instant)
+    if plan and plan.commitment is Commitment.USAGE_ONLY:
+        return _first(contract, activity, session, instant, plan.hourly)
+    return free_price(contract) if contract.plans or contract.packages else None
+
+
+def free_price(contract: Contract) -> RateKey:
+    """Return the price of minutes that cost nothing by themselves, in the contract's currency."""
+    return RateKey(0, _currency(contract))
 
 
 def overage_at(contract: Contract, instant: int) -> RateKey | None:
@@ -17,12 +57,94 @@ def overage_at(contract: Contract, instant: int) -> RateKey | None:
     return _in_force(contract.policies.overage, instant)
 
 
+def price_changes(contract: Contract, activity: Activity, session: Session) -> Iterator[int]:
+    """Return the instants at which the price of a session's work may change."""
+    lists = [contract.rates, contract.policies.overage, contract.standard_rates]
+    lists += [_named(contract.person_rates, session.person_id)]
+    lists += [_named(contract.service_rates, activity.service)]
+    for phase in contract.plans:
+        lists += [phase.plan.overage, phase.plan.hourly]
+    yield from (rate.starts_at for rates in lists for rate in rates)
+
+
+def price_lists(contract: Contract) -> dict[str, tuple[DatedRate, ...]]:
+    """Return all price lists of a contract by the key under which the mapping names them."""
+    if contract.prepaid:
+        return {"policies.overage_rate": contract.policies.overage}
+    lists = {"rate": contract.rates, "standard": contract.standard_rates}
+    lists |= {f"rates_by_person {one.name}": one.rates for one in contract.person_rates}
+    lists |= {f"rates_by_service {one.name}": one.rates for one in contract.service_rates}
+    for phase in contract.plans:
+        plan = phase.plan
+        lists[f"overage of the plan {plan.plan_id}"] = plan.overage
+        lists[f"hourly of the plan {plan.plan_id}"] = plan.hourly
+    return {name: rates for name, rates in lists.items() if rates}
+
+
 def prices_in(contract: Contract, period: Period) -> list[RateKey]:
     """Return all prices in force at some time of a period; a package's are those beyond it."""
-    rates = contract.policies.overage if contract.prepaid else contract.rates
+    lists = price_lists(contract).values()
+    return [price for rates in lists for price in prices_of(rates, period)]
+
+
+def prices_of(rates: Iterable[DatedRate], period: Period) -> list[RateKey]:
+    """Return the prices of one list that are in force at some time of a period."""
+    rates = sorted(rates, key=lambda rate: rate.starts_at)
     first = _in_force(rates, period.start)
-    later = [rate.price for rate in rates if rate.starts_at in period]
+    later = [rate.price for rate in rates if period.start < rate.starts_at < period.end]
     return [first, *later] if first else later
+
+
+def missing_rate(contract: Contract) -> str:
+    """Name the key of the mapping that would give work a price."""
+    if contract.kind is ContractKind.POSTPAID_PLAN:
+        return "the plan's `overage` (and with usage_only its `hourly`)"
+    return "`rate` of the contract, or `standard` for its currency"
+
+
+def _first(
+    contract: Contract,
+    activity: Activity,
+    session: Session,
+    instant: int,
+    planned: tuple[DatedRate, ...],
+) -> RateKey | None:
+    """Return the first price in force by precedence (semantics 6.27)."""
+    lists = (
+        _named(contract.person_rates, session.person_id),
+        _named(contract.service_rates, activity.service),
+        planned,
+        contract.rates,
+        contract.standard_rates,
+    )
+    found = (_in_force(rates, instant) for rates in lists)
+    price = next((one for one in found if one), None)
+    return _own(contract, activity, price) if activity.hourly else price
+
+
+def _own(contract: Contract, activity: Activity, usual: RateKey | None) -> RateKey | None:
+    """Return the row's own price; its currency and tax are those that the work would have had."""
+    like = usual or next(_all_prices(contract), None)
+    if like is None:
+        return None
+    try:
+        return replace(like, unit_minor=parse_amount(activity.hourly, like.currency))
+    except ValueError:
+        return None
+
+
+def _named(lists: Iterable[NamedRates], name: str) -> tuple[DatedRate, ...]:
+    return next((one.rates for one in lists if name and one.name == name), ())
+
+
+def _currency(contract: Contract) -> str:
+    return next((price.currency for price in _all_prices(contract)), "")
+
+
+def _all_prices(contract: Contract) -> Iterator[RateKey]:
+    yield from (rate.price for rates in price_lists(contract).values() for rate in rates)
+    yield from (phase.plan.fee for phase in contract.plans)
+    yield from (package.price for package in contract.packages)
 
 
 def _in_force(rates: Iterable[DatedRate], instant: int) -> RateKey | None:

@@ -8,6 +8,13 @@ from enum import Enum
 from mondaybridge.domain.ledger import POSTING, Entry, EntryKind
 from mondaybridge.domain.money import amount, parse_rate_key, round_half_up
 
+# Sources of minutes (ledger 6): what a plan includes, what lies beyond it or beside a package, and
+# what is not charged at all; beside them stand packages, bulk purchases and plain prices.
+INCLUDED = "included"
+OVERAGE = "overage"
+NO_CHARGE = "no_charge"
+BULK = "bulk:"
+
 
 class LineKind(Enum):
     """What a line is for (ledger 6)."""
@@ -63,19 +70,23 @@ def itemise(
 
     Time on a prepaid package costs nothing more, so its posts make no line; a grant's price is the
     sale's amount, less the part of hours returned, unless that package is invoiced elsewhere. What
-    is granted as goodwill has no price and makes none either.
+    is granted as goodwill has no price and makes none either. Minutes that cost nothing by
+    themselves, included or drawn from a bulk purchase, have a line of their own (R44b).
     """
     lines: dict[LineId, list[Entry]] = {}
     for entry in entries:
         line_id = line_id_of(contract_id, entry)
-        if line_id and entry.package_id not in sold_elsewhere:
+        sold = entry.package_id in sold_elsewhere and entry.kind not in POSTING
+        if line_id and not sold:
             lines.setdefault(line_id, []).append(entry)
-    return [_line(line_id, group) for line_id, group in sorted(lines.items())]
+    found = (_line(line_id, group) for line_id, group in sorted(lines.items()))
+    return [line for line in found if line]
 
 
 def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
     """Return the line that an entry belongs to, if it is one that money is asked for."""
-    if entry.kind in POSTING and entry.rate_key:
+    prepaid = bool(entry.package_id) and not entry.rate_key
+    if entry.kind in POSTING and not prepaid:
         kind, subject, period = LineKind.USAGE, entry.activity_id, entry.period
     elif entry.kind in {EntryKind.GRANT, EntryKind.REFUND} and entry.rate_key:
         kind, subject, period = LineKind.SALE, entry.package_id, ""
@@ -85,13 +96,18 @@ def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
 
 
 def price_of(line_id: LineId, minutes: int) -> int:
-    """Return what a line comes to: its minutes at its rate, or the whole price of a sale."""
+    """Return what a line comes to: its minutes at its rate, or the whole price of a sale or fee."""
     unit = parse_rate_key(line_id.rate_key).unit_minor
-    return unit if line_id.kind == LineKind.SALE.value else amount(minutes, unit)
+    return amount(minutes, unit) if line_id.kind == LineKind.USAGE.value else unit
 
 
-def _line(line_id: LineId, entries: list[Entry]) -> UsageLine:
+def _line(line_id: LineId, entries: list[Entry]) -> UsageLine | None:
+    """Price what the entries of one identity come to; time without a price may not vanish."""
     total = sum(entry.minutes for entry in entries)
+    if not line_id.rate_key:
+        if total:
+            raise AssertionError(f"{total} minutes of {line_id} stand posted without a price")
+        return None
     added = [entry for entry in entries if entry.minutes > 0]  # a decrease has no time of its own
     worked = [entry.work_at for entry in added or entries]
     price = price_of(line_id, total)

@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from mondaybridge.domain.activity import Activity, Capture, Session
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import charge
-from mondaybridge.domain.tariff import price_at
+from mondaybridge.domain.tariff import covered_price, price_changes, price_of
 from mondaybridge.domain.worktime import month_of, month_starts, parts
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """Raw seconds of one activity that lie in one month at one price."""
+    """Raw seconds of one activity that lie in one month at one price.
+
+    ``rate_key`` is what they cost uncovered, empty where no price is in force; ``covered_key`` what
+    they cost where a plan or a bulk purchase covers them. On a package both are empty.
+    """
 
     at: int
     session_id: str
     period: str
     rate_key: str
     seconds: int
+    covered_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Scope:
     seconds: int
     minutes: int
     last_at: int
+    covered_key: str = ""
 
 
 def pieces(activity: Activity, contract: Contract) -> list[Piece]:
@@ -92,9 +98,9 @@ def counted_elsewhere(
 
 def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]:
     """Charge pieces per (month, rate key), from total seconds in one step."""
-    groups: dict[tuple[str, str], list[Piece]] = {}
+    groups: dict[tuple[str, str, str], list[Piece]] = {}
     for piece in work:
-        groups.setdefault((piece.period, piece.rate_key), []).append(piece)
+        groups.setdefault((piece.period, piece.rate_key, piece.covered_key), []).append(piece)
     return [
         Scope(
             period,
@@ -102,8 +108,9 @@ def scopes(work: Iterable[Piece], *, factor: int, increment: int) -> list[Scope]
             seconds := sum(piece.seconds for piece in group),
             charge(seconds, factor=factor, increment=increment),
             max(piece.at for piece in group),
+            covered_key,
         )
-        for (period, rate_key), group in sorted(groups.items())
+        for (period, rate_key, covered_key), group in sorted(groups.items())
     ]
 
 
@@ -119,30 +126,31 @@ def less(charged: Iterable[Scope], elsewhere: Mapping[str, int]) -> list[Scope]:
 
 
 def _all(activity: Activity, contract: Contract) -> list[Piece]:
-    return sorted(p for session in _netted(activity.sessions) for p in _cut(session, contract))
+    sessions = _netted(activity.sessions)
+    return sorted(p for session in sessions for p in _cut(activity, session, contract))
 
 
-def _cut(session: Session, contract: Contract) -> list[Piece]:
-    return [
-        Piece(
-            start,
-            session.session_id,
-            month_of(start, contract.zone).name,
-            str(price_at(contract, start) or ""),
-            _seconds(session, start, end),
-        )
-        for start, end in _spans(session, contract)
-    ]
+def _cut(activity: Activity, session: Session, contract: Contract) -> list[Piece]:
+    found = []
+    for start, end in _spans(activity, session, contract):
+        period, seconds = month_of(start, contract.zone).name, _seconds(session, start, end)
+        keys = "", ""
+        if not contract.prepaid:
+            price = price_of(contract, activity, session, start)
+            covered = covered_price(contract, activity, session, start)
+            keys = str(price or ""), str(covered or "")
+        found.append(Piece(start, session.session_id, period, keys[0], seconds, keys[1]))
+    return found
 
 
-def _spans(session: Session, contract: Contract) -> list[tuple[int, int]]:
+def _spans(activity: Activity, session: Session, contract: Contract) -> list[tuple[int, int]]:
     """Cut a tracked session at month ends, rate changes and the contract's ends; most have none."""
     start, end = session.started_at, session.ended_at
     if session.origin is Capture.NUMBER:
         return [(start, start)]
-    rates = *contract.rates, *contract.policies.overage
-    fixed = (contract.bill_from, contract.until, *(rate.starts_at for rate in rates))
+    fixed = contract.bill_from, contract.until, *price_changes(contract, activity, session)
     cuts = [at for at in fixed if at is not None and start < at < end]
+    cuts += [phase.starts_at for phase in contract.plans if start < phase.starts_at < end]
     if end > month_of(start, contract.zone).end:
         cuts += month_starts(start, end, contract.zone)
     return parts(start, end, cuts) if cuts else [(start, end)]

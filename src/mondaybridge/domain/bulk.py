@@ -1,0 +1,190 @@
+"""Bulk purchases of a contract by the hour: drawn first, without admission (R51-R52, ledger 1).
+
+An open month is told anew in order of work; the draw of a closed one is frozen. A late decrease
+gives back its own money first, then bulk minutes; a late increase takes what is left now.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mondaybridge.domain.allocation import ordered
+from mondaybridge.domain.asked import Asking, posted
+from mondaybridge.domain.contract import Contract, Package
+from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw
+from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup
+from mondaybridge.domain.outcome import History
+from mondaybridge.domain.usage import BULK, NO_CHARGE
+
+_PAID = frozenset({SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT})
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Where all minutes belong, and what is left of each purchase, lapsed or not."""
+
+    stands: Stands = field(default_factory=dict)
+    rooms: dict[str, int] = field(default_factory=dict)
+
+
+def draw_bulk(
+    contract: Contract,
+    rows: Mapping[str, Asking],
+    history: History,
+    granted: list[Entry],
+    beyond: str,
+) -> Drawn:
+    """Stand every minute where it belongs: on a purchase, or at its price."""
+    packages = [p for p in ordered(contract.packages) if p.package_id in _granted(history, granted)]
+    found = Drawn(rooms=_rooms(packages, rows, history, granted))
+    frozen = posted(history.frozen)
+    late = [
+        _Late(packages, key, period, row, frozen.get(key, {}))
+        for key, row in sorted(rows.items())
+        for period in sorted(_closed_of(row, history))
+    ]
+    for one in late:
+        one.lower(found.rooms)
+    for one in late:
+        one.restore(found.rooms)
+    mine = [d for row in rows.values() for d in row.asked if d.period not in history.closed]
+    covers = [_cover(p, found.rooms[p.package_id]) for p in packages]
+    _add(found, draw(mine, covers, beyond))
+    found.rooms |= {cover.package_id: cover.left for cover in covers}
+    for one in sorted(late, key=lambda one: (one.last_at, one.activity_id)):
+        one.raise_(found.rooms)
+    for one in late:
+        shares = [Cover(f"{BULK}{p}", p, minutes) for p, minutes in one.covered.items()]
+        _add(found, draw(one.asked, shares, beyond))
+    return found
+
+
+def expiries(
+    contract: Contract, drawn: Drawn, history: History, now: int
+) -> list[Entry]:
+    """Let lapse what is left of a purchase at its end; earlier work that comes late takes it back.
+
+    The boards must have been seen whole past that moment (semantics 6.6).
+    """
+    known = {s.package_id: s.minutes for s in history.sums if s.group is SumGroup.EXPIRE}
+    entries = []
+    for package in (p for p in contract.packages if p.package_id in drawn.rooms):
+        key, lapses_at = package.package_id, package.lapses_at or package.expires_at
+        seen = now if key in known else history.seen_until(now)
+        lapsed = lapses_at is not None and lapses_at <= seen
+        minutes = (-max(0, drawn.rooms[key]) if lapsed else 0) - known.get(key, 0)
+        if minutes:
+            why = "package expired" if lapsed else "the end of the package was put off"
+            entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
+    return entries
+
+
+class _Late:
+    """One activity's closed month: what stands there, and what it comes to now."""
+
+    def __init__(
+        self,
+        packages: list[Package],
+        activity_id: str,
+        period: str,
+        row: Asking,
+        frozen: Mapping[Place, int],
+    ) -> None:
+        self.packages, self.activity_id = packages, activity_id
+        self.asked: list[Demand] = row.of(period)
+        self.last_at = max((one.at for one in self.asked), default=0)
+        self.covered, self.paid = _split(packages, period, row.known)
+        self.then, self.paid_then = _split(packages, period, frozen)
+        total = sum(one.minutes for one in self.asked)
+        self.change = total - sum(self.covered.values()) - self.paid
+
+    def lower(self, rooms: dict[str, int]) -> None:
+        """Give back what was decreased: the activity's own money first, then bulk minutes."""
+        less = max(0, -self.change)
+        taken = min(self.paid, less)
+        self.paid -= taken
+        less -= taken
+        for package in reversed(self.packages):
+            key = package.package_id
+            taken = min(self.covered.get(key, 0), less)
+            if taken:
+                self.covered[key] -= taken
+                rooms[key] += taken
+                less -= taken
+        self.change = max(0, self.change)
+
+    def restore(self, rooms: dict[str, int]) -> None:
+        """Let what was edited back stand again where it stood at the close."""
+        for package in self.packages:
+            key = package.package_id
+            self._take(key, self.then.get(key, 0) - self.covered.get(key, 0), rooms)
+        taken = max(0, min(self.paid_then - self.paid, self.change))
+        self.paid += taken
+        self.change -= taken
+
+    def raise_(self, rooms: dict[str, int]) -> None:
+        """Let an increase take what is left now; the rest has its price."""
+        for package in self.packages:
+            if _cover(package, 0).takes(self.last_at):
+                self._take(package.package_id, self.change, rooms)
+        self.paid += self.change
+        self.change = 0
+
+    def _take(self, key: str, wanted: int, rooms: dict[str, int]) -> None:
+        taken = max(0, min(wanted, self.change, rooms[key]))
+        if taken:
+            self.covered[key] = self.covered.get(key, 0) + taken
+            rooms[key] -= taken
+            self.change -= taken
+
+
+def _cover(package: Package, left: int) -> Cover:
+    key = package.package_id
+    return Cover(f"{BULK}{key}", key, left, package.sold_at, package.expires_at)
+
+
+def _split(
+    packages: list[Package], period: str, known: Mapping[Place, int]
+) -> tuple[dict[str, int], int]:
+    covered = {p.package_id: 0 for p in packages}
+    paid = 0
+    for place, minutes in known.items():
+        if place.period == period and place.package_id in covered:
+            covered[place.package_id] += minutes
+        elif place.period == period and place.source != NO_CHARGE:
+            paid += minutes
+    return {key: minutes for key, minutes in covered.items() if minutes}, paid
+
+
+def _closed_of(row: Asking, history: History) -> set[str]:
+    periods = {place.period for place in row.known} | {one.period for one in row.asked}
+    return periods & history.closed
+
+
+def _granted(history: History, fresh: list[Entry]) -> set[str]:
+    known = {s.package_id for s in history.sums if s.group is SumGroup.GRANT}
+    return known | {entry.package_id for entry in fresh}
+
+
+def _rooms(
+    packages: list[Package], rows: Mapping[str, Asking], history: History, fresh: list[Entry]
+) -> dict[str, int]:
+    """Return what was granted less what is frozen; what open months draw is told anew."""
+    rooms = {package.package_id: 0 for package in packages}
+    for one in (s for s in history.sums if s.package_id in rooms):
+        if one.group in _PAID:
+            rooms[one.package_id] += one.minutes
+        elif _frozen(one, rows, history):
+            rooms[one.package_id] -= one.minutes
+    for entry in fresh:
+        rooms[entry.package_id] += -entry.minutes if entry.period else entry.minutes
+    return rooms
+
+
+def _frozen(one: LedgerSum, rows: Mapping[str, Asking], history: History) -> bool:
+    told_anew = one.activity_id in rows and one.period not in history.closed
+    return one.group is SumGroup.POST and not told_anew
+
+
+def _add(found: Drawn, stands: Stands) -> None:
+    for key, places in stands.items():
+        found.stands.setdefault(key, {}).update(places)

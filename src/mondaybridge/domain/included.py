@@ -1,0 +1,146 @@
+"""A plan's minutes: included in the month's allowance, or beyond it (R42, R49, ledger 6.6).
+
+An open month is told anew in order of work; a closed one keeps the allocation that was frozen, and
+the margin rule says what late changes do to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from mondaybridge.domain.asked import Asking, posted
+from mondaybridge.domain.bugs import documented
+from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.cover import Cover, Stands, draw
+from mondaybridge.domain.ledger import LedgerSum, SumGroup
+from mondaybridge.domain.margin import Margin, Part, margin
+from mondaybridge.domain.outcome import History
+from mondaybridge.domain.plan_months import PlanMonth, bought, carried_into
+from mondaybridge.domain.usage import INCLUDED, OVERAGE
+from mondaybridge.domain.worktime import following, month
+
+
+@dataclass(slots=True)
+class Allotment:
+    """Where all minutes of a plan belong; ``opened`` are its open months as they may be used.
+
+    ``goodwill`` is what documented bugs give back of closed months, by activity and month: minutes
+    that were included there and caused no overage are used first later (R55).
+    """
+
+    stands: Stands = field(default_factory=dict)
+    opened: dict[str, PlanMonth] = field(default_factory=dict)
+    goodwill: dict[tuple[str, str], int] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
+
+
+def allot(contract: Contract, rows: Mapping[str, Asking], history: History) -> Allotment:
+    """Stand every minute of a plan where it belongs."""
+    found, frozen = Allotment(), parts(history.frozen)
+    asked = {demand.period for row in rows.values() for demand in row.asked}
+    known = {place.period for row in rows.values() for place in row.known}
+    for period in sorted((asked | known) & history.closed):
+        _closed(found, period, rows, frozen.get(period, {}), _limit(period, frozen, history))
+    for period in sorted(asked - history.closed):
+        opened = open_month(contract, period, history, found)
+        cover = Cover(INCLUDED, "", opened.limit)
+        mine = [demand for row in rows.values() for demand in row.of(period)]
+        _add(found, draw(mine, [cover], OVERAGE))
+        used = opened.limit - cover.left
+        found.opened[period] = replace(opened, used=used)
+    return found
+
+
+def open_month(contract: Contract, period: str, history: History, found: Allotment) -> PlanMonth:
+    """Return an open month with what earlier months left to it: carried minutes and goodwill.
+
+    Goodwill goes to the first month that uses it.
+    """
+    given = sum(found.goodwill.values())
+    given -= sum(one.goodwill for one in history.plan_months.values())
+    given -= sum(min(one.goodwill, one.used) for one in found.opened.values())
+    return replace(
+        bought(contract, month(period, contract.zone)),
+        carried=carried_into(contract, period, history.plan_months, found.spent),
+        goodwill=max(0, given),
+    )
+
+
+def to_be_closed(contract: Contract, period: str, history: History) -> PlanMonth:
+    """Return a month as it stands before its close, from what the ledger holds of goodwill."""
+    found = Allotment()
+    for one in history.sums:
+        if one.group is SumGroup.CREDIT and not one.package_id:
+            found.goodwill[one.activity_id, one.period] = one.minutes
+    frozen, now = parts(history.frozen), parts(history.sums)
+    for name in history.closed:
+        before, after = (
+            sum(p.included for p in one.get(name, {}).values()) for one in (frozen, now)
+        )
+        found.spent[name] = max(0, after - before)
+    return open_month(contract, period, history, found)
+
+
+def parts(sums: Sequence[LedgerSum]) -> dict[str, dict[str, Part]]:
+    """Return by month and activity what stands included and what beyond the plan."""
+    found: dict[str, dict[str, Part]] = {}
+    for key, places in posted(sums).items():
+        for place, minutes in places.items():
+            month_parts = found.setdefault(place.period, {})
+            part = month_parts.get(key, Part())
+            if place.source == INCLUDED:
+                month_parts[key] = Part(part.included + minutes, part.overage)
+            elif place.source == OVERAGE:
+                month_parts[key] = Part(part.included, part.overage + minutes)
+    return found
+
+
+def _closed(
+    found: Allotment,
+    period: str,
+    rows: Mapping[str, Asking],
+    frozen: Mapping[str, Part],
+    limit: int,
+) -> None:
+    asked = {key: row.of(period) for key, row in rows.items()}
+    asked = {key: mine for key, mine in asked.items() if mine or key in frozen}
+    told = margin(
+        limit,
+        frozen,
+        {key: sum(one.minutes for one in mine) for key, mine in asked.items()},
+        {key: max((one.at for one in mine), default=0) for key, mine in asked.items()},
+    )
+    for key, mine in asked.items():
+        _add(found, draw(mine, [Cover(INCLUDED, "", told.parts[key].included)], OVERAGE))
+    now = sum(part.included for part in told.parts.values())
+    found.spent[period] = max(0, now - sum(part.included for part in frozen.values()))
+    _give_back(found, period, rows, frozen, told)
+
+
+def _give_back(
+    found: Allotment,
+    period: str,
+    rows: Mapping[str, Asking],
+    frozen: Mapping[str, Part],
+    told: Margin,
+) -> None:
+    """Give back included minutes of documented bugs, as far as no overage was freed by them."""
+    left = told.unused
+    for key in sorted(frozen):
+        given = min(left, frozen[key].included) if key in rows and documented(rows[key].row) else 0
+        if given:
+            found.goodwill[key, period] = given
+            left -= given
+
+
+def _limit(period: str, frozen: Mapping[str, Mapping[str, Part]], history: History) -> int:
+    """Return what the closed month includes: as recorded, less what the next one took over."""
+    recorded = history.plan_months.get(period)
+    if recorded is None:
+        return sum(part.included for part in frozen.get(period, {}).values())
+    after = history.plan_months.get(following(period))
+    return recorded.limit - (sum(lot.minutes for lot in after.carried) if after else 0)
+
+
+def _add(found: Allotment, stands: Stands) -> None:
+    for key, places in stands.items():
+        found.stands.setdefault(key, {}).update(places)
