@@ -27,6 +27,7 @@ COMMANDS = (
     "ledger",
     "package",
     "park",
+    "question",
     "run",
     "sandbox",
     "statement",

@@ -12,6 +12,7 @@ from mondaybridge.reports.clocks import clocks
 from mondaybridge.reports.ending import State, contracts_over, states
 from mondaybridge.reports.ending import waiting as at_end
 from mondaybridge.reports.opening import dashboards
+from mondaybridge.reports.questions import open_questions
 from mondaybridge.reports.untold import untold
 from mondaybridge.store import facts, inbox, ledger, mirror, outbox, plans, quota, work, writes
 
@@ -69,6 +70,7 @@ def status(app: App) -> dict[str, Any]:
         "refused": refused(app),
         "clocks": clocks(app),
         "endings": endings(app),
+        "questions": open_questions(app),
         "mails": doubtful_mails(app),
         "unwritten": stuck,
         "untold": untold(app),

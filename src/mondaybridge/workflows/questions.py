@@ -3,14 +3,9 @@
 Each act is one recorded event; the next review does what follows from it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from mondaybridge.app import App
 from mondaybridge.domain.adjusting import worked_by_month
-from mondaybridge.domain.contract import Contract, Questioned
-from mondaybridge.domain.ledger import SumGroup
-from mondaybridge.domain.questioning import Wait, wait
+from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.questions import (
     Act,
     Question,
@@ -26,39 +21,11 @@ from mondaybridge.domain.questions import (
 from mondaybridge.domain.worktime import month
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.contract import history_of
+from mondaybridge.reports.questions import Asked, charged, contract_of, shown
 from mondaybridge.store import ledger, mirror, questions
 from mondaybridge.store.engine import Tx
 
 TEXT_MAX = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its contract, its row's title, what is charged by month, and its wait."""
-
-    contract_id: str
-    title: str
-    question: Question
-    charged: Mapping[str, int]
-    wait: Wait
-    held: bool
-
-
-def listed(app: App) -> list[Asked]:
-    """Return every question of every contract, the open ones first, each oldest first."""
-    found = []
-    with app.store.read() as tx:
-        known = set(questions.contracts(tx))
-        for contract in (c for c in app.mapping.contracts if c.contract_id in known):
-            found += [_asked(tx, contract, one) for one in fold(_acts(tx, contract))]
-    return sorted(found, key=lambda a: (not a.question.open, a.question.began_at))
-
-
-def shown(app: App, question_id: str) -> Asked:
-    """Return one question with its thread; FindingsError if nobody asked it."""
-    contract = _contract_of(app, question_id)
-    with app.store.read() as tx:
-        return _asked(tx, contract, _question(tx, contract, question_id))
 
 
 def ask(
@@ -68,13 +35,13 @@ def ask(
     contract = _contract_with(app, activity_id, contract_id)
     with app.store.write() as tx:
         ledger.lock(tx, contract.contract_id)
-        charged = _charged(tx, contract, activity_id)
-        if period and month(period, contract.zone).name not in charged:
-            names = ", ".join(sorted(charged)) or "none"
+        months = charged(tx, contract, activity_id)
+        if period and month(period, contract.zone).name not in months:
+            names = ", ".join(sorted(months)) or "none"
             raise FindingsError(
                 f"nothing is charged for {activity_id} in {period}; months with time: {names}"
             )
-        events = _acts(tx, contract)
+        events = questions.acts(tx, contract.contract_id)
         open_ = open_about(fold(events), activity_id, period)
         key = open_.question_id if open_ else next_id(events, activity_id)
         period = open_.period if open_ else period
@@ -85,7 +52,7 @@ def ask(
 
 def act(app: App, question_id: str, what: Act, *, actor: str, text: str) -> Asked:
     """Answer, accept or take back a question; FindingsError names what may be done instead."""
-    contract = _contract_of(app, question_id)
+    contract = contract_of(app, question_id)
     with app.store.write() as tx:
         ledger.lock(tx, contract.contract_id)
         known = _question(tx, contract, question_id)
@@ -102,7 +69,7 @@ def adjust(app: App, question_id: str, *, minutes: int | None, actor: str, reaso
     """
     if minutes is None and not reason:
         raise FindingsError("say with --minutes what is charged, or with --reason what was done")
-    contract = _contract_of(app, question_id)
+    contract = contract_of(app, question_id)
     with app.store.write() as tx:
         ledger.lock(tx, contract.contract_id)
         known = _question(tx, contract, question_id)
@@ -159,45 +126,17 @@ def _worked(tx: Tx, contract: Contract, activity_id: str) -> dict[str, int]:
         factor = known.factor if known and known.steps else row.factor
         elsewhere = history.elsewhere.get(activity_id, {})
         found = worked_by_month(row, contract, factor=factor, elsewhere=elsewhere)
-    for period, minutes in _charged(tx, contract, activity_id).items():
+    for period, minutes in charged(tx, contract, activity_id).items():
         cap = caps.get((activity_id, period))
         given_up = cap.before - cap.minutes if cap and minutes >= cap.minutes else 0
         found[period] = max(found.get(period, 0), minutes + given_up)
     return found
 
 
-def _charged(tx: Tx, contract: Contract, activity_id: str) -> dict[str, int]:
-    """Return what is posted for an activity, by month; months that came to nothing stand at 0."""
-    charged: dict[str, int] = {}
-    for one in ledger.sums(tx, contract.contract_id):
-        if one.group is SumGroup.POST and one.activity_id == activity_id:
-            charged[one.period] = charged.get(one.period, 0) + one.minutes
-    return charged
-
-
-def _acts(tx: Tx, contract: Contract) -> list[QuestionEvent]:
-    return questions.acts(tx, contract.contract_id)
-
-
-def _asked(tx: Tx, contract: Contract, question: Question) -> Asked:
-    key = question.activity_id
-    charged = {p: m for p, m in _charged(tx, contract, key).items() if question.about(p)}
-    title = mirror.names(tx, {key}).get(key, key)
-    waits = wait(question, contract) if question.open else Wait(None)
-    held = question.open and contract.billing.questioned is Questioned.HOLD
-    return Asked(contract.contract_id, title, question, charged, waits, held)
-
-
 def _question(tx: Tx, contract: Contract, question_id: str) -> Question:
-    return next(q for q in fold(_acts(tx, contract)) if q.question_id == question_id)
-
-
-def _contract_of(app: App, question_id: str) -> Contract:
-    with app.store.read() as tx:
-        for key in questions.contracts(tx):
-            if any(one.question_id == question_id for one in questions.acts(tx, key)):
-                return app.mapping.contract(key)
-    raise FindingsError(f"nobody asked a question {question_id}: see 'question list'")
+    return next(
+        q for q in fold(questions.acts(tx, contract.contract_id)) if q.question_id == question_id
+    )
 
 
 def _contract_with(app: App, activity_id: str, contract_id: str) -> Contract:
@@ -206,7 +145,7 @@ def _contract_with(app: App, activity_id: str, contract_id: str) -> Contract:
         found = [
             contract
             for contract in app.mapping.contracts
-            if contract_id in {"", contract.contract_id} and _charged(tx, contract, activity_id)
+            if contract_id in {"", contract.contract_id} and charged(tx, contract, activity_id)
         ]
     if len(found) > 1:
         names = " or ".join(contract.contract_id for contract in found)
