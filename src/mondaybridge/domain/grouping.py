@@ -92,7 +92,7 @@ def _first_labels(
         for line in books.desired
         if _usage(line.line_id)
         and _place(line.line_id) in fresh
-        and (line.line_id.contract_id, line.line_id.subject) not in books.held
+        and not _rests(books, line.line_id)
     ]
     by_service = {_key(line.line_id): _label(books, line, by_day=False) for line in mine}
     if len({as_issued(line.line_id, by_service) for line in mine}) <= limit:
@@ -119,8 +119,7 @@ def _taken_together(
             desired.append(line)
             continue
         members.setdefault(group, []).append(line)
-        held = (line.line_id.contract_id, line.line_id.subject) in books.held
-        if held and _place(line.line_id) in known:
+        if _place(line.line_id) in known and _rests(books, line.line_id):
             resting.add(group)  # nobody knows how much of it the held activity is
     desired += [_sum(group, behind) for group, behind in members.items()]
     return Groups(
@@ -152,6 +151,11 @@ def _causes(books: Books, members: Mapping[LineId, Sequence[UsageLine]]) -> dict
         for group, behind in members.items()
     }
     return {group: "; ".join(dict.fromkeys(whys)) for group, whys in found.items() if whys}
+
+
+def _rests(books: Books, line_id: LineId) -> bool:
+    """Whether an activity's time is held, or in question, and stays as documents show it."""
+    return (line_id.contract_id, line_id.subject) in books.held or line_id in books.resting
 
 
 def _usage(line_id: LineId) -> bool:

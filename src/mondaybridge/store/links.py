@@ -11,6 +11,7 @@ from mondaybridge.store.package_tables import link as t
 from mondaybridge.store.upsert import insert, many
 
 DOCUMENT = "document"
+STATEMENT = "statement"  # of a contract and a month, as "contract/2026-10"
 
 
 @dataclass(frozen=True, slots=True)

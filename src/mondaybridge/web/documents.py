@@ -1,5 +1,7 @@
 """``/i/{token}``: the steady address of a document, which leads to where Stripe shows it now.
 
+That of a month's statement gives the file itself (R46).
+
 Whoever has the address may see the document, as with the mail it came in; so the address is never
 told on (no referrer, no cache, no index), and one that leads nowhere says nothing about why.
 """
@@ -10,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from starlette.requests import Request
@@ -18,6 +21,7 @@ from starlette.routing import Route
 
 from mondaybridge.clock import Clock
 from mondaybridge.errors import BridgeError
+from mondaybridge.workflows.addresses import Download
 
 PATH = "/i/{token}"
 TOKEN = re.compile("[a-z2-7]{52}")
@@ -53,7 +57,7 @@ _LATER = _PAGE.format(
 log = structlog.get_logger(__name__)
 
 
-def routes(leads_to: Callable[[str], str | None], clock: Clock) -> list[Route]:
+def routes(leads_to: Callable[[str], str | Download | None], clock: Clock) -> list[Route]:
     """Return the route; ``leads_to`` looks up where a token leads, in a thread, None: nowhere."""
     desk = _Desk(leads_to, clock)
     return [Route(PATH, desk.show, methods=["GET"])]
@@ -61,7 +65,7 @@ def routes(leads_to: Callable[[str], str | None], clock: Clock) -> list[Route]:
 
 @dataclass(slots=True)
 class _Desk:
-    leads_to: Callable[[str], str | None]
+    leads_to: Callable[[str], str | Download | None]
     clock: Clock
     looks: OrderedDict[str, list[int]] = field(default_factory=OrderedDict)
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -81,6 +85,8 @@ class _Desk:
             return _later(HTTPStatus.SERVICE_UNAVAILABLE)
         if address is None:
             return _answer(_NOWHERE, HTTPStatus.NOT_FOUND)
+        if isinstance(address, Download):
+            return _file(address)
         return RedirectResponse(address, HTTPStatus.SEE_OTHER, _HEADERS)
 
     def _too_often(self, token: str) -> bool:
@@ -92,6 +98,12 @@ class _Desk:
         while len(self.looks) > TOKENS_KEPT:
             self.looks.popitem(last=False)
         return often
+
+
+def _file(given: Download) -> Response:
+    named = f"attachment; filename*=UTF-8''{quote(given.name, safe='')}"
+    headers = {**_HEADERS, "Content-Disposition": named}
+    return Response(given.content, HTTPStatus.OK, headers, "text/csv; charset=utf-8")
 
 
 def _answer(page: str, status: HTTPStatus) -> HTMLResponse:

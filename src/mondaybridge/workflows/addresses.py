@@ -8,22 +8,37 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from mondaybridge.app import App
+from mondaybridge.domain.contract import Client
+from mondaybridge.domain.worktime import month
+from mondaybridge.export.statement import statement_csv
+from mondaybridge.reports.statement import statement
 from mondaybridge.reports.untold import links_missing
 from mondaybridge.settings import Settings, require_link_key
 from mondaybridge.store import links
 from mondaybridge.store.engine import Tx
-from mondaybridge.store.links import DOCUMENT, Link
+from mondaybridge.store.links import DOCUMENT, STATEMENT, Link
 from mondaybridge.stripe.pages import page_of
 
 PATH = "/i/"
 
 
-def leads_to(app: App, given: str) -> str | None:
-    """Return where Stripe shows the document behind a token now; None: nowhere."""
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What an address of ours gives by itself: a file and its name."""
+
+    name: str
+    content: bytes
+
+
+def leads_to(app: App, given: str) -> str | Download | None:
+    """Return where Stripe shows what is behind a token now, or a statement; None: nowhere."""
     with app.store.read() as tx:
         found = links.find(tx, given)
+    if found is not None and found.kind == STATEMENT:
+        return _statement(app, found.subject)
     if found is None or found.kind != DOCUMENT:
         return None
     return page_of(app.stripe, found.subject)
@@ -33,6 +48,35 @@ def token(key: str, kind: str, subject: str) -> str:
     """Return the token of a subject: 256 bits in letters and digits that survive any mail."""
     digest = hmac.new(key.encode(), f"{kind}:{subject}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def statement_links(settings: Settings, client: Client, period: str) -> list[Link]:
+    """Return the addresses of a month's statements, one for each contract of that time (R46)."""
+    if links_missing(settings):
+        return []
+    key, span = require_link_key(settings), month(period, client.zone)
+    subjects = [
+        f"{contract.contract_id}/{period}"
+        for contract in client.contracts
+        if contract.bill_from < span.end and (contract.until is None or contract.until > span.start)
+    ]
+    return [Link(token(key, STATEMENT, one), STATEMENT, one, client.client_id) for one in subjects]
+
+
+def shown_links(settings: Settings, client: Client, period: str) -> dict[str, str]:
+    """Return the same as a client reads them, by contract; none where addresses are not given."""
+    return {
+        link.subject.rpartition("/")[0]: f"{settings.public_url}{PATH}{link.token}"
+        for link in statement_links(settings, client, period)
+    }
+
+
+def _statement(app: App, subject: str) -> Download | None:
+    contract_id, _, period = subject.rpartition("/")
+    contract = next((c for c in app.mapping.contracts if c.contract_id == contract_id), None)
+    if contract is None:
+        return None
+    return Download(f"{contract_id}-{period}.csv", statement_csv(statement(app, contract, period)))
 
 
 def document_links(

@@ -20,6 +20,8 @@ from mondaybridge.store import billing, lease, ledger, mirror
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
+from mondaybridge.workflows.addresses import shown_links
+from mondaybridge.workflows.beside import Labels, labels
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.wording import Wording
@@ -81,6 +83,7 @@ def open_books(
     names: dict[str, str] = {}
     rows: dict[str, Activity] = {}
     closed: dict[str, frozenset[str]] = {}
+    grouped: Labels = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
         for contract in client.contracts:
@@ -95,9 +98,10 @@ def open_books(
                 if entry.kind in POSTING:
                     posted[key, entry.period] += entry.minutes
             closed[key] = frozenset(ledger.closed_periods(tx, key))
+            grouped |= labels(tx, key)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
-    wording = Wording(client, names, rows)
+    wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
     rests = frozenset(
         (contract_id, one.activity_id) for contract_id, one in held if one.reason not in BILLED
     )
@@ -110,7 +114,13 @@ def open_books(
         wording.line,
         wording.title,
         posted,
+        services={key: row.service for key, row in rows.items() if row.service_known},
+        labels=grouped,
         resting=_in_question(client, desired, observed, held),
+        heading=wording.heading,
+        carried=wording.carried,
+        so_far=wording.so_far,
+        footer=wording.footer,
     )
     return Opened(books, tuple(held))
 

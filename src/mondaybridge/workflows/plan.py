@@ -26,6 +26,7 @@ from mondaybridge.errors import ConfigurationError, TryLater
 from mondaybridge.store import lease, ledger, mirror, plans
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
+from mondaybridge.workflows.beside import keep_beside, keep_lists
 from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
 
 
@@ -84,8 +85,10 @@ def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None
     """Keep a plan with what it was made from, in the place of the one before."""
     boards = {board for contract in client.contracts for board in contract.board_ids}
     hashes = [app.mapping.config_hash(c.contract_id) for c in client.contracts]
+    keep_lists(app, client, planned)
     with app.store.write() as tx:
         lease.confirm(tx, held)
+        keep_beside(tx, app, client, planned)
         facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
         plans.save_plan(
             tx,
