@@ -65,6 +65,11 @@ def take(store: Store, *read: ObservedDocument, at: int = NOW, complete: bool = 
         billing.import_documents(tx, "client", read, at, complete=complete)
 
 
+def taken(store: Store, *read: ObservedDocument) -> list[billing.Change]:
+    with store.write() as tx:
+        return billing.import_documents(tx, "client", read, NOW)
+
+
 def kept(store: Store) -> list[ObservedDocument]:
     with store.read() as tx:
         return billing.documents(tx, "client")
@@ -136,6 +141,35 @@ class TestImport:
             assert tx.execute(select(document.c.imported_at)).scalars().all() == [NOW, NOW]
             assert billing.last_observed(tx, "client") == NOW + 5
 
+    def test_says_what_changed_with_what_was_stored(self, store: Store) -> None:
+        first = invoice("in_1", line("il_1", 60))
+        assert taken(store, first) == [(None, first)]
+        assert taken(store, first) == []
+        paid = unread(replace(first, status="paid", paid_minor=1))
+        assert taken(store, paid) == [(first, paid)]
+
+    def test_P16_what_was_issued_as_ours_stays_ours_and_is_told_once(self, store: Store) -> None:
+        first = invoice("in_1", line("il_1", 60))
+        take(store, first)
+        bare = replace(first, key=None, plan_digest="")
+        assert taken(store, bare) == [(first, bare)]
+        assert kept(store) == [first]
+        assert taken(store, bare) == []
+        other = replace(first, lines=(replace(line("il_1", 60), line_id=None, minutes=0),))
+        assert taken(store, other) == [(first, other)]
+        assert kept(store) == [first]
+        assert taken(store, other) == []
+
+    def test_forgets_a_single_draft_and_nothing_that_was_issued(self, store: Store) -> None:
+        draft = invoice("in_2", line("il_2", 5), status="draft")
+        take(store, invoice("in_1", line("il_1", 60)), draft)
+        with store.write() as tx:
+            assert [billing.owner(tx, one) for one in ("in_1", "in_9")] == ["client", ""]
+            billing.forget_draft(tx, "in_1")
+            billing.forget_draft(tx, "in_2")
+            billing.forget_draft(tx, "in_9")
+        assert [one.stripe_id for one in kept(store)] == ["in_1"]
+
     def test_a_partial_look_is_no_complete_one(self, store: Store) -> None:
         take(store, complete=False)
         with store.read() as tx:
@@ -151,8 +185,8 @@ class TestMarks:
         )
         with store.read() as tx:
             assert billing.marks(tx, "c1") == {
-                "a1": BillingMark("2026-11", credited=False, minutes=90, document="in_2"),
-                "a2": BillingMark("2026-10", credited=False, minutes=30, document="in_1"),
+                "a1": BillingMark("2026-11", False, 90, "in_2", "open"),
+                "a2": BillingMark("2026-10", False, 30, "in_1", "open"),
             }
             assert billing.marks(tx, "c2") == {}
 
@@ -160,16 +194,36 @@ class TestMarks:
         credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
         take(store, invoice("in_1", line("il_1", 60)), credit)
         with store.read() as tx:
-            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-10", True, 45, "in_1")}
+            mark = BillingMark("2026-10", True, 45, "in_1", "open")
+            assert billing.marks(tx, "c1") == {"a1": mark}
         take(store, invoice("in_2", line("il_2", 5, period="2026-11"), at=NOW + 2))
         with store.read() as tx:
-            assert billing.marks(tx, "c1") == {"a1": BillingMark("2026-11", False, 50, "in_2")}
+            mark = BillingMark("2026-11", False, 50, "in_2", "open")
+            assert billing.marks(tx, "c1") == {"a1": mark}
 
-    @pytest.mark.parametrize("status", ["draft", "void"])
-    def test_look_at_issued_documents_only(self, store: Store, status: str) -> None:
-        take(store, invoice("in_1", line("il_1", 60), status=status))
+    def test_look_at_no_draft(self, store: Store) -> None:
+        take(store, invoice("in_1", line("il_1", 60), status="draft"))
         with store.read() as tx:
             assert billing.marks(tx, "c1") == {}
+
+    def test_P15_say_how_the_last_invoice_stands(self, store: Store) -> None:
+        first = replace(invoice("in_1", line("il_1", 60)), due_at=NOW + 7, failed=True)
+        take(store, first)
+        with store.read() as tx:
+            mark = BillingMark("2026-10", False, 60, "in_1", "open", failed=True, due_at=NOW + 7)
+            assert billing.marks(tx, "c1") == {"a1": mark}
+
+    def test_P14_tell_a_voided_invoice_until_another_one_bills(self, store: Store) -> None:
+        first = invoice("in_1", line("il_1", 60))
+        take(store, first)
+        take(store, unread(replace(first, status="void")))
+        with store.read() as tx:
+            mark = BillingMark("2026-10", False, 0, "in_1", "void")
+            assert billing.marks(tx, "c1") == {"a1": mark}
+        take(store, invoice("in_2", line("il_2", 60), at=NOW + 2))
+        with store.read() as tx:
+            mark = BillingMark("2026-10", False, 60, "in_2", "open")
+            assert billing.marks(tx, "c1") == {"a1": mark}
 
 
 class TestLinkEntries:

@@ -47,6 +47,8 @@ def test_an_invoice_is_read_back_as_planned() -> None:
         key=KEY,
         plan_digest=plan.digest,
         lines=seen.lines,
+        remaining_minor=15860,
+        due_at=START + 14 * 86_400_000,
     )
     assert [(line.line_id, line.minutes, line.amount_minor) for line in seen.lines] == [
         (line.line_id, line.minutes, line.amount_minor) for line in plan.lines

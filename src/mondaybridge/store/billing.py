@@ -1,7 +1,7 @@
 """What Stripe shows of a client: headers each time, issued lines once, and what follows of it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +13,14 @@ from mondaybridge.domain.documents import (
     ObservedDocument,
     ObservedLine,
 )
+from mondaybridge.domain.papers import VOID, recognised
 from mondaybridge.store.document_rows import (
     document_of,
     header_row,
     line_of,
     line_row,
     payment_row,
+    prints,
 )
 from mondaybridge.store.document_tables import (
     document,
@@ -29,9 +31,12 @@ from mondaybridge.store.document_tables import (
 )
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import client, entry
-from mondaybridge.store.upsert import insert, many
+from mondaybridge.store.upsert import insert, many, parts
 
 ISSUED = ("open", "paid", "uncollectible", "issued")
+
+Change = tuple[ObservedDocument | None, ObservedDocument]
+"""A document as it was stored, if it was, and as it was read now."""
 
 
 def import_documents(
@@ -41,19 +46,34 @@ def import_documents(
     now: int,
     *,
     complete: bool = True,
-) -> None:
+) -> list[Change]:
     """Take over what was read: headers always, a draft's lines anew, issued lines once.
 
-    ``complete`` says that the list is all of the customer's: drafts it does not show are gone.
+    ``complete`` says that the list is all of the customer's: drafts it does not show are gone. What
+    was issued as ours stays ours (``papers``). Returns what changed.
     """
     stored = _headers(tx, client_id)
-    for one in documents:
-        _import(tx, client_id, one, stored.get(one.stripe_id), now)
+    changed = [d for d in documents if _import(tx, client_id, d, stored.get(d.stripe_id), now)]
     if complete:
         _forget_drafts(tx, client_id, {one.stripe_id for one in documents})
         tx.execute(
             update(client).where(client.c.client_id == client_id).values(last_observed_at=now)
         )
+    lines = _final_lines(tx, [d.stripe_id for d in changed if d.stripe_id in stored])
+    return [(_before(stored.get(d.stripe_id), lines), d) for d in changed]
+
+
+def owner(tx: Tx, stripe_id: str) -> str:
+    """Return the client of a stored document; empty: none is stored."""
+    query = select(document.c.client_id).where(document.c.stripe_id == stripe_id)
+    return tx.execute(query).scalar() or ""
+
+
+def forget_draft(tx: Tx, stripe_id: str) -> None:
+    """Forget a draft that is not there any more; what was finalised stays."""
+    query = select(document.c.status).where(document.c.stripe_id == stripe_id)
+    if tx.execute(query).scalar() == "draft":
+        _forget(tx, stripe_id)
 
 
 def imported_lines(tx: Tx, client_id: str) -> set[str]:
@@ -178,14 +198,21 @@ def statement_of(tx: Tx, contract_id: str, period: str) -> str | None:
 
 
 def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
-    """Say per activity what issued documents show: last month billed, credited last, minutes."""
-    line, paper = document_line.c, document.c
-    same = (line.subject, line.period, paper.type, paper.stripe_id)
+    """Say per activity what documents show: last month billed, how that stands, minutes issued.
+
+    A voided invoice bills nothing, but it is told as long as nothing else billed later.
+    """
+    line, paper, paid = document_line.c, document.c, payment.c
+    same = (
+        *(line.subject, line.period, paper.type, paper.stripe_id, paper.status),
+        *(paid.failed, paid.due_at),
+    )
     minutes, at = func.sum(document_line.c.minutes), func.max(document.c.finalized_at)
     query = (
         select(*same, minutes.label("minutes"), at.label("at"))
         .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED))
+        .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
+        .where(document_line.c.contract_id == contract_id, document.c.status.in_((*ISSUED, VOID)))
         .group_by(*same)
     )
     found: dict[str, list[Any]] = {}
@@ -196,33 +223,63 @@ def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
 
 def _import(
     tx: Tx, client_id: str, one: ObservedDocument, known: Row[Any] | None, now: int
-) -> None:
-    """Store one document where it says something new (S9: what was not read changes nothing)."""
+) -> bool:
+    """Store one document where it says something new (S9: what was not read changes nothing).
+
+    The prints are those of what was read, so that what a person did is told once.
+    """
     before = known.lines_state if known else "none"
-    row = {**header_row(client_id, one), "lines_state": _lines_state(one, before)}
-    if known and (known.header_hash, before) == (row["header_hash"], row["lines_state"]):
-        return
+    row = header_row(client_id, recognised(known and document_of(known), one))
+    row["lines_state"] = _lines_state(one, before)
+    row["header_hash"] = seen = prints(one, known.header_hash if known else "")
+    if known and (known.header_hash, before) == (seen, row["lines_state"]):
+        return False
     _upsert(tx, document, {**row, "imported_at": now})
     _upsert(tx, payment, payment_row(one))
     if one.lines is not None and before != "final":
         _replace_lines(tx, one.stripe_id, one.lines)
+    return True
+
+
+def _before(
+    known: Row[Any] | None, lines: Mapping[str, tuple[ObservedLine, ...]]
+) -> ObservedDocument | None:
+    return known and replace(document_of(known), lines=lines.get(known.stripe_id))
+
+
+def _final_lines(tx: Tx, stripe_ids: Sequence[str]) -> dict[str, tuple[ObservedLine, ...]]:
+    """Return the stored lines of issued documents, to tell what a person did to one."""
+    found: dict[str, list[ObservedLine]] = {}
+    for some in parts(sorted(stripe_ids)):
+        query = (
+            select(document_line)
+            .join(document, document.c.stripe_id == document_line.c.stripe_id)
+            .where(document.c.stripe_id.in_(some), document.c.lines_state == "final")
+            .order_by(document_line.c.stripe_id, document_line.c.position)
+        )
+        for row in tx.execute(query):
+            found.setdefault(row.stripe_id, []).append(line_of(row))
+    return {stripe_id: tuple(lines) for stripe_id, lines in found.items()}
 
 
 def _mark(rows: Sequence[Any]) -> BillingMark:
-    notes = [row for row in rows if row.type == DocumentType.CREDIT_NOTE.value]
-    billed = [row for row in rows if row not in notes]
+    invoice = DocumentType.INVOICE.value
+    notes = [row for row in rows if row.type != invoice and row.status != VOID]
+    billed = [row for row in rows if row.type == invoice]
     last_note = max((row.at for row in notes), default=-1)
     last = max(billed, key=lambda row: (row.at, row.period), default=None)
-    minutes = sum(int(row.minutes) for row in billed) - sum(int(row.minutes) for row in notes)
+    issued = [row for row in billed if row.status != VOID]
+    minutes = sum(int(row.minutes) for row in issued) - sum(int(row.minutes) for row in notes)
     credited = last is None or last_note >= last.at
     if last is None:
         return BillingMark("", credited, minutes)
-    return BillingMark(last.period, credited, minutes, last.stripe_id)
+    pays = {"status": last.status, "failed": bool(last.failed), "due_at": last.due_at or 0}
+    return BillingMark(last.period, credited, minutes, last.stripe_id, **pays)
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
     query = (
-        select(document, payment.c.paid, payment.c.remaining, payment.c.due_at)
+        select(document, *(payment.c[name] for name in ("paid", "remaining", "due_at", "failed")))
         .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
         .where(document.c.client_id == client_id)
         .order_by(document.c.created_at, document.c.stripe_id)
@@ -255,6 +312,9 @@ def _forget_drafts(tx: Tx, client_id: str, shown: set[str]) -> None:
         document.c.client_id == client_id, document.c.status == "draft"
     )
     for stripe_id in set(tx.execute(drafts).scalars()) - shown:
-        tx.execute(delete(document_line).where(document_line.c.stripe_id == stripe_id))
-        tx.execute(delete(payment).where(payment.c.stripe_id == stripe_id))
-        tx.execute(delete(document).where(document.c.stripe_id == stripe_id))
+        _forget(tx, stripe_id)
+
+
+def _forget(tx: Tx, stripe_id: str) -> None:
+    for table in (document_line, payment, document):
+        tx.execute(delete(table).where(table.c.stripe_id == stripe_id))

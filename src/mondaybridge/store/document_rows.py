@@ -9,10 +9,12 @@ from sqlalchemy import Row
 from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDocument, ObservedLine
 from mondaybridge.domain.usage import parse_line_id
 
+LINES_SHOWN = 10  # of a document in a list (stripe.md §1.4)
+
 
 def header_row(client_id: str, one: ObservedDocument) -> dict[str, Any]:
-    """Return a header as a row; its hash covers the payment, and of a draft the lines too."""
-    row = {
+    """Return a header as a row, all but its prints."""
+    return {
         "stripe_id": one.stripe_id,
         "client_id": client_id,
         "type": one.type.value,
@@ -31,10 +33,20 @@ def header_row(client_id: str, one: ObservedDocument) -> dict[str, Any]:
         "plan_digest": one.plan_digest,
         "invoice_id": one.invoice_id,
     }
-    lines = one.lines or () if one.status == "draft" else ()
-    seen = [row, [line_row("", 0, line) for line in lines], payment_row(one)]
-    text = json.dumps(seen, sort_keys=True)
-    return {**row, "header_hash": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def prints(one: ObservedDocument, before: str = "") -> str:
+    """Return the prints of a document as read: of its header and payment, and of its lines.
+
+    A draft's lines belong to the first. The lines of an issued document are compared where the page
+    of a list shows them whole; where they were not read, their print stays as it was before.
+    """
+    draft = one.status == "draft"
+    lines = [line_row("", 0, line) for line in one.lines or ()]
+    head = _digest([header_row("", one), lines if draft else [], payment_row(one)])
+    if one.lines is None or draft or len(lines) > LINES_SHOWN:
+        return f"{head}:{before.partition(':')[2]}"
+    return f"{head}:{_digest(lines)}"
 
 
 def payment_row(one: ObservedDocument) -> dict[str, Any]:
@@ -44,6 +56,7 @@ def payment_row(one: ObservedDocument) -> dict[str, Any]:
         "paid": one.paid_minor,
         "remaining": one.remaining_minor,
         "due_at": one.due_at,
+        "failed": int(one.failed),
     }
 
 
@@ -69,6 +82,7 @@ def document_of(row: Row[Any]) -> ObservedDocument:
         paid_minor=row.paid or 0,
         remaining_minor=row.remaining or 0,
         due_at=row.due_at or 0,
+        failed=bool(row.failed),
     )
 
 
@@ -93,3 +107,7 @@ def line_of(row: Row[Any]) -> ObservedLine:
     """Return a line as it was read."""
     identity = parse_line_id(row.identity) if row.identity is not None else None
     return ObservedLine(row.stripe_line_id, identity, row.minutes, row.amount, row.source_line)
+
+
+def _digest(seen: object) -> str:
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()

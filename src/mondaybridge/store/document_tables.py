@@ -115,6 +115,7 @@ class Payment(Row, table=True):
     paid: int = big()
     remaining: int = big()
     due_at: int = big()
+    failed: int = big()
 
 
 class PaperHint(Row, table=True):

@@ -4,7 +4,7 @@ Issued lines are immutable, so they are read once; a draft's lines are read each
 read as plain JSON: the SDK's objects cost ten times as much for a customer with a long history.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from mondaybridge.stripe.failures import Missing
 KEY, PLAN = "mb_key", "mb_plan"
 LINE, MINUTES = "mb_line", "mb_minutes"
 
+CREDIT_NOTE = "cn_"  # how the id of one begins
 EVENT_SLACK_SECONDS = 300  # between Stripe's clock and ours
 
 
@@ -49,6 +50,26 @@ def observe(
         return found[::-1]
 
     return sorted(gateway.read(look), key=lambda seen: seen.created_at)
+
+
+def read_document(
+    gateway: StripeGateway, stripe_id: str, known: Collection[str]
+) -> ObservedDocument | None:
+    """Return an invoice or credit note as it is now, or None if there is none (any more).
+
+    The lines of one that is ``known`` are read too, to be compared with what is stored.
+    """
+
+    def look(client: stripe_sdk.StripeClient) -> ObservedDocument:
+        if stripe_id.startswith(CREDIT_NOTE):
+            body = raw(client, f"/v1/credit_notes/{stripe_id}", {})
+            return _credit_note(client, body, known)
+        return _invoice(client, raw(client, f"/v1/invoices/{stripe_id}", {}), known)
+
+    try:
+        return gateway.read(look)
+    except Missing:
+        return None
 
 
 def read_invoice(gateway: StripeGateway, stripe_id: str) -> ObservedDocument | None:
@@ -90,6 +111,10 @@ def _invoice(
         finalized_at=(invoice["status_transitions"]["finalized_at"] or 0) * 1000,
         key=_document_key(ours),
         plan_digest=ours.get(PLAN, ""),
+        paid_minor=invoice["amount_paid"],
+        remaining_minor=invoice["amount_remaining"],
+        due_at=(invoice.get("due_date") or 0) * 1000,
+        failed=_failed(invoice),
     )
     return _with_lines(client, "/v1/invoices", header, invoice, known)
 
@@ -124,12 +149,18 @@ def _with_lines(
     known: Collection[str],
 ) -> ObservedDocument:
     """Add a document's lines: those it brings, or all of its pages where it brings only some."""
+    lines, more = body["lines"]["data"], body["lines"]["has_more"]
     if not _wanted(header, known):
-        return header
-    lines = body["lines"]["data"]
-    if body["lines"]["has_more"]:
+        stored = header.stripe_id in known and not more
+        return replace(header, lines=_as_they_are(lines)) if stored else header
+    if more:
         lines = rows(client, f"{path}/{header.stripe_id}/lines", {"limit": PAGE})
     return replace(header, lines=tuple(_line(header, row) for row in lines))
+
+
+def _as_they_are(lines: Iterable[Json]) -> tuple[ObservedLine, ...]:
+    """Return lines that are stored, to be compared: a broken mark is for the comparison to find."""
+    return tuple(_line(None, row) for row in lines)
 
 
 def _wanted(header: ObservedDocument, known: Collection[str]) -> bool:
@@ -138,20 +169,28 @@ def _wanted(header: ObservedDocument, known: Collection[str]) -> bool:
     return header.issued and header.stripe_id not in known
 
 
-def _line(document: ObservedDocument, row: Json) -> ObservedLine:
+def _failed(invoice: Json) -> bool:
+    """Whether the last try to pay what is still asked for did not succeed."""
+    tried = invoice.get("attempted") or invoice.get("attempt_count")
+    return bool(invoice["status"] == "open" and invoice["amount_remaining"] and tried)
+
+
+def _line(document: ObservedDocument | None, row: Json) -> ObservedLine:
     identity, minutes = _identity(document, _metadata(row))
     source = row.get("invoice_line_item") or ""
     return ObservedLine(row["id"], identity, minutes, row["amount"], source)
 
 
-def _identity(document: ObservedDocument, ours: Mapping[str, str]) -> tuple[LineId | None, int]:
+def _identity(
+    document: ObservedDocument | None, ours: Mapping[str, str]
+) -> tuple[LineId | None, int]:
     """Read whose line it is; on a draft a broken mark is a difference, once issued a finding."""
     if LINE not in ours:
         return None, 0
     try:
         return parse_line_id(ours[LINE]), int(ours.get(MINUTES, ""))
     except (ValueError, TypeError, RecursionError):
-        if not document.issued:
+        if document is None or not document.issued:
             return None, 0
         evidence = f"{LINE} {ours[LINE]!r}, {MINUTES} {ours.get(MINUTES)!r}"
         reason = f"a line of {document.stripe_id} does not say what it bills"

@@ -31,6 +31,7 @@ def _create_payment() -> None:
         sa.Column("paid", sa.BigInteger, nullable=False),
         sa.Column("remaining", sa.BigInteger, nullable=False),
         sa.Column("due_at", sa.BigInteger, nullable=False),
+        sa.Column("failed", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("stripe_id", name=op.f("pk_payment")),
         sa.ForeignKeyConstraint(
             ["stripe_id"], ["document.stripe_id"], name=op.f("fk_payment_stripe_id")
