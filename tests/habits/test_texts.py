@@ -136,7 +136,22 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
-        ("en", ["open", "held", "parked", "in question", "credited", "billed 2026-10"]),
+        (
+            "en",
+            [
+                "open",
+                "held",
+                "parked",
+                "in question",
+                "credited",
+                "billed 2026-10",
+                "paid 2026-10",
+                "overdue 2026-10",
+                "payment failed 2026-10",
+                "uncollectible 2026-10",
+                "voided 2026-10",
+            ],
+        ),
         (
             "it",
             [
@@ -146,6 +161,11 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
                 "in verifica",
                 "accreditato",
                 "fatturato 2026-10",
+                "pagato 2026-10",
+                "non pagato entro la scadenza 2026-10",
+                "pagamento non riuscito 2026-10",
+                "inesigibile 2026-10",
+                "annullato 2026-10",
             ],
         ),
     ],

@@ -127,6 +127,11 @@ class Billing(Enum):
     QUESTIONED = "questioned"
     CREDITED = "credited"
     BILLED = "billed"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    FAILED = "failed"
+    UNCOLLECTIBLE = "uncollectible"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)

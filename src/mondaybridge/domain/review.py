@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mondaybridge.domain import alerts, questioning, remarks
+from mondaybridge.domain import alerts, payments, questioning, remarks
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.answers import answers
@@ -73,10 +73,16 @@ def _metered(
     return replace(
         decided,
         entries=in_order(decided.entries),
-        cells=_cells(activities, history, board),
+        cells=payments.shown(
+            _cells(activities, history, board), history.marks, contract.zone, now
+        ),
         notices=tuple(n for notices in told.values() for n in notices),
         facts=promises.facts,
-        review_at=_sooner(promises.next_at, questioning.next_at(contract, asked, now)),
+        review_at=_sooner(
+            promises.next_at,
+            questioning.next_at(contract, asked, now),
+            payments.next_at(history.marks.values(), contract.zone, now),
+        ),
     )
 
 
@@ -139,7 +145,9 @@ def _prepaid(
     return replace(
         decided.review,
         entries=in_order(decided.review.entries),
-        cells=_cells(activities, history, board),
+        cells=payments.shown(
+            _cells(activities, history, board), history.marks, contract.zone, now
+        ),
         notices=tuple(notice for notices in told.values() for notice in notices),
         alerts=warnings,
         told=marks,
@@ -147,7 +155,9 @@ def _prepaid(
         at_end=tuple(one.package_id for one in ended if one.due),
         facts=(*promises.facts, *answers(history.activations, decided.review.activations)),
         review_at=_sooner(
-            _next_at(contract, promises, now), questioning.next_at(contract, asked, now)
+            _next_at(contract, promises, now),
+            questioning.next_at(contract, asked, now),
+            payments.next_at(history.marks.values(), contract.zone, now),
         ),
         revisions=_revisions(decided.review.entries, history),
     )
