@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.grouping import GROUP
 from mondaybridge.domain.money import amount_text, parse_rate_key
-from mondaybridge.domain.usage import parse_line_id, price_of
+from mondaybridge.domain.usage import LineId, LineKind, parse_line_id, price_of
 from mondaybridge.domain.worktime import hours_text
 from mondaybridge.reports.contract import decide
-from mondaybridge.store import billing, ledger
+from mondaybridge.store import billing, groups, ledger
 from mondaybridge.store.engine import Tx
 
 
@@ -56,13 +57,23 @@ def _lines(tx: Tx, contract_id: str, issued: dict[str, tuple[int, int]]) -> Iter
                 f"{name}: documents show {hours_text(minutes)}, its entries come to "
                 f"{hours_text(expected)}"
             )
-        price = price_of(line_id, expected)
+        price = _price(tx, line_id, expected)
+        if line_id.kind == LineKind.FEE.value and 0 <= amount <= price:
+            continue  # of a month in parts, a part
         if amount != price:
             currency = parse_rate_key(line_id.rate_key).currency
             yield (
                 f"{name}: documents ask {amount_text(amount, currency)}, its entries cost "
                 f"{amount_text(price, currency)}"
             )
+
+
+def _price(tx: Tx, line_id: LineId, minutes: int) -> int:
+    """Return what a line costs; a group costs what its members do, each rounded once (6.7)."""
+    if not line_id.subject.startswith(GROUP):
+        return price_of(line_id, minutes)
+    behind = groups.members(tx, str(line_id))
+    return sum(price_of(line_id, part) for part in behind.values())
 
 
 def _unwritten(tx: Tx, contract: Contract, now: int) -> Iterable[str]:

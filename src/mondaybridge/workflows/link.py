@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
+from mondaybridge.domain.grouping import as_issued
 from mondaybridge.domain.usage import line_id_of
 from mondaybridge.store import billing, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.workflows.beside import labels
 
 
 def link_lines(app: App, client: Client) -> None:
@@ -28,8 +30,10 @@ def _link(tx: Tx, contract_id: str) -> bool:
         if linked.get(identity, 0) != minutes
     }
     entries: dict[str, list[tuple[int, int]]] = {}
+    groups = labels(tx, contract_id) if open_lines else {}
     for row in ledger.entries(tx, contract_id) if open_lines else ():
-        identity = str(line_id_of(contract_id, row.entry))
+        line_id = line_id_of(contract_id, row.entry)
+        identity = str(as_issued(line_id, groups)) if line_id else ""
         if identity in open_lines:
             entries.setdefault(identity, []).append((row.seq, row.entry.minutes))
     added = 0
