@@ -27,6 +27,7 @@ COMMANDS = (
     "ledger",
     "package",
     "park",
+    "plan",
     "question",
     "run",
     "sandbox",

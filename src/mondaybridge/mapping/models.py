@@ -8,10 +8,11 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from mondaybridge.domain.contract import Client, Contract, ContractKind
+from mondaybridge.domain.contract import Client, Contract, ContractKind, Plan
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.mapping.building import clients
 from mondaybridge.mapping.columns import ColumnSet
+from mondaybridge.mapping.pricing import plan
 from mondaybridge.mapping.scalars import nearest
 from mondaybridge.mapping.terms import Document, TemplateTerms
 
@@ -91,6 +92,16 @@ class Mapping:
     def contract_of(self, board_id: str) -> Contract:
         """Return the contract that a board's work belongs to."""
         return self._find(self._boards, board_id, "board")
+
+    def plans(self, contract: Contract) -> tuple[Plan, ...]:
+        """Return the plans that are offered in a contract's currency, the lowest rank first."""
+        currency = self.client(contract.client_id).currency
+        offered = (
+            plan(name, terms, self.document, contract.zone)
+            for name, terms in self.document.plans.items()
+        )
+        mine = (one for one in offered if one.fee.currency == currency)
+        return tuple(sorted(mine, key=lambda one: (one.rank, one.plan_id)))
 
     def users(self, client_id: str) -> tuple[str, ...]:
         """Return the addresses, folded to small letters, of who may approve for a client (R25)."""
