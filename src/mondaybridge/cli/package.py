@@ -73,6 +73,39 @@ def credit(
     show({"credited": minutes, "packages": rows}, as_json=as_json, table=(title, COLUMNS, shown))
 
 
+@app.command()
+def refund(
+    package: Annotated[str, typer.Argument(help="The package's id, from 'package list'.")],
+    minutes: Annotated[int, typer.Option(min=1, help="How many minutes are taken back.")],
+    reason: Annotated[str, typer.Option(help="Why; kept with the entry and on the credit note.")],
+    actor: Annotated[str, typer.Option(help="Who takes them; kept with the entry.")] = "admin",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Take back hours that nobody used or holds; the sale's line is credited for them.
+
+    Every call takes them again. The credit note follows as every correction does: see `close`.
+    """
+    from mondaybridge.domain.money import amount_text
+    from mondaybridge.domain.worktime import hours_text
+    from mondaybridge.reports.status import packages
+    from mondaybridge.workflows.packages import refund as take
+    from mondaybridge.workflows.review import review_contract
+
+    with opened(online=False) as bridge:
+        done = take(bridge, package, minutes=minutes, reason=reason, actor=actor)
+        review_contract(bridge, done.contract_id)
+        rows = [row for row in packages(bridge) if row["id"] == package]
+    shown = [
+        {name: hours_text(v) if isinstance(v, int) else v for name, v in row.items()}
+        for row in rows
+    ]
+    worth = amount_text(done.amount_minor, done.currency)
+    where = f"a credit note of {worth} is due" if done.by_bridge else f"credit {worth} elsewhere"
+    title = f"Refunded: {hours_text(minutes)}, {where}; the package is now, h:mm"
+    body = {"refunded": minutes, "amount_minor": done.amount_minor, "packages": rows}
+    show(body, as_json=as_json, table=(title, COLUMNS, shown))
+
+
 @app.command("list")
 def list_(
     as_json: Annotated[

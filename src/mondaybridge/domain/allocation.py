@@ -141,7 +141,8 @@ class Pool:
     ``ended`` tells when packages were handed over: nothing is drawn on them any more, whatever the
     work's date, and what stands posted there is frozen; ``returns`` is what goes back from there
     (ledger 5.3). ``settled`` is what stands posted on a package that is over, yet was given back
-    there or on a package that is over too: it pays for no work any more.
+    there or on a package that is over too: it pays for no work any more. ``locked`` is what nobody
+    may draw on while a sale waits for its invoice or was voided (semantics 6.30).
     """
 
     contract: Contract
@@ -158,6 +159,7 @@ class Pool:
     ended: Mapping[str, int] = field(default_factory=dict)
     returns: dict[Return, int] = field(default_factory=dict)
     settled: dict[PostKey, int] = field(default_factory=dict)
+    locked: dict[str, int] = field(default_factory=dict)
     packages: list[Package] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -75,6 +75,8 @@ def _why(contract: Contract, decided: Decided, package: Package, now: int) -> Wh
     if lapses_at is not None and lapses_at <= now:
         return Why.EXPIRED
     left = decided.pool.rooms.get(package.package_id)
+    if left is not None:  # what a sale keeps locked is not used up
+        left += decided.pool.locked.get(package.package_id, 0)
     used = left is not None and left <= contract.policies.end_below_minutes
     return Why.USED_UP if used else None
 

@@ -30,6 +30,7 @@ from mondaybridge.domain.handed_over import (
 from mondaybridge.domain.matching import beyond, divided, left_of
 from mondaybridge.domain.past import Past, Worked, add
 from mondaybridge.domain.replay import replay
+from mondaybridge.domain.sales import Usable, usable
 
 
 def fund(
@@ -65,7 +66,20 @@ def _opened(past: Past, rows: Mapping[str, Worked]) -> Pool:
     for post, minutes in past.posts.items():
         row = rows.get(post.activity_id)
         pool.post(post, minutes, draws=row is None or _draws(row, post.package_id))
+    _lock(pool, past)
     return pool
+
+
+def _lock(pool: Pool, past: Past) -> None:
+    """Let nothing new be drawn where a sale is not there yet, or no more (semantics 6.30).
+
+    What stands posted stays: the package keeps the room of just that.
+    """
+    for package in pool.packages:
+        if usable(package, past.history.sales) is not Usable.YES:
+            left = max(0, pool.rooms[package.package_id])
+            pool.rooms[package.package_id] -= left
+            pool.locked[package.package_id] = left
 
 
 def _goodwill(past: Past) -> dict[str, int]:

@@ -14,6 +14,7 @@ from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum
 from mondaybridge.domain.notices import Notice
 from mondaybridge.domain.plan_months import PlanMonth
 from mondaybridge.domain.questions import Adjustment, QuestionEvent, adjustments
+from mondaybridge.domain.sales import Sale
 
 
 class HeldReason(Enum):
@@ -77,7 +78,8 @@ class History:
     charge, ``told`` which thresholds were told: of the contract's generation and percent or days.
     ``changes`` are what people gave to packages or took from them, in order. ``ended`` tells when
     a package was handed over; ``people`` who monday's users are: address and kind, both in lower
-    case, both empty where monday names nobody. ``questions`` are the recorded acts, in order.
+    case, both empty where monday names nobody. ``questions`` are the recorded acts, in order,
+    ``sales`` is what the invoices of packages show.
     ``plan_months`` are a plan's closed months as they were recorded; ``frozen`` is what was posted
     of closed months before their close (ledger 6.6).
     """
@@ -99,6 +101,7 @@ class History:
     ended: Mapping[str, int] = field(default_factory=dict)
     people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     questions: Sequence[QuestionEvent] = ()
+    sales: Mapping[str, Sale] = field(default_factory=dict)
     plan_months: Mapping[str, PlanMonth] = field(default_factory=dict)
     frozen: Sequence[LedgerSum] = ()
 

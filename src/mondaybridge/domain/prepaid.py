@@ -302,7 +302,7 @@ def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
         known = past.expired.get(key, 0)
         seen = now if known else past.history.seen_until(now)
         lapsed = lapses_at is not None and lapses_at <= seen
-        minutes = (-max(0, pool.rooms[key]) if lapsed else 0) - known
+        minutes = (-max(0, pool.rooms[key] + pool.locked.get(key, 0)) if lapsed else 0) - known
         if minutes:
             why = "package expired" if lapsed else "the end of the package was put off"
             entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))

@@ -293,9 +293,9 @@ def _package(decided: Decided, history: History, now: int) -> PackageCells:
     reserved += sum(e.minutes for e in entries if e.kind in RESERVING)
     open_ = [p for p in decided.pool.packages if p.package_id not in history.ended]
     expiries = [p.expires_at for p in open_ if p.expires_at and p.expires_at > now]
-    return PackageCells(
-        granted, used, reserved, granted - used - reserved, min(expiries, default=None)
-    )
+    locked = sum(decided.pool.locked.values())
+    free = granted - used - reserved - locked
+    return PackageCells(granted, used, reserved, free, min(expiries, default=None))
 
 
 def _left_behind(entries: Iterable[Entry], sums: Iterable[LedgerSum], history: History) -> int:

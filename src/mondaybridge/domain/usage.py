@@ -95,10 +95,16 @@ def line_id_of(contract_id: str, entry: Entry) -> LineId | None:
     return LineId(contract_id, kind.value, subject, period, entry.source, entry.rate_key)
 
 
-def price_of(line_id: LineId, minutes: int) -> int:
-    """Return what a line comes to: its minutes at its rate, or the whole price of a sale or fee."""
+def price_of(line_id: LineId, minutes: int, sold: int = 0) -> int:
+    """Return what a line comes to: its minutes at its rate, or the whole price of a sale or fee.
+
+    A sale of ``sold`` minutes of which fewer are left was refunded for that part (ledger 6.2).
+    """
     unit = parse_rate_key(line_id.rate_key).unit_minor
-    return amount(minutes, unit) if line_id.kind == LineKind.USAGE.value else unit
+    if line_id.kind == LineKind.USAGE.value:
+        return amount(minutes, unit)
+    refunded = line_id.kind == LineKind.SALE.value and minutes < sold
+    return unit - round_half_up(unit * (sold - minutes), sold) if refunded else unit
 
 
 def _line(line_id: LineId, entries: list[Entry]) -> UsageLine | None:
@@ -110,7 +116,5 @@ def _line(line_id: LineId, entries: list[Entry]) -> UsageLine | None:
         return None
     added = [entry for entry in entries if entry.minutes > 0]  # a decrease has no time of its own
     worked = [entry.work_at for entry in added or entries]
-    price = price_of(line_id, total)
-    if line_id.kind == LineKind.SALE.value and total < (sold := sum(e.minutes for e in added)):
-        price -= round_half_up(price * (sold - total), sold)
+    price = price_of(line_id, total, sum(entry.minutes for entry in added))
     return UsageLine(line_id, total, price, min(worked), max(worked))

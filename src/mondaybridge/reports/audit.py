@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.grouping import GROUP
+from mondaybridge.domain.ledger import SumGroup
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineId, LineKind, parse_line_id, price_of
 from mondaybridge.domain.worktime import hours_text
@@ -70,10 +71,18 @@ def _lines(tx: Tx, contract_id: str, issued: dict[str, tuple[int, int]]) -> Iter
 
 def _price(tx: Tx, line_id: LineId, minutes: int) -> int:
     """Return what a line costs; a group costs what its members do, each rounded once (6.7)."""
+    if line_id.kind == LineKind.SALE.value:
+        return price_of(line_id, minutes, _sold(tx, line_id))
     if not line_id.subject.startswith(GROUP):
         return price_of(line_id, minutes)
     behind = groups.members(tx, str(line_id))
     return sum(price_of(line_id, part) for part in behind.values())
+
+
+def _sold(tx: Tx, line_id: LineId) -> int:
+    """Return what was sold in all, before any refund."""
+    of_sale = (s for s in ledger.sums(tx, line_id.contract_id) if s.group is SumGroup.GRANT)
+    return sum(s.minutes for s in of_sale if s.package_id == line_id.subject)
 
 
 def _unwritten(tx: Tx, contract: Contract, now: int) -> Iterable[str]:

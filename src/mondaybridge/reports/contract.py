@@ -9,6 +9,7 @@ from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
 from mondaybridge.store import answers, billing, facts, ledger, mirror, notices, questions
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.sales import sales
 
 
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
@@ -48,6 +49,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         changes=facts.package_changes(tx, key),
         ended=facts.ended(tx, key),
         people=answers.people(tx),
+        sales=sales(tx, contract),
         questions=questions.acts(tx, key),
     )
 

@@ -13,10 +13,12 @@ from mondaybridge.domain.contract import BoardEnd, Contract, Package
 from mondaybridge.domain.ending import Obstacle, Why, ending, endings
 from mondaybridge.domain.handed_over import CAUSE, CREDITED, goodwill_of
 from mondaybridge.domain.prepaid import review_prepaid
+from mondaybridge.domain.sales import Sale, Usable, usable
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.reports.contract import history_of
 from mondaybridge.store import ceremony, facts, ledger, mirror, workbooks
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.sales import sales
 
 HANDOVER = "handover"
 COPY, END, SEEN = "copy", "end", "seen"
@@ -39,11 +41,19 @@ class State(Enum):
     UNSOLD = "not yet sold"
     ENDED = "ended"
     EXPIRED = "expired"
+    WAITS_FOR_INVOICE = Usable.WAITS_FOR_INVOICE.value
+    WAITS_FOR_PAYMENT = Usable.WAITS_FOR_PAYMENT.value
+    FROZEN = Usable.FROZEN.value
 
     @property
     def gone(self) -> bool:
         """Whether what is left is given up: nothing new is drawn on it (R05, R17)."""
         return self in {State.ENDED, State.EXPIRED}
+
+    @property
+    def locked(self) -> bool:
+        """Whether what is left may not be used as long as its sale stands so (semantics 6.30)."""
+        return self in {State.WAITS_FOR_INVOICE, State.WAITS_FOR_PAYMENT, State.FROZEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +186,8 @@ def contracts_over(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
 
 def states(tx: Tx, contract: Contract, now: int) -> dict[str, State]:
     """Return where each package of a contract stands."""
-    gone = ended(tx, contract.contract_id)
-    return {p.package_id: _state(p, gone, now) for p in contract.packages}
+    gone, sold = ended(tx, contract.contract_id), sales(tx, contract)
+    return {p.package_id: _state(p, gone, sold, now) for p in contract.packages}
 
 
 def revision_of(tx: Tx, contract: Contract, package_id: str) -> int:
@@ -200,12 +210,15 @@ def subject_of(package_id: str, revision: int) -> str:
     return f"{HANDOVER}:{package_id}:{revision}"
 
 
-def _state(package: Package, gone: Collection[str], now: int) -> State:
+def _state(package: Package, gone: Collection[str], sold: Mapping[str, Sale], now: int) -> State:
     if package.package_id in gone:
         return State.ENDED
     if package.expires_at is not None and package.expires_at <= now:
         return State.EXPIRED
-    return State.UNSOLD if now < package.sold_at else State.RUNNING
+    if now < package.sold_at:
+        return State.UNSOLD
+    found = usable(package, sold)
+    return State.RUNNING if found is Usable.YES else State(found.value)
 
 
 def _outdated(tx: Tx, contract_id: str, package_id: str) -> bool:

@@ -110,7 +110,7 @@ def numbers(balance: Balance, state: State) -> dict[str, int | str]:
         "posted": balance.posted,
         "reserved": balance.reserved,
         "hard": 0 if state.gone else balance.hard,
-        "free": 0 if state.gone else balance.free,
+        "free": 0 if state.gone or state.locked else balance.free,
         "given_up": balance.hard if state.gone else 0,
         "state": state.value,
     }

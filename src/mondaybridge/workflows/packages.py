@@ -1,13 +1,16 @@
-"""What the agency gives to a package of its own will: goodwill, with who gave it and why.
+"""What the agency gives to a package or takes back from it: with who did it and why (ledger 7).
 
 Hours are never added to an entry that exists: the event is kept, the next review writes its entry.
 """
 
+from dataclasses import dataclass
+
 from mondaybridge.app import App
 from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.contract import Contract, Package
-from mondaybridge.domain.ledger import EntryKind
-from mondaybridge.domain.worktime import local_date
+from mondaybridge.domain.ledger import Balance, EntryKind, SumGroup
+from mondaybridge.domain.money import round_half_up
+from mondaybridge.domain.worktime import hours_text, local_date
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.ending import find
 from mondaybridge.store import facts, ledger, mirror
@@ -35,6 +38,71 @@ def credit(app: App, package_id: str, *, minutes: int, reason: str, actor: str) 
         )
         mirror.raise_wanted(tx, [contract.contract_id])
     return contract.contract_id
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Hours that were taken back, and what their sale's line falls by."""
+
+    contract_id: str
+    minutes: int
+    amount_minor: int
+    currency: str
+    by_bridge: bool
+
+
+def refund(app: App, package_id: str, *, minutes: int, reason: str, actor: str) -> Refund:
+    """Take hours of a package back that nobody used or holds; its sale falls with them (6.2).
+
+    The credit note on the sale's line follows like every correction: price x refunded / granted.
+    """
+    contract, package = find(app, package_id)
+    words = " ".join(reason.split())
+    if minutes <= 0 or not words:
+        raise FindingsError("a refund is one minute or more, and has a reason that can be read")
+    with app.store.write() as tx:
+        ledger.lock(tx, contract.contract_id)
+        _refuse_if_over(tx, contract, package, app.clock.now())
+        before = _refunded(tx, contract, package_id)
+        left = _returnable(tx, contract, package, before)
+        if minutes > left:
+            raise FindingsError(
+                f"of package {package_id} {hours_text(left)} may be refunded, not "
+                f"{hours_text(minutes)}: the rest is used, or reserved for approved estimates"
+            )
+        facts.add_event(
+            tx,
+            contract.contract_id,
+            facts.PACKAGE_CHANGE,
+            package_id=package_id,
+            actor=actor,
+            args={"kind": EntryKind.REFUND.value, "minutes": -minutes},
+            cause=words,
+            at=app.clock.now(),
+        )
+        mirror.raise_wanted(tx, [contract.contract_id])
+    price, whole = package.price.unit_minor, package.granted_minutes
+    less = round_half_up(price * (before + minutes), whole) - round_half_up(price * before, whole)
+    currency, ours = package.price.currency, package.sale_by_bridge
+    return Refund(contract.contract_id, minutes, less, currency, ours)
+
+
+def _refunded(tx: Tx, contract: Contract, package_id: str) -> int:
+    changes = facts.package_changes(tx, contract.contract_id)
+    mine = (c for c in changes if (c.package_id, c.kind) == (package_id, EntryKind.REFUND))
+    return -sum(change.minutes for change in mine)
+
+
+def _returnable(tx: Tx, contract: Contract, package: Package, refunded: int) -> int:
+    """Return what is neither used nor reserved, nor asked back before its entry is written."""
+    _, balance = ledger.balances(tx, contract.contract_id).get(package.package_id, ("", Balance()))
+    written = -sum(
+        s.minutes
+        for s in ledger.sums(tx, contract.contract_id)
+        if (s.package_id, s.group) == (package.package_id, SumGroup.REFUND)
+    )
+    free = balance.free - (refunded - written)
+    return max(0, min(free, package.granted_minutes - refunded))
 
 
 def _refuse_if_over(tx: Tx, contract: Contract, package: Package, now: int) -> None:

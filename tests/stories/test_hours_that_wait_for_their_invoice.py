@@ -1,0 +1,142 @@
+"""A package sold: hours that wait for the invoice, a sale voided after use, hours returned (6.30).
+
+Each void, payment and credit is made by a person in Stripe; the bridge finds it when it looks.
+"""
+
+import pytest
+
+from mondaybridge.errors import FindingsError
+from mondaybridge.reports import status as reports
+from mondaybridge.workflows.packages import refund
+from mondaybridge.workflows.review import review_contract
+from stories import town
+from stories.house import House, house
+
+BIG = {**town.PACKAGE, "price": "3000.00 EUR"}
+
+
+def waiting(activate_on: str, *packages: town.Terms) -> str:
+    terms = town.quiet(*packages, policies={"activate_on": activate_on})
+    return town.mapping(bottega=town.bottega(terms, policies={"close": "auto"}))
+
+
+def auto(*packages: town.Terms) -> str:
+    return town.mapping(bottega=town.bottega(town.quiet(*packages), policies={"close": "auto"}))
+
+
+def invoice(one: House) -> str:
+    """Return the newest invoice's id."""
+    return list(one.sandbox.stripe.invoices)[-1]
+
+
+def look(one: House) -> None:
+    """Let a day pass, so that everything at Stripe and monday is looked at."""
+    one.wait(24 * 60)
+    one.sweep()
+    one.wait(5)
+    one.sweep()
+
+
+def state(one: House, package: str = "P1") -> tuple[int, int, str]:
+    """Return hard and free minutes, and where the package stands."""
+    found = next(p for p in reports.packages(one.app) if p["id"] == package)
+    return int(found["hard"]), int(found["free"]), str(found["state"])
+
+
+def test_hours_that_wait_for_payment_are_there_once_it_is_paid_and_only_once() -> None:
+    with house(waiting("invoice_paid")) as one:
+        one.sweep()
+        assert state(one) == (600, 0, "waits for payment")
+        row = one.row("A", "2")
+        one.wait(3)
+        one.sweep()
+        assert one.package()[2] == 0  # nothing is reserved: there are no hours yet
+        one.settle()
+        assert one.papers() == [("invoice", "bottega", "open", 60_000)]
+        one.cashier.pay_invoice(invoice(one))
+        look(one)
+        one.confirm(row)
+        assert state(one) == (600, 480, "running")
+        assert one.package()[2] == 120
+        entries = one.entries()
+        look(one)  # the same event again changes nothing
+        assert one.entries() == entries
+        assert one.findings() == ()
+
+
+def test_hours_that_wait_for_the_invoice_are_there_when_it_is_final() -> None:
+    with house(waiting("invoice_finalized")) as one:
+        one.settle()
+        look(one)
+        assert one.papers() == [("invoice", "bottega", "open", 60_000)]
+        assert state(one) == (600, 600, "running")
+
+
+def test_a_sale_voided_after_200_of_600_freezes_the_rest() -> None:
+    with house(auto()) as one:
+        row = one.row("A", "3")
+        one.settle()
+        one.work(row, "2026-10-02 09:00", 200)
+        one.go("2026-10-02 18:00")
+        one.sweep()
+        assert one.package() == (600, 200, 0, 400, 400)
+        one.cashier.void_invoice(invoice(one))
+        look(one)
+        assert state(one) == (400, 0, "frozen: its sale was voided or credited")
+        late = one.row("B", "1")
+        one.wait(3)
+        one.sweep()
+        one.work(row, "2026-10-03 09:00", 30)
+        one.wait(3)
+        one.sweep()
+        assert one.package()[:3] == (600, 200, 0)  # granted stays; nothing new is drawn or held
+        assert one.verdict(late).active is False
+        assert one.held() == [(row, "2026-10", "unfunded", 30)]
+        assert len(one.papers()) == 1  # nobody is billed again without a release
+        assert [kind for kind, _, _ in one.parked()] == ["close"]
+
+
+def test_400_of_600_returned_is_a_credit_note_of_two_thirds_of_the_price() -> None:
+    with house(auto(BIG)) as one:
+        row = one.row("A", "3")
+        one.settle()
+        one.work(row, "2026-10-02 09:00", 200)
+        one.go("2026-10-02 18:00")
+        one.sweep()
+        with pytest.raises(FindingsError, match="of package P1 6:40 may be refunded, not 6:41"):
+            refund(one.app, "P1", minutes=401, reason="too many", actor="admin")
+        done = refund(one.app, "P1", minutes=400, reason="the shop closes", actor="admin")
+        assert (done.amount_minor, done.currency) == (200_000, "eur")
+        with pytest.raises(FindingsError, match="0:00 may be refunded"):
+            refund(one.app, "P1", minutes=1, reason="again", actor="admin")
+        review_contract(one.app, "bottega-hours")
+        look(one)
+        assert one.papers() == [
+            ("invoice", "bottega", "open", 300_000),
+            ("credit note", "bottega", "issued", 200_000),
+        ]
+        assert one.entries()[-1] == ("refund", -400)
+        assert one.findings() == ()
+
+
+def test_reserved_hours_are_not_refunded() -> None:
+    with house(auto()) as one:
+        one.row("A", "8")
+        one.settle()
+        with pytest.raises(FindingsError, match="2:00 may be refunded, not 2:01"):
+            refund(one.app, "P1", minutes=121, reason="too many", actor="admin")
+
+
+def test_a_top_up_is_a_document_of_its_own_without_a_month() -> None:
+    second = {**town.PACKAGE, "id": "P2", "granted": "5:00", "sold_on": "2026-10-12"}
+    with house(auto(town.PACKAGE, {**second, "price": "310.00 EUR"})) as one:
+        one.settle()
+        one.go("2026-10-12 09:00")
+        one.sweep()
+        assert one.papers() == [
+            ("invoice", "bottega", "open", 60_000),
+            ("invoice", "bottega", "open", 31_000),
+        ]
+        kept = list(one.sandbox.stripe.invoices.values())
+        keys = [paper.metadata["mb_key"] for paper in kept]
+        assert keys == ['["bottega","P1","sale",1]', '["bottega","P2","sale",1]']
