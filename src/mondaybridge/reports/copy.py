@@ -13,6 +13,7 @@ from mondaybridge.domain.answers import APPROVED
 from mondaybridge.domain.approval import Standing
 from mondaybridge.domain.contract import Client, Contract, Package
 from mondaybridge.domain.ledger import POSTING, RESERVING, ChainedEntry, EntryKind
+from mondaybridge.domain.questions import fold
 from mondaybridge.domain.work import pieces
 from mondaybridge.export.handover import (
     Answer,
@@ -23,7 +24,7 @@ from mondaybridge.export.handover import (
     Undone,
     UndoneRow,
 )
-from mondaybridge.store import board_face, facts, ledger, mirror
+from mondaybridge.store import board_face, facts, ledger, mirror, questions
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.facts import EventRow
 
@@ -33,6 +34,7 @@ class Past:
     """One contract's entries and rows, loaded once; ``names`` are of rows that went, too.
 
     ``words`` are the last approvals that were recorded: they stand when a label is gone.
+    ``questions`` tells since when an activity is in question.
     """
 
     client: Client
@@ -44,6 +46,7 @@ class Past:
     taken: Mapping[str, int]
     words: Mapping[str, EventRow]
     addresses: Mapping[str, str]
+    questions: Mapping[str, int]
 
 
 def load(tx: Tx, client: Client, contract: Contract) -> Past:
@@ -62,6 +65,7 @@ def load(tx: Tx, client: Client, contract: Contract) -> Past:
         facts.taken(tx, key),
         {row.activity_id: row for row in facts.events(tx, key, APPROVED)},
         {board: board_face.face(tx, board).address for board in contract.board_ids},
+        {q.activity_id: q.began_at for q in fold(questions.acts(tx, key)) if q.open},
     )
 
 
@@ -199,6 +203,7 @@ def _done(
         worked_from=worked[0].at if worked else None,
         worked_to=worked[-1].at if worked else None,
         redo_of=original,
+        question_at=past.questions.get(key),
         note=row.note,
         entries=_ids(own, past.contract.contract_id, key),
     )

@@ -3,7 +3,7 @@
 Read only; what people do with them is in ``workflows.questions``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,15 @@ def open_questions(app: App) -> list[dict[str, Any]]:
     """Return the open questions as ``status`` shows them: how old, until when, what to do."""
     now = app.clock.now()
     return [summary(one, now) for one in listed(app) if one.question.open]
+
+
+def about_month(
+    tx: Tx, contract: Contract, period: str, activities: Collection[str], now: int
+) -> list[dict[str, Any]]:
+    """Return all that was ever asked about a month of a contract: a statement keeps it."""
+    known = fold(questions.acts(tx, contract.contract_id))
+    mine = [q for q in known if q.about(period) and (q.period or q.activity_id in activities)]
+    return [summary(asked(tx, contract, one), now) for one in mine]
 
 
 def summary(one: Asked, now: int) -> dict[str, Any]:

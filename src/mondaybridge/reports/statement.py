@@ -16,6 +16,7 @@ from mondaybridge.domain.usage import LineKind
 from mondaybridge.domain.worktime import iso, month
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.itemised import itemised
+from mondaybridge.reports.questions import about_month
 from mondaybridge.store import billing, ledger, mirror
 from mondaybridge.store.engine import Tx
 
@@ -30,6 +31,7 @@ def statement(app: App, contract: Contract, period: str) -> dict[str, Any]:
         activities = mirror.activities(tx, contract.contract_id)
         names = mirror.names(tx, {row.entry.activity_id for row in entries})
         papers = _papers(tx, client, contract, period)
+        asked = about_month(tx, contract, period, set(names), now)
     body: dict[str, Any] = json.loads(frozen) if frozen else {}
     last = body["entries"][1] if body.get("entries") else 0
     rows = itemised(contract, period, entries, activities, names)
@@ -50,6 +52,7 @@ def statement(app: App, contract: Contract, period: str) -> dict[str, Any]:
         "corrections": since,
         "corrected_minutes": sum(one["minutes"] for one in since),
         "documents": papers,
+        "questions": asked,
         "nil": not lines,
         "head": body.get("head", ""),
     }
