@@ -242,6 +242,7 @@ def test_another_plans_draft_is_not_adopted() -> None:
         "currency: planned gbp, found eur",
         f"key: planned {other.key}, found {KEY}",
         f"plan: planned {other.digest}, found {plan.digest}",
+        "description: planned ?, found Work in October 2026",
     ]
 
 
@@ -250,9 +251,62 @@ def test_tax_where_none_is_planned_and_tax_inside_the_price_are_differences() ->
     seen = read(account, draft(account, plan))
     untaxed = planned_invoice()
     differences = documents.check_draft(untaxed, replace(seen, plan_digest=untaxed.digest))
-    assert differences == ["total: planned 13000, found 15860"]
-    inclusive = replace(seen, subtotal_minor=10656, total_minor=13000)
-    assert documents.check_draft(plan, inclusive) == ["net: planned 13000, found 10656"]
+    assert differences == [
+        "total: planned 13000, found 15860",
+        *(f"tax rate of {line.line_id}: planned (), found ('txr_vat',)" for line in untaxed.lines),
+    ]
+    assert seen.seen
+    inclusive = replace(
+        seen, subtotal_minor=10656, total_minor=13000, seen=replace(seen.seen, tax_minor=2344)
+    )
+    assert documents.check_draft(plan, inclusive) == [
+        "net: planned 13000, found 10656",
+        "tax: the lines bear 2860, the document 2344",
+    ]
+
+
+def test_6_19_tax_is_stripes_and_must_agree_with_itself() -> None:
+    account, plan = Account(), planned_invoice(tax_rate="txr_vat")
+    seen = read(account, draft(account, plan))
+    assert seen.seen
+    assert (seen.seen.tax_minor, [line.tax_minor for line in seen.lines or ()]) == (
+        2860,
+        [1430, 1430],
+    )
+    off = replace(seen, seen=replace(seen.seen, tax_minor=2850))
+    assert documents.check_draft(plan, off) == [
+        "total: planned 15850, found 15860",
+        "tax: the lines bear 2860, the document 2850",
+    ]
+
+
+def test_what_a_client_would_read_is_compared_before_it_is_final() -> None:
+    account = Account()
+    plan = replace(planned_invoice(1), footer="Support time tracking: https://b.example/i/x")
+    stripe_id = draft(account, plan)
+    assert documents.check_draft(plan, read(account, stripe_id)) == []
+    account.api.humans.edit_draft(stripe_id, footer="Pay in cash", description="Something")
+    line = account.api.invoices[stripe_id].lines[0]
+    line.description, line.period = "Nothing", (1, 2)
+    planned = plan.lines[0]
+    assert documents.check_draft(plan, read(account, stripe_id)) == [
+        "description: planned Work in October 2026, found Something",
+        "footer: planned Support time tracking: https://b.example/i/x, found Pay in cash",
+        f"text of {planned.line_id}: planned {planned.description}, found Nothing",
+        (
+            f"period of {planned.line_id}: planned "
+            f"{(planned.work_from // 1000, planned.work_to // 1000)}, found (1, 2)"
+        ),
+    ]
+
+
+def test_6_7_the_digests_of_a_grouped_invoice_stand_in_its_metadata() -> None:
+    account, plan = Account(), planned_invoice(1)
+    line = replace(plan.lines[0], members="0123456789abcdef")
+    stripe_id = draft(account, replace(plan, lines=(line,), full_list="fedcba9876543210"))
+    kept = account.api.invoices[stripe_id]
+    assert kept.metadata["mb_list"] == "fedcba9876543210"
+    assert kept.lines[0].metadata["mb_members"] == "0123456789abcdef"
 
 
 def test_a_draft_can_be_deleted_more_than_once() -> None:

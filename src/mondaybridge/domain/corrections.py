@@ -172,5 +172,6 @@ def _credit_note(
         tuple(_credit_line(books, credit) for credit in parts),
         books.title(DocumentKind.CORRECTION, scope),
         invoice_id=invoice.stripe_id,
+        footer=books.footer(DocumentKind.CORRECTION, scope, ""),
         after_payment=books.client.billing.after_payment.value,
     )

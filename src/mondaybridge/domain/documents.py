@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 
 from mondaybridge.domain.usage import LineId
@@ -126,7 +126,8 @@ def planned_document(text: str) -> PlannedDocument:
 class ObservedLine:
     """One line of a document as read from Stripe; ``line_id`` null: not one of ours.
 
-    On a credit note ``source_line`` is the invoice line that it lowers.
+    On a credit note ``source_line`` is the invoice line that it lowers. What follows was only seen
+    and is not kept: the text, the period in seconds, the tax rates and the tax that Stripe counted.
     """
 
     stripe_line_id: str
@@ -134,6 +135,24 @@ class ObservedLine:
     minutes: int
     amount_minor: int
     source_line: str = ""
+    text: str = field(default="", compare=False)
+    period: tuple[int, int] = field(default=(0, 0), compare=False)
+    tax_rates: tuple[str, ...] = field(default=(), compare=False)
+    tax_minor: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands on a document beside its lines as it was read; it is not kept.
+
+    ``tax_minor`` is what Stripe counted on the document, ``trouble`` why it could not finalise it.
+    """
+
+    description: str = ""
+    footer: str = ""
+    automatic_tax: bool = False
+    tax_minor: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +162,7 @@ class ObservedDocument:
     ``status`` is Stripe's word (draft, open, paid, uncollectible, void, issued). ``lines`` is null
     where they were not read this time (issued lines are immutable and imported once). Of the total
     ``paid_minor`` was paid and ``remaining_minor`` is still asked for, by ``due_at`` (0: no date);
-    ``failed`` says that the last try to pay it did not succeed.
+    ``failed`` says that the last try to pay it did not succeed. ``seen`` is null once it is stored.
     """
 
     stripe_id: str
@@ -164,6 +183,7 @@ class ObservedDocument:
     remaining_minor: int = 0
     due_at: int = 0
     failed: bool = False
+    seen: Seen | None = field(default=None, compare=False)
 
     @property
     def issued(self) -> bool:

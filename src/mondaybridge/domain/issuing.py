@@ -244,4 +244,7 @@ def _finalize(
     def finalize(attempt: int) -> Step:
         return Finalize(draft.stripe_id, attempt)
 
-    return record.attempt("finalize", 0, draft.stripe_id, finalize)
+    step = record.attempt("finalize", 0, draft.stripe_id, finalize)
+    if isinstance(step, Stop) and draft.seen and draft.seen.trouble:
+        return Stop(step.reason, f"{step.evidence}: {draft.seen.trouble}")
+    return step

@@ -74,7 +74,7 @@ def create(
     params: CreditNoteCreateParams = {
         "invoice": document.invoice_id,
         "lines": [_credit_line(line) for line in document.lines],
-        "memo": printable("\n".join([document.description, *_causes(document.lines)]).strip()),
+        "memo": _memo(document),
         "email_type": "credit_note",
         "metadata": marks(document),
     }
@@ -109,6 +109,12 @@ def _credit_line(line: PlannedLine) -> CreditNoteCreateParamsLine:
         "amount": line.amount_minor,
         "metadata": line_marks(line),
     }
+
+
+def _memo(document: PlannedDocument) -> str:
+    """Say what is credited and why; last what the law wants said (Q11)."""
+    said = (document.description, *_causes(document.lines), document.footer)
+    return printable("\n".join(filter(None, said)))
 
 
 def _causes(lines: Sequence[PlannedLine]) -> list[str]:

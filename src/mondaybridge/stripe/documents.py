@@ -4,6 +4,7 @@ What to do next is the domain's decision; these do it, with the same key and byt
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 from stripe.params import (
     InvoiceAddLinesParamsLine,
@@ -15,6 +16,7 @@ from mondaybridge.domain.documents import (
     ObservedDocument,
     PlannedDocument,
     PlannedLine,
+    Seen,
 )
 from mondaybridge.errors import Parked
 from mondaybridge.stripe.client import EffectLog, StripeGateway, Write
@@ -22,7 +24,10 @@ from mondaybridge.stripe.failures import Gone
 from mondaybridge.stripe.observation import KEY, LINE, MINUTES, PLAN
 
 CHUNK = 100  # lines of one add_lines call (stripe.md §1.2)
+LIST, MEMBERS = "mb_list", "mb_members"  # digests of what is kept beside the document (6.21)
 TEXT_LENGTH = 5000  # of a description or memo (stripe.md §1.2)
+NO_LOCATION = "customer_tax_location_invalid"
+LOCATE = "Complete the customer's address in Stripe, or set tax: rates in the mapping, then release"
 VALUE_LENGTH = 500  # of a metadata value (stripe.md §1.2)
 
 
@@ -41,6 +46,10 @@ def create_draft(
     }
     if document.description:
         params["description"] = printable(document.description)
+    if document.footer:
+        params["footer"] = printable(document.footer)
+    if document.automatic_tax:
+        params["automatic_tax"] = {"enabled": True}
     write = Write(effects, str(document.key), "create_draft", attempt)
     return gateway.write(write, lambda client: client.v1.invoices.create(params)).id
 
@@ -71,10 +80,15 @@ def finalize(
 ) -> None:
     """Issue a draft; Stripe gives it its number and mails nothing by itself (stripe.md §1.5)."""
     write = Write(effects, str(key), "finalize", attempt)
-    gateway.write(
-        write,
-        lambda client: client.v1.invoices.finalize_invoice(stripe_id, {"auto_advance": False}),
-    )
+    try:
+        gateway.write(
+            write,
+            lambda client: client.v1.invoices.finalize_invoice(stripe_id, {"auto_advance": False}),
+        )
+    except Parked as refused:
+        if NO_LOCATION in refused.evidence:
+            raise Parked(refused.reason, f"{refused.evidence}. {LOCATE}") from refused
+        raise
 
 
 def send(
@@ -97,13 +111,15 @@ def delete_draft(
 
 
 def marks(document: PlannedDocument) -> dict[str, str]:
-    """Return what lets a document be recognised: its key and what it was made from."""
-    return {KEY: _value(str(document.key)), PLAN: document.digest}
+    """Return what lets a document be recognised: its key, what it was made from, its full list."""
+    listed = {LIST: document.full_list} if document.full_list else {}
+    return {KEY: _value(str(document.key)), PLAN: document.digest, **listed}
 
 
 def line_marks(line: PlannedLine) -> dict[str, str]:
-    """Return what lets a line be recognised: its identity and its minutes."""
-    return {LINE: _value(str(line.line_id)), MINUTES: str(line.minutes)}
+    """Return what lets a line be recognised: its identity, its minutes, who is behind a group."""
+    behind = {MEMBERS: line.members} if line.members else {}
+    return {LINE: _value(str(line.line_id)), MINUTES: str(line.minutes), **behind}
 
 
 def printable(words: str) -> str:
@@ -113,8 +129,11 @@ def printable(words: str) -> str:
 
 
 def check_draft(document: PlannedDocument, observed: ObservedDocument) -> list[str]:
-    """Say how a draft as read back differs from its plan; empty: it may be finalised (S6)."""
-    taxed = any(line.tax_rate for line in document.lines)
+    """Say how a draft as read back differs from its plan; empty: it may be finalised (S6).
+
+    Net amounts must be ours to the unit; tax is Stripe's, and must agree with itself (6.18, 6.19).
+    """
+    seen = observed.seen or Seen()
     facts = {
         "status": ("draft", observed.status),
         "customer": (document.customer, observed.customer),
@@ -122,11 +141,14 @@ def check_draft(document: PlannedDocument, observed: ObservedDocument) -> list[s
         "key": (str(document.key), str(observed.key)),
         "plan": (document.digest, observed.plan_digest),
         "net": (document.subtotal_minor, observed.subtotal_minor),
+        "description": (printable(document.description), seen.description),
+        "footer": (printable(document.footer), seen.footer),
+        "automatic tax": (document.automatic_tax, seen.automatic_tax),
     }
-    if not taxed:
+    if document.automatic_tax or any(line.tax_rate for line in document.lines):
+        facts["total"] = (observed.subtotal_minor + seen.tax_minor, observed.total_minor)
+    else:
         facts["total"] = (document.subtotal_minor, observed.total_minor)
-    elif observed.total_minor < observed.subtotal_minor:
-        facts["total"] = (f"at least {observed.subtotal_minor}", observed.total_minor)
     return [
         *(
             f"{name}: planned {planned}, found {found}"
@@ -134,6 +156,8 @@ def check_draft(document: PlannedDocument, observed: ObservedDocument) -> list[s
             if planned != found
         ),
         *_line_differences(document, observed),
+        *_text_differences(document, observed),
+        *_tax_differences(observed, seen),
     ]
 
 
@@ -150,6 +174,33 @@ def _line_differences(document: PlannedDocument, observed: ObservedDocument) -> 
         *(f"missing: {name}, {minutes} min, {amount}" for name, minutes, amount in missing),
         *(f"not planned: {name}, {minutes} min, {amount}" for name, minutes, amount in extra),
     ]
+
+
+def _text_differences(document: PlannedDocument, observed: ObservedDocument) -> Iterable[str]:
+    """Compare what a client reads on each line: its words, its time, the tax rate put on it."""
+    found = {line.line_id: line for line in observed.lines or ()}
+    for line in document.lines:
+        there = found.get(line.line_id)
+        if there is None:
+            continue
+        span = (line.work_from // 1000, line.work_to // 1000) if line.work_from else there.period
+        rates = (line.tax_rate,) if line.tax_rate else ()
+        facts = {
+            "text": (printable(line.description), there.text),
+            "period": (span, there.period),
+            "tax rate": (there.tax_rates if document.automatic_tax else rates, there.tax_rates),
+        }
+        for name, (wanted, seen) in facts.items():
+            if wanted != seen:
+                yield f"{name} of {line.line_id}: planned {wanted}, found {seen}"
+
+
+def _tax_differences(observed: ObservedDocument, seen: Seen) -> Iterable[str]:
+    """Compare the tax of the lines with the document's; Stripe may round once for all of them."""
+    lines = observed.lines or ()
+    total = sum(line.tax_minor for line in lines)
+    if abs(total - seen.tax_minor) > len(lines):
+        yield f"tax: the lines bear {total}, the document {seen.tax_minor}"
 
 
 def _without(

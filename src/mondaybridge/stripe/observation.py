@@ -15,6 +15,7 @@ from mondaybridge.domain.documents import (
     DocumentType,
     ObservedDocument,
     ObservedLine,
+    Seen,
     parse_document_key,
 )
 from mondaybridge.domain.usage import LineId, parse_line_id
@@ -115,6 +116,7 @@ def _invoice(
         remaining_minor=invoice["amount_remaining"],
         due_at=(invoice.get("due_date") or 0) * 1000,
         failed=_failed(invoice),
+        seen=_seen(invoice, "description"),
     )
     return _with_lines(client, "/v1/invoices", header, invoice, known)
 
@@ -137,6 +139,7 @@ def _credit_note(
         key=_document_key(ours),
         plan_digest=ours.get(PLAN, ""),
         invoice_id=_reference(note["invoice"]),
+        seen=_seen(note, "memo"),
     )
     return _with_lines(client, "/v1/credit_notes", header, note, known)
 
@@ -178,7 +181,35 @@ def _failed(invoice: Json) -> bool:
 def _line(document: ObservedDocument | None, row: Json) -> ObservedLine:
     identity, minutes = _identity(document, _metadata(row))
     source = row.get("invoice_line_item") or ""
-    return ObservedLine(row["id"], identity, minutes, row["amount"], source)
+    span, taxes = row.get("period") or {}, row.get("taxes") or ()
+    return ObservedLine(
+        row["id"],
+        identity,
+        minutes,
+        row["amount"],
+        source,
+        text=row.get("description") or "",
+        period=(span.get("start", 0), span.get("end", 0)),
+        tax_rates=tuple(sorted(filter(None, map(_tax_rate, taxes)))),
+        tax_minor=sum(tax["amount"] for tax in taxes),
+    )
+
+
+def _seen(body: Json, words: str) -> Seen:
+    """Read what stands beside the lines, and the tax as Stripe counted it (semantics 6.18)."""
+    trouble = body.get("last_finalization_error") or {}
+    return Seen(
+        body.get(words) or "",
+        body.get("footer") or "",
+        bool((body.get("automatic_tax") or {}).get("enabled")),
+        sum(tax["amount"] for tax in body.get("total_taxes") or ()),
+        trouble.get("message") or "",
+    )
+
+
+def _tax_rate(tax: Json) -> str:
+    details = tax.get("tax_rate_details") or {}
+    return _reference(details.get("tax_rate"))
 
 
 def _identity(

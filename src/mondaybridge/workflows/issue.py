@@ -140,6 +140,8 @@ def _checked(
     match step:
         case Finalize(stripe_id):
             draft = next(one for one in seen if one.stripe_id == stripe_id)
+            if draft.seen is None:  # it is known from the store, which keeps no words
+                draft = observation.read_invoice(app.stripe, stripe_id) or draft
             differences = documents.check_draft(document, draft)
             if differences:
                 return Stop("the draft differs from its plan", "; ".join(differences))
