@@ -124,7 +124,7 @@ class TestCaps:
         assert (refusal["status"], refusal["param"]) == (400, "invoice")
 
     def test_a_paid_invoice_wants_a_split(self) -> None:
-        """§0.4; splits themselves are not simulated yet."""
+        """§0.4: nothing says yet where the money goes."""
         desk, invoice, (line,) = _issued(1000)
         desk.post(f"/v1/invoices/{invoice}/pay", {"paid_out_of_band": True})
         refusal = desk.refusal("POST", "/v1/credit_notes", credit_form(invoice, line, 100))
@@ -139,7 +139,12 @@ class TestCaps:
                 "lines[0][invoice_line_item]",
             ),
             (
-                {"type": "invoice_line_item", "invoice_line_item": "il_no", "quantity": 1},
+                {
+                    "type": "invoice_line_item",
+                    "invoice_line_item": "il_no",
+                    "quantity": 1,
+                    "amount": 1,
+                },
                 "lines[0][quantity]",
             ),
             (

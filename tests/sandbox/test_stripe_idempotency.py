@@ -161,6 +161,6 @@ class TestFaults:
         ] == [429, 200, 429, 429, 200]
 
     def test_every_fault_is_described(self) -> None:
-        import mondaybridge.sandbox.stripe.api as module
+        import mondaybridge.sandbox.stripe.faults as module
 
         assert all(f"``{kind}``" in (module.__doc__ or "") for kind in FAULT_KINDS)

@@ -223,7 +223,7 @@ class TestEnds:
             (["finalize", "void"], "send", None),
             (["finalize", "void"], "mark_uncollectible", None),
             (["finalize", "pay"], "void", None),
-            (["finalize", "pay"], "send", None),
+            (["finalize", "pay"], "send", "paid"),
             (["finalize", "void"], "finalize", None),
         ],
     )

@@ -9,11 +9,13 @@ from mondaybridge.sandbox.stripe.data import StripeData
 from mondaybridge.sandbox.stripe.errors import missing
 from mondaybridge.sandbox.stripe.forms import Form, Json
 from mondaybridge.sandbox.stripe.models import (
+    BalanceTransaction,
     CreditNote,
     Customer,
     Event,
     Invoice,
     Mail,
+    Payment,
     TaxRate,
 )
 from mondaybridge.sandbox.stripe.shelf import Shelf
@@ -44,9 +46,15 @@ class Account:
         self.tax_rates: Shelf[TaxRate] = Shelf("tax_rate")
         self.invoices: Shelf[Invoice] = Shelf("invoice", "customer", "status")
         self.credit_notes: Shelf[CreditNote] = Shelf("credit_note", "customer", "invoice")
+        self.payments: Shelf[Payment] = Shelf("invoice_payment", "invoice")
+        self.balance_transactions: Shelf[BalanceTransaction] = Shelf(
+            "customer_balance_transaction", "customer", "invoice"
+        )
         self.events: Shelf[Event] = Shelf("event", "type")
         self.mails: list[Mail] = []
         self.numbers: set[str] = set()
+        self.automatic_rates: dict[str, TaxRate] = {}
+        self.due: list[tuple[int, str]] = []
         self.next_invoice_sequence = 1
         self.request: tuple[str | None, str | None] = (None, None)
         self.happened: Callable[[str, Json, Json | None], None] = lambda *_: None

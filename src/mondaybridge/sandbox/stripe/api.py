@@ -1,61 +1,48 @@
 """The Stripe stand-in: HTTP surface, routing, keys and faults (stripe.md §1.1-§1.8).
 
-Business rules stand in the modules of their objects. Faults, planned in ``world.faults`` with
-service ``stripe``; ``match`` is part of ``"POST /v1/invoices Invoice.create"`` (real path, then the
-operation's name in Stripe's description):
-
-=====================  =============================================================================
-``drop_request``       the connection ends before anything ran
-``drop_answer``        the request ran, its answer is lost
-``saved_500``          500, nothing applied, kept under the key
-``saved_500_applied``  500 although applied, kept under the key
-``server_error_unsaved``  500 before execution: nothing applied, nothing kept
-``in_use``             409: a request with the same key is still running; not kept
-``rate_limit``         429 of the limiter, which the SDK does not retry; not kept
-``lock_timeout``       429 with ``Stripe-Should-Retry: true``, which it does; not kept
-=====================  =============================================================================
+Business rules stand in the modules of their objects, planned faults in ``faults.py``.
 """
 
 import base64
 import binascii
 import json
 import re
-from typing import Literal, get_args
 
 from mondaybridge.sandbox.stripe import (
+    balances,
     credit_notes,
     events,
     invoices,
     lines,
     objects,
     own_account,
+    payments,
 )
 from mondaybridge.sandbox.stripe.account import Account, Route
 from mondaybridge.sandbox.stripe.data import StripeData
 from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.stripe.events import API_VERSION, Events
 from mondaybridge.sandbox.stripe.expand import expand
+from mondaybridge.sandbox.stripe.faults import (
+    FAULT_KINDS,
+    before_execution,
+    in_use,
+    server_error,
+    take,
+)
 from mondaybridge.sandbox.stripe.forms import Expandable, Form, Json, Pairs, pairs_of, read
 from mondaybridge.sandbox.stripe.humans import StripeHumans
 from mondaybridge.sandbox.stripe.idempotency import Idempotency, fingerprint_of, key_of
 from mondaybridge.sandbox.world import Dropped, Fault, Request, Response, World
 
-FaultKind = Literal[
-    "drop_request",
-    "drop_answer",
-    "saved_500",
-    "saved_500_applied",
-    "server_error_unsaved",
-    "in_use",
-    "rate_limit",
-    "lock_timeout",
-]
-FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
+__all__ = ["FAULT_KINDS", "WEBHOOK_SECRET", "StripeApi"]
 
 _ROUTES = (
     *objects.ROUTES,
     *invoices.ROUTES,
     *lines.ROUTES,
+    *payments.ROUTES,
+    *balances.ROUTES,
     *credit_notes.ROUTES,
     *events.ROUTES,
     *own_account.ROUTES,
@@ -80,14 +67,15 @@ class StripeApi:
         self.mails = self.account.mails
         self.webhooks = Events(self.account, webhook_secret=webhook_secret)
         self.idempotency = Idempotency()
-        self.humans = StripeHumans(self.perform)
+        self.humans = StripeHumans(self.account, self.perform)
         self._seed()
 
     def handle(self, request: Request) -> Response:
         """Answer a request; ``Dropped`` says that its connection ended without an answer."""
         route, ids = _routed(request)
         name = route.operation if route else ""
-        fault = self.world.fault("stripe", f"{request.method} {request.path} {name}".strip())
+        self.pass_time()
+        fault = take(self.world, f"{request.method} {request.path} {name}".strip())
         if fault and fault.kind == "drop_request":
             raise Dropped(executed=False)
         request_id = self.account.new_id("req")[:18]
@@ -100,12 +88,17 @@ class StripeApi:
             raise Dropped(executed=True)
         return _dressed(request, response, request_id)
 
+    def pass_time(self) -> None:
+        """Let happen what time alone brings, such as an invoice that falls overdue."""
+        self.account.request = (None, None)
+        payments.pass_time(self.account)
+
     def perform(self, method: str, path: str, pairs: Pairs) -> Json:
         """Run an operation as Stripe's own pages do: no credentials, no key, no faults."""
         route, ids = _routed(Request(method, path))
         if route is None:
             raise _unknown(method, path)
-        self.account.request = (None, None)
+        self.pass_time()
         return self._run(route, ids, read(route.form, pairs))
 
     def _answer(
@@ -113,18 +106,18 @@ class StripeApi:
     ) -> Response:
         _check_credentials(request)
         _check_version(request)
-        if fault and fault.kind in _BEFORE_EXECUTION:
-            refusal = _BEFORE_EXECUTION[fault.kind]()
+        if fault and (refusal := before_execution(fault, self.account)):
             raise refusal
         if route is None:
             raise _unknown(request.method, request.path)
+        _check_size(request, self.account)
         pairs = _pairs(request)
         key, now = key_of(request), self.world.clock.now()
         fingerprint = fingerprint_of(request, pairs) if key else b""
         if key and (again := self.idempotency.replay(key, fingerprint, now)):
-            return again
+            return again if self.account.settings.replayed_header else _unmarked(again)
         if fault and fault.kind == "in_use":
-            raise _in_use()
+            raise in_use(self.account)
         form = read(route.form, pairs)
         response = self._executed(route, ids, form, fault)
         if key:
@@ -139,14 +132,24 @@ class StripeApi:
         """Run an operation; from here on its result belongs to the key (§1.3)."""
         kind = fault.kind if fault else ""
         if kind == "saved_500":
-            return _server_error().response()
+            return server_error().response()
+        if fault and kind == "payment_lands":
+            self._money_lands(fault, form, ids)
         try:
             answer = self._run(route, ids, form)
         except StripeError as refusal:
             return refusal.response()
         if kind == "saved_500_applied":
-            return _server_error().response()
+            return server_error().response()
         return Response(200, json.dumps(answer).encode())
+
+    def _money_lands(self, fault: Fault, form: Form, ids: tuple[str, ...]) -> None:
+        """Let the customer pay the invoice that a request is about, just before it runs."""
+        identifier = str(getattr(form, "invoice", None) or (*ids, "")[0])
+        invoice = self.account.invoices.get(identifier)
+        if invoice is not None and invoice.amount_remaining:
+            given = fault.options.get("amount")
+            payments.receive(self.account, invoice, None if given is None else int(str(given)))
 
     def _run(self, route: Route, ids: tuple[str, ...], form: Form) -> Json:
         answer = route.run(self.account, form, *ids)
@@ -204,6 +207,11 @@ def _check_version(request: Request) -> None:
         raise StripeError(f"Invalid Stripe API version: {version}")
 
 
+def _check_size(request: Request, account: Account) -> None:
+    if len(request.body) > account.settings.body_bytes:
+        raise StripeError("Request entity too large.", status=413)
+
+
 def _pairs(request: Request) -> Pairs:
     if request.method != "POST":
         return pairs_of(request.query)
@@ -213,6 +221,12 @@ def _pairs(request: Request) -> Pairs:
         return [*pairs_of(request.query), *pairs_of(request.body.decode())]
     except UnicodeDecodeError:
         raise StripeError("The body of the request is not UTF-8.") from None
+
+
+def _unmarked(again: Response) -> Response:
+    """Return a replay without the headers that say so (unverified, §1.3)."""
+    kept = {n: v for n, v in again.headers.items() if n != "idempotent-replayed"}
+    return Response(again.status, again.body, kept)
 
 
 def _dressed(request: Request, response: Response, request_id: str) -> Response:
@@ -228,36 +242,3 @@ def _dressed(request: Request, response: Response, request_id: str) -> Response:
 
 def _unknown(method: str, path: str) -> StripeError:
     return StripeError(f"Unrecognized request URL ({method}: {path}).", status=404)
-
-
-def _server_error() -> StripeError:
-    return StripeError("An unknown error occurred.", status=500, kind="api_error")
-
-
-def _rate_limit() -> StripeError:
-    return StripeError("Too many requests hit the API too quickly.", status=429, code="rate_limit")
-
-
-def _lock_timeout() -> StripeError:
-    return StripeError(
-        "Another request holds this object; try again later.",
-        status=429,
-        code="lock_timeout",
-        headers={"stripe-should-retry": "true"},
-    )
-
-
-def _in_use() -> StripeError:
-    return StripeError(
-        "Another request with this idempotency key is still in progress.",
-        status=409,
-        kind="idempotency_error",
-        code="idempotency_key_in_use",
-    )
-
-
-_BEFORE_EXECUTION = {
-    "rate_limit": _rate_limit,
-    "lock_timeout": _lock_timeout,
-    "server_error_unsaved": _server_error,
-}

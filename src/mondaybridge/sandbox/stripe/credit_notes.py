@@ -1,20 +1,23 @@
-"""Credit notes on open invoices: by line, within what each line and the invoice have left (§1.6).
+"""Credit notes: their lines, the split of what was paid already, their effect (stripe.md §1.6).
 
-Splits over refunds, balance and money outside Stripe (paid invoices) are not here. Tax is computed
-anew on each credited amount at its line's rates and never exceeds what the line was taxed; how
-Stripe rounds it is unverified (stripe.md §6).
+A note lowers what remains to be paid first; what exceeds it must be split exactly over a refund,
+the customer's balance and money outside Stripe. Notes by one sum or on shipping are not here.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from decimal import Decimal
-from itertools import starmap
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from mondaybridge.sandbox.stripe.account import Account, Route
-from mondaybridge.sandbox.stripe.errors import StripeError, missing, parameter_missing
+from mondaybridge.sandbox.stripe.balances import move
+from mondaybridge.sandbox.stripe.credit_lines import (
+    CreditLineForm,
+    book_lines,
+    check_lines,
+    credit_line,
+)
+from mondaybridge.sandbox.stripe.errors import StripeError
+from mondaybridge.sandbox.stripe.finalising import settle
 from mondaybridge.sandbox.stripe.forms import (
     Created,
     Expandable,
@@ -25,41 +28,33 @@ from mondaybridge.sandbox.stripe.forms import (
     Many,
     Metadata,
     Name,
-    Number,
     Text,
     merged,
 )
-from mondaybridge.sandbox.stripe.invoices import settle
-from mondaybridge.sandbox.stripe.lines import lines_page, usable_rates
-from mondaybridge.sandbox.stripe.models import CreditLine, CreditNote, Invoice, Line, Mail, Tax
-from mondaybridge.sandbox.stripe.money import taxes_of, times, totals_of
-from mondaybridge.sandbox.stripe.render import (
+from mondaybridge.sandbox.stripe.invoice_render import invoice_json
+from mondaybridge.sandbox.stripe.lines import lines_page
+from mondaybridge.sandbox.stripe.models import CreditNote, Invoice, Mail, Split
+from mondaybridge.sandbox.stripe.money import totals_of
+from mondaybridge.sandbox.stripe.note_render import (
     credit_line_json,
     credit_note_json,
-    invoice_json,
-    page_json,
+    refund_json,
 )
+from mondaybridge.sandbox.stripe.render import customer_json, page_json
 
-
-class _CreditLineForm(Form):
-    amount: Annotated[Int, Field(ge=1)] | None = None
-    description: Text = None
-    invoice_line_item: Name | None = None
-    metadata: Metadata = Field(default_factory=dict)
-    quantity: Annotated[Int, Field(ge=1)] | None = None
-    tax_rates: Many[Name] = Field(default_factory=list)
-    type: Literal["invoice_line_item", "custom_line_item"]
-    unit_amount: Annotated[Int, Field(ge=0)] | None = None
-    unit_amount_decimal: Annotated[Number, Field(ge=0)] | None = None
+_Part = Annotated[Int, Field(ge=0)]
 
 
 class _CreditNoteFields(Form):
+    credit_amount: _Part = 0
     effective_at: Int | None = None
     email_type: Literal["credit_note", "none"] = "credit_note"
     invoice: Name
-    lines: Many[_CreditLineForm] = Field(default_factory=list)
+    lines: Many[CreditLineForm] = Field(default_factory=list)
     memo: Text = None
     metadata: Metadata = Field(default_factory=dict)
+    out_of_band_amount: _Part = 0
+    refund_amount: _Part = 0
     reason: Literal["duplicate", "fraudulent", "order_change", "product_unsatisfactory"] | None = (
         None
     )
@@ -86,26 +81,31 @@ class _CreditNoteList(ListForm):
 
 def _create(account: Account, form: _NewCreditNote) -> Json:
     invoice, note = _drawn_up(account, form)
+    _check_split(invoice, note)
     before = invoice_json(account, invoice)
     invoice.credit_notes_issued += 1
-    _book(invoice, note, sign=1)
+    _book(account, invoice, note)
     account.credit_notes.add(note)
     account.happened("credit_note.created", shown := credit_note_json(note), None)
     email = account.customers[invoice.customer].email
     if form.email_type == "credit_note" and email:
         account.mails.append(Mail("credit_note", note.id, email, account.now()))
     account.happened("invoice.updated", invoice_json(account, invoice), before)
-    if invoice.amount_remaining == 0 and account.settings.credited_in_full == "paid":
+    settled = invoice.status == "open" and invoice.amount_remaining == 0
+    if settled and account.settings.credited_in_full == "paid":
         settle(account, invoice)
     return shown
 
 
 def _preview(account: Account, form: _NewCreditNote) -> Json:
-    return credit_note_json(_drawn_up(account, form)[1])
+    invoice, note = _drawn_up(account, form)
+    _check_preview(account, invoice, note)
+    return credit_note_json(note)
 
 
 def _preview_lines(account: Account, form: _PreviewLines) -> Json:
-    _, note = _drawn_up(account, form)
+    invoice, note = _drawn_up(account, form)
+    _check_preview(account, invoice, note)
     rows = [(line.id, credit_line_json(line)) for line in note.lines]
     return lines_page("/v1/credit_notes/preview/lines", rows, form)
 
@@ -119,10 +119,16 @@ def _drawn_up(account: Account, form: _CreditNoteFields) -> tuple[Invoice, Credi
             "You must pass one of `amount`, `lines` or `shipping_cost`.", param="lines"
         )
     lines = [
-        _credit_line(account, invoice, line, param=f"lines[{place}]")
+        credit_line(account, invoice, line, param=f"lines[{place}]")
         for place, line in enumerate(form.lines)
     ]
-    _check_lines(lines)
+    check_lines(lines)
+    totals = totals_of(
+        (line.amount for line in lines),
+        (tax for line in lines for tax in line.taxes),
+        settings=account.settings,
+    )
+    _check_total(invoice, totals.total)
     note = CreditNote(
         **account.new_place("cn"),
         invoice=invoice.id,
@@ -130,17 +136,14 @@ def _drawn_up(account: Account, form: _CreditNoteFields) -> tuple[Invoice, Credi
         currency=invoice.currency,
         number=f"{invoice.number}-CN-{invoice.credit_notes_issued + 1:02d}",
         lines=lines,
-        totals=totals_of(
-            (line.amount for line in lines),
-            (tax for line in lines for tax in line.taxes),
-            settings=account.settings,
-        ),
+        totals=totals,
+        post_payment=max(0, totals.total - invoice.amount_remaining),
+        split=Split(form.refund_amount, form.credit_amount, form.out_of_band_amount),
         memo=form.memo,
         reason=form.reason,
         effective_at=form.effective_at,
         metadata=merged({}, form.metadata),
     )
-    _check_total(invoice, note.totals.total)
     return invoice, note
 
 
@@ -152,125 +155,61 @@ def _check_open(invoice: Invoice) -> None:
         )
 
 
-def _check_lines(lines: Sequence[CreditLine]) -> None:
-    """Refuse more than a line has left after earlier notes."""
-    taken: Counter[str] = Counter()
-    for place, credit in enumerate(lines):
-        if (line := credit.line) is None:
-            continue
-        taken[line.id] += credit.amount
-        if taken[line.id] > line.amount - line.credited:
-            raise StripeError(
-                f"The credited amount ({taken[line.id]}) exceeds what the line item {line.id} has"
-                f" left ({line.amount - line.credited}).",
-                param=f"lines[{place}][amount]",
-            )
-
-
 def _check_total(invoice: Invoice, total: int) -> None:
-    """Refuse more than is left to pay: the rest would need a split, which paid invoices have."""
-    excess = total - invoice.amount_remaining
-    if excess > 0 and invoice.status == "paid":
-        raise StripeError(
-            "The sum of refund, credit and out of band amounts (0) must equal the post payment"
-            f" amount ({excess})."
-        )
-    if excess > 0:
+    """Refuse more than notes and direct refunds have left of the invoice."""
+    if total > invoice.creditable:
         raise StripeError(
             f"The credit note's total ({total}) exceeds the amount that can be credited"
-            f" ({invoice.amount_remaining}).",
+            f" ({invoice.creditable}).",
             param="lines",
         )
 
 
-def _credit_line(
-    account: Account, invoice: Invoice, form: _CreditLineForm, *, param: str
-) -> CreditLine:
-    make = _of_line if form.type == "invoice_line_item" else _custom
-    credit = make(account, invoice, form, param)
-    credit.metadata = merged({}, form.metadata)
-    credit.description = form.description or credit.description
-    return credit
+def _check_split(invoice: Invoice, note: CreditNote) -> None:
+    """Refuse a split that is not exactly the part that was paid already (§0.4)."""
+    if note.split.whole != note.post_payment:
+        raise StripeError(
+            f"The sum of refund, credit and out of band amounts ({note.split.whole}) must equal"
+            f" the post payment amount ({note.post_payment})."
+        )
+    if note.split.refund > invoice.refundable:
+        raise StripeError(
+            f"The refund amount ({note.split.refund}) exceeds what can be refunded"
+            f" ({invoice.refundable}).",
+            param="refund_amount",
+        )
 
 
-def _of_line(account: Account, invoice: Invoice, form: _CreditLineForm, param: str) -> CreditLine:
-    """Credit a part of an invoice's line, by amount only (§0.3)."""
-    if form.invoice_line_item is None:
-        parameter_missing(f"{param}[invoice_line_item]")
-    _refuse_given(form, ("quantity", "unit_amount", "unit_amount_decimal", "tax_rates"), param)
-    if form.amount is None:
-        parameter_missing(f"{param}[amount]")
-    line = _find(invoice, form.invoice_line_item, f"{param}[invoice_line_item]")
-    taxes = taxes_of(
-        form.amount,
-        [tax.rate for tax in line.taxes],
-        exempt=str(invoice.customer_json["customer_tax_exempt"]),
-        settings=account.settings,
-    )
-    return CreditLine(
-        id=account.new_id("cnli"),
-        amount=form.amount,
-        taxes=list(starmap(_capped, ((line, tax) for tax in taxes))),
-        description=line.description,
-        line=line,
-    )
+def _check_preview(account: Account, invoice: Invoice, note: CreditNote) -> None:
+    """Let a preview say what must be split, unless the account wants the split at once (§6)."""
+    if note.split.whole or account.settings.preview_needs_split:
+        _check_split(invoice, note)
 
 
-def _capped(line: Line, tax: Tax) -> Tax:
-    """Keep the sum of credited tax within the tax of the line."""
-    whole = sum(own.amount for own in line.taxes if own.rate.id == tax.rate.id)
-    left = whole - line.credited_tax.get(tax.rate.id, 0)
-    return Tax(tax.rate, min(tax.amount, left), tax.taxable, tax.reason)
-
-
-def _custom(account: Account, invoice: Invoice, form: _CreditLineForm, param: str) -> CreditLine:
-    """Credit something that is not a line of the invoice."""
-    _refuse_given(form, ("amount", "invoice_line_item"), param)
-    if not form.description:
-        parameter_missing(f"{param}[description]")
-    whole = None if form.unit_amount is None else Decimal(form.unit_amount)
-    unit = form.unit_amount_decimal if whole is None else whole
-    if unit is None:
-        parameter_missing(f"{param}[unit_amount]")
-    quantity = Decimal(form.quantity or 1)
-    amount = times(unit, quantity, account.settings)
-    rates = usable_rates(account, form.tax_rates, param=f"{param}[tax_rates]")
-    exempt = str(invoice.customer_json["customer_tax_exempt"])
-    return CreditLine(
-        id=account.new_id("cnli"),
-        amount=amount,
-        taxes=taxes_of(amount, rates, exempt=exempt, settings=account.settings),
-        quantity=quantity,
-        unit_amount=unit,
-    )
-
-
-def _refuse_given(form: Form, names: Sequence[str], param: str) -> None:
-    for name in names:
-        if form.gives(name):
-            raise StripeError(
-                f"`{name}` does not go with this type of line (or is not simulated).",
-                param=f"{param}[{name}]",
-            )
-
-
-def _find(invoice: Invoice, identifier: str, param: str) -> Line:
-    for line in invoice.lines:
-        if line.id == identifier:
-            return line
-    return missing("invoice_line_item", identifier, param=param, status=400)
-
-
-def _book(invoice: Invoice, note: CreditNote, *, sign: int) -> None:
-    """Take a note from its invoice and lines, or give it back when it is voided."""
-    invoice.credited += sign * note.totals.total
-    for credit in note.lines:
-        if (line := credit.line) is None:
-            continue
-        line.credited += sign * credit.amount
-        for tax in credit.taxes:
-            known = line.credited_tax.get(tax.rate.id, 0)
-            line.credited_tax[tax.rate.id] = known + sign * tax.amount
+def _book(account: Account, invoice: Invoice, note: CreditNote) -> None:
+    """Let a new note have its effect: on invoice, lines, money and balance."""
+    invoice.credited += note.pre_payment
+    invoice.credited_after_payment += note.post_payment
+    book_lines(note, sign=1)
+    if note.split.refund:
+        invoice.refundable -= note.split.refund
+        note.refund = account.new_id("re")
+        shown = refund_json(note.refund, account.now(), note.split.refund, note.currency)
+        account.happened("refund.created", shown, None)
+    if note.split.credit:
+        customer = account.customers[invoice.customer]
+        before = customer_json(account, customer)
+        moved = move(
+            account,
+            customer,
+            -note.split.credit,
+            note.currency,
+            "credit_note",
+            invoice=invoice.id,
+            credit_note=note.id,
+        )
+        note.balance_transaction = moved.id
+        account.happened("customer.updated", customer_json(account, customer), before)
 
 
 def _retrieve(account: Account, _: Form, identifier: str) -> Json:
@@ -294,11 +233,12 @@ def _void(account: Account, _: Form, identifier: str) -> Json:
     invoice = account.invoices[note.invoice]
     if note.status == "void":
         raise StripeError("This credit note is already void.")
-    if invoice.status != "open":
+    if invoice.status != "open" or note.post_payment:
         raise StripeError("You can only void a credit note while its invoice is open.")
     before, invoice_before = credit_note_json(note), invoice_json(account, invoice)
     note.status, note.voided_at = "void", account.now()
-    _book(invoice, note, sign=-1)
+    invoice.credited -= note.totals.total
+    book_lines(note, sign=-1)
     account.happened("credit_note.voided", shown := credit_note_json(note), before)
     account.happened("invoice.updated", invoice_json(account, invoice), invoice_before)
     return shown

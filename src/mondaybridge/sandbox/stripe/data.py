@@ -1,19 +1,15 @@
 """The ``stripe`` part of a data file: what an account holds and how it is set up at the start.
 
-Settings whose real behaviour is unverified are switches here (stripe.md §6).
+Habits whose real behaviour is unverified are switches (``switches.py``, stripe.md §6).
 """
 
 from collections import Counter
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-
-class Part(BaseModel):
-    """A part of a data file; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from mondaybridge.sandbox.stripe.switches import Part, Switches
 
 
 class AddressData(Part):
@@ -37,6 +33,7 @@ class CustomerData(Part):
     address: AddressData | None = None
     tax_exempt: Literal["none", "exempt", "reverse"] = "none"
     invoice_prefix: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{3,12}$")] | None = None
+    currency: Annotated[str, StringConstraints(pattern="^[a-z]{3}$")] | None = None
     balance: int = Field(default=0, description="Minor units; negative is a credit.")
     metadata: dict[str, str] = Field(default_factory=dict)
 
@@ -52,7 +49,7 @@ class TaxRateData(Part):
     active: bool = True
 
 
-class StripeData(Part):
+class StripeData(Switches):
     """An account: its customers, tax rates, webhook address and unverified habits."""
 
     customers: list[CustomerData] = Field(default_factory=list)
@@ -65,15 +62,9 @@ class StripeData(Part):
     numbering: Literal["account", "customer"] = Field(
         default="account", description="Which sequence invoice numbers come from."
     )
-    tax_rounding: Literal["line", "invoice"] = Field(
-        default="line", description="Where tax is rounded; Stripe's own level is unverified."
-    )
-    rounding: Literal["half_up", "half_even"] = Field(
-        default="half_up", description="How halves of a minor unit are rounded; unverified."
-    )
-    credited_in_full: Literal["paid", "open"] = Field(
-        default="paid",
-        description="Status of an open invoice whose rest a credit note brings to 0; unverified.",
+    automatic_tax: dict[str, Annotated[Decimal, Field(ge=0, le=100)]] = Field(
+        default_factory=lambda: {"IT": Decimal(22), "GB": Decimal(20)},
+        description="Percentages that automatic tax charges, by the customer's country.",
     )
 
     @model_validator(mode="after")

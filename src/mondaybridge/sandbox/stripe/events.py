@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mondaybridge.sandbox.stripe.account import Account, Route
+from mondaybridge.sandbox.stripe.faults import queue
 from mondaybridge.sandbox.stripe.forms import (
     Created,
     Expandable,
@@ -50,7 +51,7 @@ class Events:
         if url:
             now = account.world.clock.now()
             delivery = Delivery(event.id, url, {}, event.body, not_before=now)
-            account.world.deliveries.append(self.signed(delivery, now))
+            queue(account.world, self.signed(delivery, now), kind)
 
     def signed(self, delivery: Delivery, now_ms: int) -> Delivery:
         """Sign a webhook as it is sent: HMAC-SHA256 over second and body."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from mondaybridge.sandbox.stripe.account import Account
 from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.stripe.forms import Json
-from mondaybridge.sandbox.stripe.render import customer_json, invoice_json
+from mondaybridge.sandbox.stripe.invoice_render import invoice_json
+from mondaybridge.sandbox.stripe.render import customer_json
 
 _KNOWN: dict[str, Callable[[Account, str], Json]] = {
     "customer": lambda account, name: customer_json(account, account.customers[name]),

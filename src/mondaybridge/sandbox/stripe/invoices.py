@@ -1,6 +1,6 @@
-"""Invoices from draft to paid or void; once finalised only their metadata changes (stripe.md §1.4).
+"""Invoices from draft to their end; once finalised only their metadata changes (stripe.md §1.4).
 
-Automatic advancement, payment attempts, revisions and discounts are not here.
+Payments are in ``payments.py``. Automatic advancement, revisions and discounts are not here.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from mondaybridge.sandbox.stripe.account import Account, Route
+from mondaybridge.sandbox.stripe.balances import unapply
 from mondaybridge.sandbox.stripe.errors import StripeError, parameter_missing
+from mondaybridge.sandbox.stripe.finalising import (
+    finalise,
+    refuse_transition,
+    set_due_date,
+    take_number,
+)
 from mondaybridge.sandbox.stripe.forms import (
     Bool,
     Clearable,
@@ -26,10 +33,11 @@ from mondaybridge.sandbox.stripe.forms import (
     Text,
     merged,
 )
+from mondaybridge.sandbox.stripe.invoice_render import invoice_json, party_of
 from mondaybridge.sandbox.stripe.lines import draft, recompute, usable_rates
-from mondaybridge.sandbox.stripe.models import SECONDS_PER_DAY, Invoice, Mail
+from mondaybridge.sandbox.stripe.models import Invoice, Mail
 from mondaybridge.sandbox.stripe.objects import CustomFields
-from mondaybridge.sandbox.stripe.render import invoice_json, page_json, party_of
+from mondaybridge.sandbox.stripe.render import page_json
 
 Number = Annotated[str, StringConstraints(max_length=26)]
 
@@ -43,7 +51,12 @@ class _Rendering(Form):
     pdf: _Pdf | None = None
 
 
+class _AutomaticTax(Form):
+    enabled: Bool
+
+
 class _InvoiceForm(Expandable):
+    automatic_tax: _AutomaticTax | None = None
     auto_advance: Bool = False
     collection_method: Literal["charge_automatically", "send_invoice"] = "charge_automatically"
     custom_fields: CustomFields = Field(default_factory=list)
@@ -77,10 +90,6 @@ class _Finalize(Expandable):
     auto_advance: Bool = False
 
 
-class _Pay(Expandable):
-    paid_out_of_band: Bool = False
-
-
 _SIMPLE = (
     "auto_advance",
     "collection_method",
@@ -89,6 +98,7 @@ _SIMPLE = (
     "statement_descriptor",
 )
 _AFTER_FINALISING = {"metadata", "auto_advance", "expand"}
+_TEXTS = {"description", "footer", "custom_fields"}
 
 
 def _create(account: Account, form: _NewInvoice) -> Json:
@@ -107,7 +117,8 @@ def _create(account: Account, form: _NewInvoice) -> Json:
 
 def _update(account: Account, form: _InvoiceForm, identifier: str) -> Json:
     invoice = account.invoices.find(identifier)
-    if invoice.status != "draft" and form.model_fields_set - _AFTER_FINALISING:
+    texts = _TEXTS if account.settings.editable_after_finalising == "texts" else set()
+    if invoice.status != "draft" and form.model_fields_set - _AFTER_FINALISING - texts:
         draft(account, identifier)
     before = invoice_json(account, invoice)
     _apply(account, invoice, form)
@@ -119,9 +130,10 @@ def _apply(account: Account, invoice: Invoice, form: _InvoiceForm) -> None:
     """Take over what was given; everything is checked before the first field changes."""
     _check_due(account, invoice, form)
     rates = usable_rates(account, form.default_tax_rates, param="default_tax_rates")
+    _apply_automatic_tax(invoice, form)
     metadata = merged(invoice.metadata, form.metadata) if form.gives("metadata") else None
     if form.gives("number"):
-        _take_number(account, invoice, form.number or None)
+        take_number(account, invoice, form.number or None)
     _apply_text(invoice, form)
     automatic = invoice.collection_method == "charge_automatically"
     if automatic or form.gives("due_date", "days_until_due"):
@@ -130,9 +142,24 @@ def _apply(account: Account, invoice: Invoice, form: _InvoiceForm) -> None:
         invoice.metadata = metadata
     if form.gives("default_tax_rates"):
         invoice.default_tax_rates = rates
+    if form.gives("default_tax_rates", "automatic_tax"):
         recompute(account, invoice)
     if invoice.status == "draft":
-        _set_due_date(invoice, invoice.created)
+        set_due_date(invoice, invoice.created)
+
+
+def _apply_automatic_tax(invoice: Invoice, form: _InvoiceForm) -> None:
+    """Let Stripe compute tax, which goes with no rates of one's own (§1.9)."""
+    given = form.automatic_tax
+    wanted = invoice.automatic_tax if given is None else given.enabled
+    if wanted and form.default_tax_rates:
+        raise StripeError(
+            "You cannot use `default_tax_rates` with `automatic_tax[enabled]=true`.",
+            param="default_tax_rates",
+        )
+    if wanted and not invoice.automatic_tax:
+        invoice.default_tax_rates = []
+    invoice.automatic_tax = wanted
 
 
 def _apply_text(invoice: Invoice, form: _InvoiceForm) -> None:
@@ -171,14 +198,6 @@ def _check_due(account: Account, invoice: Invoice, form: _InvoiceForm) -> None:
         raise StripeError("The due date must lie in the future.", param="due_date")
 
 
-def _take_number(account: Account, invoice: Invoice, number: str | None) -> None:
-    if number is not None and number != invoice.number and number in account.numbers:
-        raise StripeError(f"Invoice number must be unique: {number}", param="number")
-    account.numbers.discard(invoice.number or "")
-    account.numbers |= {number} if number else set()
-    invoice.number = number
-
-
 def _rendering(form: _Rendering) -> Json:
     return {
         "amount_tax_display": form.amount_tax_display or None,
@@ -186,11 +205,6 @@ def _rendering(form: _Rendering) -> Json:
         "template": None,
         "template_version": None,
     }
-
-
-def _set_due_date(invoice: Invoice, start: int) -> None:
-    if invoice.days_until_due is not None:
-        invoice.due_date = start + invoice.days_until_due * SECONDS_PER_DAY
 
 
 def _retrieve(account: Account, _: Form, identifier: str) -> Json:
@@ -231,106 +245,25 @@ def _finalize(account: Account, form: _Finalize, identifier: str) -> Json:
     return invoice_json(account, invoice)
 
 
-def finalise(account: Account, invoice: Invoice) -> None:
-    """Freeze a draft: number, dates, customer, balance; nothing to pay makes it paid (§1.4)."""
-    recompute(account, invoice)
-    if invoice.totals.total < 0:
-        raise StripeError("An invoice with a negative total cannot be finalized.")
-    customer = account.customer(invoice.customer)
-    before, now = invoice_json(account, invoice), account.now()
-    if invoice.number is None:
-        _take_number(account, invoice, _next_number(account, invoice))
-    invoice.finalized_at = now
-    invoice.effective_at = invoice.effective_at or now
-    _set_due_date(invoice, now)
-    _apply_balance(account, invoice)
-    account.invoices.change(invoice, "status", "open")
-    invoice.customer_json = party_of(customer)
-    account.happened("invoice.finalized", invoice_json(account, invoice), before)
-    if invoice.amount_remaining == 0:
-        settle(account, invoice)
-
-
-def settle(account: Account, invoice: Invoice) -> None:
-    """Mark an invoice as paid: by money, or because nothing is left to pay."""
-    before = invoice_json(account, invoice)
-    invoice.amount_paid = invoice.amount_due
-    invoice.paid_at = account.now()
-    invoice.auto_advance = False
-    account.invoices.change(invoice, "status", "paid")
-    shown = invoice_json(account, invoice)
-    for name in ("invoice.updated", "invoice.paid", "invoice.payment_succeeded"):
-        account.happened(name, shown, before if name == "invoice.updated" else None)
-
-
-def _next_number(account: Account, invoice: Invoice) -> str:
-    """Take the next number of the account's or the customer's sequence, skipping given ones."""
-    customer = account.customers[invoice.customer]
-    by_customer = account.settings.numbering == "customer"
-    owner = customer if by_customer else account
-    prefix = customer.invoice_prefix if by_customer else account.settings.invoice_prefix
-    while True:
-        number = f"{prefix}-{owner.next_invoice_sequence:04d}"
-        owner.next_invoice_sequence += 1
-        if number not in account.numbers:
-            return number
-
-
-def _apply_balance(account: Account, invoice: Invoice) -> None:
-    """Apply the customer's balance: a credit lowers what is due, a debt raises it (§1.4)."""
-    customer = account.customers[invoice.customer]
-    invoice.starting_balance = (
-        customer.balance if invoice.currency == account.settings.currency else 0
-    )
-    left = min(0, invoice.starting_balance + invoice.totals.total)
-    invoice.ending_balance = left
-    if invoice.starting_balance:
-        customer.balance = left
-
-
 def _send(account: Account, _: Form, identifier: str) -> Json:
-    """Mail an open invoice; a draft is finalised first (unverified, §6)."""
+    """Mail an open or paid invoice; a draft is finalised first (unverified, §6)."""
     invoice = account.invoices.find(identifier)
     if invoice.collection_method != "send_invoice":
         raise StripeError(
             "You can only manually send an invoice if its collection method is `send_invoice`."
         )
-    if invoice.status not in {"draft", "open"}:
-        _refuse_transition(invoice, "sent")
+    if invoice.status not in {"draft", "open", "paid"}:
+        refuse_transition(invoice, "sent")
     email = account.customer(invoice.customer).email
     if not email:
         raise StripeError("Missing email: the customer must have one to be sent an invoice.")
     if invoice.status == "draft":
+        if account.settings.send_on_draft == "refused":
+            refuse_transition(invoice, "sent")
         finalise(account, invoice)
     account.mails.append(Mail("invoice", invoice.id, email, account.now()))
     account.happened("invoice.sent", shown := invoice_json(account, invoice), None)
     return shown
-
-
-def _refuse_transition(invoice: Invoice, verb: str) -> None:
-    raise StripeError(
-        f"This invoice is {invoice.status}; it cannot be {verb}.",
-        code="status_transition_invalid",
-    )
-
-
-def _pay(account: Account, form: _Pay, identifier: str) -> Json:
-    """Record a payment; only those that happened outside Stripe are known here (§1.4)."""
-    invoice = account.invoices.find(identifier)
-    if invoice.status == "paid":
-        raise StripeError("Invoice is already paid")
-    if invoice.status == "draft" and form.paid_out_of_band:
-        finalise(account, invoice)
-    if invoice.status not in {"open", "uncollectible"}:
-        _refuse_transition(invoice, "paid")
-    if not form.paid_out_of_band:
-        raise StripeError(
-            "There is no default_payment_method set on this customer or invoice.",
-            code="invoice_no_payment_method_types",
-        )
-    invoice.paid_out_of_band = True
-    settle(account, invoice)
-    return invoice_json(account, invoice)
 
 
 def _ending(
@@ -341,11 +274,13 @@ def _ending(
     def end(account: Account, _: Form, identifier: str) -> Json:
         invoice = account.invoices.find(identifier)
         if invoice.status not in allowed:
-            _refuse_transition(invoice, status)
+            refuse_transition(invoice, status)
         before = invoice_json(account, invoice)
         account.invoices.change(invoice, "status", status)
         setattr(invoice, field, account.now())
         invoice.auto_advance = False
+        if status == "void":
+            unapply(account, invoice)
         account.happened(event, shown := invoice_json(account, invoice), before)
         return shown
 
@@ -365,7 +300,6 @@ ROUTES = (
     Route("DELETE", "/v1/invoices/{}", "Invoice.delete", Form, _delete),
     Route("POST", "/v1/invoices/{}/finalize", "Invoice.finalize_invoice", _Finalize, _finalize),
     Route("POST", "/v1/invoices/{}/send", "Invoice.send_invoice", Expandable, _send),
-    Route("POST", "/v1/invoices/{}/pay", "Invoice.pay", _Pay, _pay),
     Route("POST", "/v1/invoices/{}/void", "Invoice.void_invoice", Expandable, _void),
     Route(
         "POST",

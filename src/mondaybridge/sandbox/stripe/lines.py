@@ -28,9 +28,9 @@ from mondaybridge.sandbox.stripe.forms import (
     Text,
     merged,
 )
+from mondaybridge.sandbox.stripe.invoice_render import invoice_json, line_json
 from mondaybridge.sandbox.stripe.models import Invoice, Line, TaxRate
 from mondaybridge.sandbox.stripe.money import taxes_of, times, totals_of
-from mondaybridge.sandbox.stripe.render import invoice_json, line_json
 
 MAX_LINES = 250
 
@@ -103,14 +103,38 @@ def draft(account: Account, identifier: str) -> Invoice:
 def recompute(account: Account, invoice: Invoice) -> None:
     """Compute the taxes of every line, and the totals."""
     exempt = account.customers[invoice.customer].tax_exempt
+    automatic = automatic_rates(account, invoice)
     for line in invoice.lines:
         rates = invoice.default_tax_rates if line.tax_rates is None else line.tax_rates
+        rates = rates if automatic is None else automatic
         line.taxes = taxes_of(line.amount, rates, exempt=exempt, settings=account.settings)
     invoice.totals = totals_of(
         (line.amount for line in invoice.lines),
         (tax for line in invoice.lines for tax in line.taxes),
         settings=account.settings,
     )
+
+
+def automatic_rates(account: Account, invoice: Invoice) -> list[TaxRate] | None:
+    """Return what Stripe's own tax charges at the customer's place; ``None`` if off (§1.9)."""
+    if not invoice.automatic_tax:
+        invoice.automatic_tax_status = None
+        return None
+    address = account.customers[invoice.customer].details.get("address") or {}
+    country = str(address.get("country") or "")
+    if country not in account.settings.automatic_tax:
+        invoice.automatic_tax_status = "requires_location_inputs"
+        return []
+    invoice.automatic_tax_status = "complete"
+    if country not in account.automatic_rates:
+        account.automatic_rates[country] = TaxRate(
+            **account.new_place("txr"),
+            display_name="VAT",
+            percentage=account.settings.automatic_tax[country],
+            inclusive=False,
+            details={"country": country},
+        )
+    return [account.automatic_rates[country]]
 
 
 def usable_rates(account: Account, identifiers: list[str], *, param: str) -> list[TaxRate]:
@@ -126,6 +150,11 @@ def usable_rates(account: Account, identifiers: list[str], *, param: str) -> lis
 
 def _add(account: Account, form: _NewLines, identifier: str) -> Json:
     invoice = draft(account, identifier)
+    if len(form.lines) > account.settings.lines_per_call:
+        raise StripeError(
+            f"At most {account.settings.lines_per_call} lines can be added by one call.",
+            param="lines",
+        )
     if len(invoice.lines) + len(form.lines) > MAX_LINES:
         raise StripeError(
             f"An invoice can have at most {MAX_LINES} line items; this one has"
@@ -196,6 +225,10 @@ def _fill(account: Account, invoice: Invoice, line: Line, form: _LineForm, *, pa
     _price(account, invoice, line, form, param=param)
     if form.gives("metadata"):
         line.metadata = merged(line.metadata, form.metadata)
+    if form.tax_rates and invoice.automatic_tax:
+        raise StripeError(
+            "You cannot use `tax_rates` with automatic tax.", param=f"{param}[tax_rates]"
+        )
     if form.gives("tax_rates"):
         rates = usable_rates(account, form.tax_rates, param=f"{param}[tax_rates]")
         line.tax_rates = rates or None

@@ -22,7 +22,8 @@ class Customer:
     email: str | None = None
     name: str | None = None
     tax_exempt: str = "none"
-    balance: int = 0
+    currency: str = ""
+    balances: dict[str, int] = field(default_factory=dict)
     next_invoice_sequence: int = 1
     deleted: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Line:
     price_id: str = ""
     product_id: str = ""
     credited: int = 0
+    credited_quantity: int = 0
     credited_tax: dict[str, int] = field(default_factory=dict)
 
 
@@ -122,9 +124,16 @@ class Invoice:
     totals: Totals = field(default_factory=Totals)
     starting_balance: int = 0
     ending_balance: int | None = None
+    automatic_tax: bool = False
+    automatic_tax_status: str | None = None
+    finalization_error: Json | None = None
     credited: int = 0
+    credited_after_payment: int = 0
     amount_paid: int = 0
+    refundable: int = 0
+    refunded_directly: int = 0
     paid_out_of_band: bool = False
+    attempts: int = 0
     finalized_at: int | None = None
     paid_at: int | None = None
     voided_at: int | None = None
@@ -140,7 +149,60 @@ class Invoice:
     @property
     def amount_remaining(self) -> int:
         """Return what is still to be paid."""
-        return self.amount_due - self.amount_paid
+        return max(0, self.amount_due - self.amount_paid)
+
+    @property
+    def creditable(self) -> int:
+        """Return what credit notes may still take, after other notes and direct refunds (§1.6)."""
+        taken = self.credited + self.credited_after_payment + self.refunded_directly
+        return self.totals.total - taken
+
+
+@dataclass(slots=True)
+class Payment:
+    """Money for an invoice: a payment intent through Stripe, or a record of money outside it."""
+
+    id: str
+    serial: int
+    created: int
+    invoice: str
+    currency: str
+    amount: int
+    kind: str
+    reference: str
+    status: str = "paid"
+
+
+@dataclass(slots=True)
+class BalanceTransaction:
+    """A movement of a customer's balance in one currency; negative is a credit (§1.4)."""
+
+    id: str
+    serial: int
+    created: int
+    customer: str
+    currency: str
+    amount: int
+    ending_balance: int
+    type: str
+    invoice: str | None = None
+    credit_note: str | None = None
+    description: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Where the part of a credit note goes that had been paid already (§1.6)."""
+
+    refund: int = 0
+    credit: int = 0
+    out_of_band: int = 0
+
+    @property
+    def whole(self) -> int:
+        """Return the sum."""
+        return self.refund + self.credit + self.out_of_band
 
 
 @dataclass(slots=True)
@@ -170,12 +232,21 @@ class CreditNote:
     number: str
     lines: list[CreditLine]
     totals: Totals
+    post_payment: int = 0
+    split: Split = field(default_factory=Split)
+    refund: str | None = None
+    balance_transaction: str | None = None
     status: str = "issued"
     memo: str | None = None
     reason: str | None = None
     effective_at: int | None = None
     voided_at: int | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def pre_payment(self) -> int:
+        """Return the part that lowers what was still to be paid."""
+        return self.totals.total - self.post_payment
 
 
 @dataclass(slots=True)

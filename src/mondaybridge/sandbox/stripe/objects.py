@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from mondaybridge.sandbox.stripe.account import Account, Route
+from mondaybridge.sandbox.stripe.balances import move
 from mondaybridge.sandbox.stripe.data import CustomerData, TaxRateData
 from mondaybridge.sandbox.stripe.errors import StripeError, missing
 from mondaybridge.sandbox.stripe.forms import (
@@ -82,7 +83,7 @@ class _CustomerList(ListForm):
     email: Name | None = None
 
 
-_OWN = ("balance", "email", "invoice_prefix", "name", "next_invoice_sequence")
+_OWN = ("email", "invoice_prefix", "name", "next_invoice_sequence")
 _DETAILS = (
     "address",
     "description",
@@ -104,7 +105,8 @@ def seed_customer(account: Account, data: CustomerData) -> Customer:
             email=data.email,
             name=data.name,
             tax_exempt=data.tax_exempt,
-            balance=data.balance,
+            currency=data.currency or "",
+            balances={data.currency or account.settings.currency: data.balance},
             metadata=dict(data.metadata),
             details={"address": address, "description": data.description},
         )
@@ -131,13 +133,13 @@ def _prefix(account: Account) -> str:
 
 def _create_customer(account: Account, form: _CustomerForm) -> Json:
     customer = Customer(**account.new_place("cus"), invoice_prefix=_prefix(account))
-    _apply(customer, form)
+    _apply(account, customer, form, "initial")
     account.customers.add(customer)
     account.happened("customer.created", shown := customer_json(account, customer), None)
     return shown
 
 
-def _apply(customer: Customer, form: _CustomerForm) -> None:
+def _apply(account: Account, customer: Customer, form: _CustomerForm, why: str) -> None:
     if form.gives("email") and form.email and "@" not in form.email:
         raise StripeError(
             f"Invalid email address: {form.email}", code="email_invalid", param="email"
@@ -146,6 +148,9 @@ def _apply(customer: Customer, form: _CustomerForm) -> None:
     for name in _OWN:
         if form.gives(name):
             setattr(customer, name, getattr(form, name))
+    currency = customer.currency or account.settings.currency
+    if form.gives("balance") and (by := form.balance - customer.balances.get(currency, 0)):
+        move(account, customer, by, currency, why)
     if form.gives("tax_exempt"):
         customer.tax_exempt = form.tax_exempt or "none"
     customer.metadata = customer.metadata if metadata is None else metadata
@@ -165,7 +170,7 @@ def _retrieve_customer(account: Account, _: Form, identifier: str) -> Json:
 def _update_customer(account: Account, form: _CustomerForm, identifier: str) -> Json:
     customer = _living(account, identifier)
     before = customer_json(account, customer)
-    _apply(customer, form)
+    _apply(account, customer, form, "adjustment")
     account.happened("customer.updated", shown := customer_json(account, customer), before)
     return shown
 
