@@ -11,7 +11,7 @@ from mondaybridge.app import App
 from mondaybridge.domain.contract import Contract, Questioned
 from mondaybridge.domain.ledger import SumGroup
 from mondaybridge.domain.questioning import Wait, wait
-from mondaybridge.domain.questions import Question, QuestionEvent, allowed, fold
+from mondaybridge.domain.questions import Question, QuestionEvent, adjustments, allowed, fold
 from mondaybridge.domain.worktime import DAY_MS, iso
 from mondaybridge.errors import FindingsError
 from mondaybridge.store import ledger, mirror, questions
@@ -77,8 +77,9 @@ def asked(tx: Tx, contract: Contract, question: Question) -> Asked:
 
 
 def charged(tx: Tx, contract: Contract, activity_id: str) -> dict[str, int]:
-    """Return what is posted for an activity, by month; months that came to nothing stand at 0."""
-    found: dict[str, int] = {}
+    """Return what is posted for an activity, by month; what was given up whole stands at 0."""
+    events = questions.acts(tx, contract.contract_id)
+    found = {period: 0 for key, period in adjustments(events) if key == activity_id}
     for one in ledger.sums(tx, contract.contract_id):
         if one.group is SumGroup.POST and one.activity_id == activity_id:
             found[one.period] = found.get(one.period, 0) + one.minutes
