@@ -10,7 +10,7 @@ from mondaybridge.reports import status as reports
 from mondaybridge.workflows.packages import refund
 from mondaybridge.workflows.review import review_contract
 from stories import town
-from stories.house import House, house
+from stories.house import LONDON, House, house
 
 BIG = {**town.PACKAGE, "price": "3000.00 EUR"}
 
@@ -140,3 +140,23 @@ def test_a_top_up_is_a_document_of_its_own_without_a_month() -> None:
         kept = list(one.sandbox.stripe.invoices.values())
         keys = [paper.metadata["mb_key"] for paper in kept]
         assert keys == ['["bottega","P1","sale",1]', '["bottega","P2","sale",1]']
+
+
+def test_R52_bulk_hours_that_wait_for_payment_are_used_once_it_is_paid() -> None:
+    bulk = {
+        "minimum": "5:00",
+        "purchases": [{"id": "B1", "hours": "5:00", "bought_on": "2026-10-01"}],
+    }
+    terms = town.hourly(bulk=bulk, policies={"activate_on": "invoice_paid"})
+    client = town.tea(terms, policies={"close": "auto"})
+    with house(town.mapping(tea=client), zone=LONDON) as one:
+        row = one.row("A", "3", board=town.TEA)
+        one.settle()
+        assert one.papers() == [("invoice", "tea", "open", 28_500)]  # 5 h x 60.00, less 5 %
+        one.work(row, "2026-10-02 09:00", 60)
+        one.go("2026-10-02 18:00")
+        one.sweep()
+        assert one.package("B1") == (300, 0, 0, 300, 0)
+        one.cashier.pay_invoice(invoice(one))
+        look(one)
+        assert one.package("B1") == (300, 60, 0, 240, 240)

@@ -11,8 +11,9 @@ from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.asked import Asking, posted
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw
-from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup
+from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, as_sum
 from mondaybridge.domain.outcome import History
+from mondaybridge.domain.sales import Usable, usable
 from mondaybridge.domain.usage import BULK, NO_CHARGE
 
 _PAID = frozenset({SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT})
@@ -20,10 +21,14 @@ _PAID = frozenset({SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT})
 
 @dataclass(slots=True)
 class Drawn:
-    """Where all minutes belong, and what is left of each purchase, lapsed or not."""
+    """Where all minutes belong, and what is left of each purchase, lapsed or not.
+
+    ``locked`` is what a sale that is not there, or no more, keeps from being used (6.30).
+    """
 
     stands: Stands = field(default_factory=dict)
     rooms: dict[str, int] = field(default_factory=dict)
+    locked: dict[str, int] = field(default_factory=dict)
 
 
 def draw_bulk(
@@ -36,6 +41,7 @@ def draw_bulk(
     """Stand every minute where it belongs: on a purchase, or at its price."""
     packages = [p for p in ordered(contract.packages) if p.package_id in _granted(history, granted)]
     found = Drawn(rooms=_rooms(packages, rows, history, granted))
+    _lock(found, packages, history, granted)
     frozen = posted(history.frozen)
     late = [
         _Late(packages, key, period, row, frozen.get(key, {}))
@@ -58,9 +64,7 @@ def draw_bulk(
     return found
 
 
-def expiries(
-    contract: Contract, drawn: Drawn, history: History, now: int
-) -> list[Entry]:
+def expiries(contract: Contract, drawn: Drawn, history: History, now: int) -> list[Entry]:
     """Let lapse what is left of a purchase at its end; earlier work that comes late takes it back.
 
     The boards must have been seen whole past that moment (semantics 6.6).
@@ -71,7 +75,9 @@ def expiries(
         key, lapses_at = package.package_id, package.lapses_at or package.expires_at
         seen = now if key in known else history.seen_until(now)
         lapsed = lapses_at is not None and lapses_at <= seen
-        minutes = (-max(0, drawn.rooms[key]) if lapsed else 0) - known.get(key, 0)
+        minutes = (
+            -max(0, drawn.rooms[key] + drawn.locked.get(key, 0)) if lapsed else 0
+        ) - known.get(key, 0)
         if minutes:
             why = "package expired" if lapsed else "the end of the package was put off"
             entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
@@ -178,6 +184,19 @@ def _rooms(
     for entry in fresh:
         rooms[entry.package_id] += -entry.minutes if entry.period else entry.minutes
     return rooms
+
+
+def _lock(found: Drawn, packages: list[Package], history: History, fresh: list[Entry]) -> None:
+    """Leave to a purchase that may not be used the room of what stands posted on it (6.30)."""
+    for package in packages:
+        if usable(package, history.sales) is Usable.YES:
+            continue
+        key = package.package_id
+        sums = [s for s in (*history.sums, *map(as_sum, fresh)) if s.package_id == key]
+        paid = sum(s.minutes for s in sums if s.group in _PAID)
+        left = max(0, paid - sum(s.minutes for s in sums if s.group is SumGroup.POST))
+        found.locked[key] = left
+        found.rooms[key] -= left
 
 
 def _frozen(one: LedgerSum, rows: Mapping[str, Asking], history: History) -> bool:

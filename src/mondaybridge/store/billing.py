@@ -30,6 +30,7 @@ from mondaybridge.store.document_tables import (
     statement,
 )
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.sales import want_reviews
 from mondaybridge.store.tables import client, entry
 from mondaybridge.store.upsert import insert, many, parts
 
@@ -59,6 +60,7 @@ def import_documents(
         tx.execute(
             update(client).where(client.c.client_id == client_id).values(last_observed_at=now)
         )
+    want_reviews(tx, client_id, changed)
     lines = _final_lines(tx, [d.stripe_id for d in changed if d.stripe_id in stored])
     return [(_before(stored.get(d.stripe_id), lines), d) for d in changed]
 

@@ -1,12 +1,15 @@
 """What the invoices of packages show, read from the stored documents (semantics 6.30)."""
 
-from sqlalchemy import func, select
+from collections.abc import Iterable
+
+from sqlalchemy import func, select, update
 
 from mondaybridge.domain.contract import Contract
-from mondaybridge.domain.documents import DocumentKind, DocumentType
+from mondaybridge.domain.documents import DocumentKind, DocumentType, ObservedDocument
 from mondaybridge.domain.sales import Sale
 from mondaybridge.store.document_tables import document
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.tables import contract as contracts
 
 
 def sales(tx: Tx, contract: Contract) -> dict[str, Sale]:
@@ -30,6 +33,18 @@ def sales(tx: Tx, contract: Contract) -> dict[str, Sale]:
     )
     rows = tx.execute(query).all()
     return {r.scope: _sale(r.status, r.subtotal, int(r.by_hand or 0)) for r in rows}
+
+
+def want_reviews(tx: Tx, client_id: str, changed: Iterable[ObservedDocument]) -> None:
+    """Have a client's contracts reviewed where a sale is there, paid, voided or credited by hand.
+
+    What a document says of hours is decided anew each time: the same news twice moves nothing.
+    """
+    sale = DocumentKind.SALE.value
+    told = (d for d in changed if d.status != "draft")
+    if any(d.key.kind == sale if d.key else d.invoice_id for d in told):
+        mine = update(contracts).where(contracts.c.client_id == client_id)
+        tx.execute(mine.values(wanted_version=contracts.c.wanted_version + 1))
 
 
 def _sale(status: str, subtotal: int, by_hand: int) -> Sale:
