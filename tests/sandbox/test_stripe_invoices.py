@@ -181,6 +181,13 @@ class TestSending:
         sent = desk.post(f"/v1/invoices/{desk.draft(100)}/send")
         assert (sent["status"], sent["number"]) == ("open", "SANDBOX-0001")
 
+    def test_what_costs_nothing_is_paid_and_may_be_mailed(self) -> None:
+        """Stripe's words about sending: those that have already been paid, too (§1.4)."""
+        desk = Desk()
+        assert desk.open(0)["status"] == "paid"
+        invoice = next(iter(desk.api.invoices))
+        assert desk.post(f"/v1/invoices/{invoice}/send")["status"] == "paid"
+
     def test_it_needs_an_address_and_the_right_collection(self) -> None:
         desk = Desk()
         automatic = desk.post("/v1/invoices", {"customer": CUSTOMER})["id"]

@@ -120,6 +120,7 @@ def _shown(one: "Preview") -> dict[str, Any]:
         "hash": "" if one.waiting else one.hash,
         "waiting": one.waiting,
         "note": one.note,
+        "notes": list(one.plan.notes),
         "closed": one.closed,
         "foreign_drafts": list(one.drafts),
         "statement_minutes": dict(one.plan.minutes),
@@ -161,7 +162,7 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
     from mondaybridge.domain.worktime import hours_text
 
     held = sum(one["minutes"] for one in shown["held"])
-    notes = [shown["waiting"] or shown["note"]]
+    notes = [shown["waiting"] or shown["note"], *shown["notes"]]
     if shown["foreign_drafts"]:
         notes.append(f"not ours, left alone: {', '.join(shown['foreign_drafts'])}")
     return {

@@ -24,7 +24,7 @@ from mondaybridge.domain.issuing import (
 from mondaybridge.errors import Parked, TryLater
 from mondaybridge.store import billing, effects, lease, plans, work
 from mondaybridge.store.lease import Lease
-from mondaybridge.stripe import credit_notes, documents, observation
+from mondaybridge.stripe import credit_notes, documents, observation, tax_rates
 from mondaybridge.workflows.books import bring_in
 
 LEASE_MS = 60_000
@@ -143,6 +143,7 @@ def _checked(
             if draft.seen is None:  # it is known from the store, which keeps no words
                 draft = observation.read_invoice(app.stripe, stripe_id) or draft
             differences = documents.check_draft(document, draft)
+            differences += tax_rates.unusable(app.stripe, document)
             if differences:
                 return Stop("the draft differs from its plan", "; ".join(differences))
         case Send(stripe_id, _, look) if look and observation.was_sent(app.stripe, stripe_id, 0):
