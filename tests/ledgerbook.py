@@ -11,12 +11,23 @@ from mondaybridge.domain.allocation import Decision
 from mondaybridge.domain.approval import Evidence
 from mondaybridge.domain.contract import Contract, ContractKind, DatedRate, Package
 from mondaybridge.domain.documents import BillingMark
-from mondaybridge.domain.ledger import Balance, Entry, LedgerSum, balance, group_of
+from mondaybridge.domain.included import to_be_closed
+from mondaybridge.domain.ledger import (
+    Balance,
+    Entry,
+    EntryKind,
+    LedgerSum,
+    as_sum,
+    balance,
+    group_of,
+)
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.outcome import Baseline, History, Review
+from mondaybridge.domain.plan_months import PlanMonth, used_up
 from mondaybridge.domain.review import review
 
 ZONE = "Europe/Rome"
+PLANNED = {"included", "overage"}
 PRICE = RateKey(240_000, "eur", "txr_22")
 HOURLY = RateKey(6_500, "gbp", "txr_20")
 
@@ -103,6 +114,7 @@ class Book:
     told: frozenset[tuple[int, int]] = frozenset()
     ended: dict[str, int] = field(default_factory=dict)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
+    plan_months: dict[str, PlanMonth] = field(default_factory=dict)
 
     def history(self) -> History:
         sums: dict[tuple[object, ...], int] = {}
@@ -133,6 +145,12 @@ class Book:
             self.told,
             ended=self.ended,
             people=self.people,
+            plan_months=self.plan_months,
+            frozen=[
+                as_sum(e)
+                for e in self.entries
+                if e.kind is EntryKind.POST and e.period in self.closed
+            ],
         )
 
     def review(self, *rows: Activity) -> Review:
@@ -143,6 +161,17 @@ class Book:
         self.baseline = decided.baseline or self.baseline
         self.told |= set(decided.told)
         return decided
+
+    def close(self, period: str) -> PlanMonth | None:
+        """Close a month as ``fix_month`` does: a plan's is recorded with what was used of it."""
+        bought = None
+        if self.contract.plans:
+            mine = [e for e in self.entries if e.period == period and e.source in PLANNED]
+            opened = to_be_closed(self.contract, period, self.history())
+            bought = used_up(opened, sum(e.minutes for e in mine))
+            self.plan_months[period] = bought
+        self.closed.add(period)
+        return bought
 
     def show(self, name: str) -> None:
         """Tell the client the numbers of the last verdict: a later consent confirms them (R15b)."""

@@ -77,7 +77,7 @@ def stretches(contract: Contract, period: Period) -> list[Stretch]:
     for phase in later:
         if not steps or phase.plan.rank > steps[-1][1].plan.rank:
             steps.append((phase.starts_at, phase))
-    ends = [at for at, _ in steps[1:]] + [end]
+    ends = [*(at for at, _ in steps[1:]), end][: len(steps)]
     return [
         Stretch(phase.plan, phase.starts_at, at, until)
         for (at, phase), until in zip(steps, ends, strict=True)
@@ -174,6 +174,15 @@ def used_up(opened: PlanMonth, used: int) -> PlanMonth:
         used,
         tuple(unused),
     )
+
+
+def plan_terms(contract: Contract) -> dict[str, str]:
+    """Return what decides how a closed month goes on into others: a change would move them."""
+    if not contract.plans:
+        return {}
+    rollover = contract.rollover
+    carried = f"{rollover.max_minutes} min for {rollover.max_months}" if rollover else "none"
+    return {"proration": contract.proration.value, "rollover": carried}
 
 
 def fee_lines(

@@ -14,10 +14,11 @@ from mondaybridge.domain.contract import (
     ContractKind,
     DatedRate,
     NamedRates,
+    Plan,
 )
-from mondaybridge.domain.money import RateKey, parse_amount
-from mondaybridge.domain.plan_months import plan_at
-from mondaybridge.domain.worktime import Period
+from mondaybridge.domain.money import RateKey, amount_text, parse_amount
+from mondaybridge.domain.plan_months import plan_at, stretches
+from mondaybridge.domain.worktime import Period, local_date
 
 
 def price_of(
@@ -67,17 +68,21 @@ def price_changes(contract: Contract, activity: Activity, session: Session) -> I
     yield from (rate.starts_at for rates in lists for rate in rates)
 
 
-def price_lists(contract: Contract) -> dict[str, tuple[DatedRate, ...]]:
-    """Return all price lists of a contract by the key under which the mapping names them."""
+def price_lists(
+    contract: Contract, plans: Iterable[Plan] | None = None
+) -> dict[str, tuple[DatedRate, ...]]:
+    """Return the price lists of a contract by the key under which the mapping names them.
+
+    They stand in order of precedence; ``plans`` are those of a month, by default all.
+    """
     if contract.prepaid:
         return {"policies.overage_rate": contract.policies.overage}
-    lists = {"rate": contract.rates, "standard": contract.standard_rates}
-    lists |= {f"rates_by_person {one.name}": one.rates for one in contract.person_rates}
+    lists = {f"rates_by_person {one.name}": one.rates for one in contract.person_rates}
     lists |= {f"rates_by_service {one.name}": one.rates for one in contract.service_rates}
-    for phase in contract.plans:
-        plan = phase.plan
-        lists[f"overage of the plan {plan.plan_id}"] = plan.overage
+    for plan in [phase.plan for phase in contract.plans] if plans is None else plans:
         lists[f"hourly of the plan {plan.plan_id}"] = plan.hourly
+        lists[f"overage of the plan {plan.plan_id}"] = plan.overage
+    lists |= {"rate": contract.rates, "standard": contract.standard_rates}
     return {name: rates for name, rates in lists.items() if rates}
 
 
@@ -93,6 +98,38 @@ def prices_of(rates: Iterable[DatedRate], period: Period) -> list[RateKey]:
     first = _in_force(rates, period.start)
     later = [rate.price for rate in rates if period.start < rate.starts_at < period.end]
     return [first, *later] if first else later
+
+
+def lists_in(contract: Contract, period: Period) -> dict[str, str]:
+    """Return the price lists of a month by name, in words: what its work was rated by.
+
+    What only counts where a list before it has no price is left out where that one has one.
+    """
+    found: dict[str, str] = {}
+    plans = [one.plan for one in stretches(contract, period)]
+    for name, rates in price_lists(contract, plans).items():
+        if (text := _in_words(contract, rates, period)) is not None:
+            found[name] = text
+        fallback = not name.startswith(("rates_by", "hourly of"))
+        if fallback and _in_force(rates, period.start) and len(plans) <= 1:
+            break
+    return found
+
+
+def _in_words(contract: Contract, rates: Iterable[DatedRate], period: Period) -> str | None:
+    first = _in_force(rates, period.start)
+    later = [r for r in rates if period.start < r.starts_at < period.end]
+    words = [_price_text(first)] if first else []
+    words += [
+        f"{_price_text(r.price)} from {local_date(r.starts_at, contract.zone)}"
+        for r in sorted(later, key=lambda r: r.starts_at)
+    ]
+    return ", then ".join(words) or None
+
+
+def _price_text(price: RateKey) -> str:
+    tax = f" with tax rate {price.tax_rate}" if price.tax_rate else ""
+    return f"{amount_text(price.unit_minor, price.currency)} an hour{tax}"
 
 
 def missing_rate(contract: Contract) -> str:

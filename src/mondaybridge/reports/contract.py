@@ -51,7 +51,14 @@ def history_of(tx: Tx, contract: Contract) -> History:
         people=answers.people(tx),
         sales=sales(tx, contract),
         questions=questions.acts(tx, key),
+        plan_months=facts.plan_months(tx, key) if contract.plans else {},
+        frozen=ledger.frozen(tx, key) if _covered(contract) else (),
     )
+
+
+def _covered(contract: Contract) -> bool:
+    """Whether a closed month's allocation is frozen: a plan's, or that of bulk purchases."""
+    return not contract.prepaid and bool(contract.plans or contract.packages)
 
 
 def _shown(at: int, args: Mapping[str, int | str]) -> Shown:

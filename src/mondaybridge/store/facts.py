@@ -12,6 +12,7 @@ from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.ledger import EntryKind
 from mondaybridge.domain.outcome import Baseline, Fact, PackageChange
+from mondaybridge.domain.plan_months import PlanMonth
 from mondaybridge.domain.promises import TAKEN
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import alert
@@ -22,6 +23,8 @@ BASELINE = "baseline"
 TERMS = "terms"
 HANDOVER = "handover"
 PACKAGE_CHANGE = "package_change"
+PLAN_MONTH = "plan_month"
+PRICES = "month_prices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,28 @@ def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:
         )
         for row in events(tx, contract_id, PACKAGE_CHANGE)
     ]
+
+
+def plan_months(tx: Tx, contract_id: str) -> dict[str, PlanMonth]:
+    """Return the closed months of a plan as they were recorded (ledger 6.6)."""
+    rows = events(tx, contract_id, PLAN_MONTH)
+    return {one.period: one for one in (msgspec.convert(dict(r.args), PlanMonth) for r in rows)}
+
+
+def keep_plan_month(tx: Tx, contract_id: str, one: PlanMonth, now: int) -> None:
+    """Record what a closed month of a plan included, cost and left unused."""
+    add_event(tx, contract_id, PLAN_MONTH, args=msgspec.to_builtins(one), at=now)
+
+
+def month_prices(tx: Tx, contract_id: str) -> dict[str, Mapping[str, Any]]:
+    """Return by closed month the terms and price lists by which its work was rated."""
+    rows = events(tx, contract_id, PRICES)
+    return {str(row.args["period"]): row.args["lists"] for row in rows}
+
+
+def keep_prices(tx: Tx, contract_id: str, period: str, lists: Mapping[str, Any], now: int) -> None:
+    """Record the terms and price lists of a month that is closed (semantics 6.27)."""
+    add_event(tx, contract_id, PRICES, args={"period": period, "lists": dict(lists)}, at=now)
 
 
 _ACTIVATION = msgspec.json.Decoder(Activation)

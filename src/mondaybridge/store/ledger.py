@@ -15,6 +15,7 @@ from mondaybridge.domain.ledger import (
     Entry,
     EntryKind,
     LedgerSum,
+    SumGroup,
     chain,
     group_of,
 )
@@ -94,6 +95,29 @@ def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:
         LedgerSum(s.group, s.package_id, s.activity_id, s.period, s.source, s.rate_key, minutes)
         for s, minutes in totals.items()
         if minutes
+    ]
+
+
+def frozen(tx: Tx, contract_id: str) -> list[LedgerSum]:
+    """Return what was posted of closed months before their close: adjustments came later (6.6)."""
+    c = entry.c
+    same = (c.package_id, c.activity_id, c.period, c.source, c.rate_key)
+    shut = select(closed_period.c.period).where(closed_period.c.contract_id == contract_id)
+    query = select(*same, func.sum(c.minutes).label("minutes")).where(
+        c.contract_id == contract_id, c.kind == EntryKind.POST.value, c.period.in_(shut)
+    )
+    return [
+        LedgerSum(
+            SumGroup.POST,
+            row.package_id or "",
+            row.activity_id or "",
+            row.period,
+            row.source,
+            row.rate_key,
+            int(row.minutes),
+        )
+        for row in tx.execute(query.group_by(*same))
+        if row.minutes
     ]
 
 

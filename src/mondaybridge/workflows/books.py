@@ -1,7 +1,7 @@
 """Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
@@ -12,11 +12,14 @@ from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held, HeldReason
+from mondaybridge.domain.plan_months import fee_lines
+from mondaybridge.domain.questions import fold, in_question
 from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.reports.contract import held_in
 from mondaybridge.reports.ending import closed_boards
-from mondaybridge.store import billing, lease, ledger, mirror
+from mondaybridge.store import billing, facts, lease, ledger, mirror, questions
+from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.stripe.observation import observe
@@ -28,7 +31,14 @@ from mondaybridge.workflows.wording import Wording
 
 # What waits for a person beside its bill: work before a contract's end is billed, and so is a bug
 # until its documentation is there (R55a).
-BILLED = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED, HeldReason.QUESTIONED})
+BILLED = frozenset(
+    {
+        HeldReason.NO_CONTRACT,
+        HeldReason.NO_RATE,
+        HeldReason.UNDOCUMENTED,
+        HeldReason.QUESTIONED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ def open_books(
     """Put what is issued beside what the ledger asks for; without a look, what was imported."""
     desired: list[UsageLine] = []
     held: list[tuple[str, Held]] = []
+    asked: set[tuple[str, str, str]] = set()
     names: dict[str, str] = {}
     rows: dict[str, Activity] = {}
     closed: dict[str, frozenset[str]] = {}
@@ -89,11 +100,13 @@ def open_books(
         for contract in client.contracts:
             key = contract.contract_id
             waiting, activities = held_in(tx, contract, app.clock.now())
+            asked |= {(key, *one) for one in in_question(fold(questions.acts(tx, key)))}
             held += [(key, one) for one in waiting]
             rows |= {row.activity_id: row for row in activities}
             entries = [row.entry for row in ledger.entries(tx, key)]
             names |= mirror.names(tx, {entry.activity_id for entry in entries})
             desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
+            desired += _fees(tx, contract, app.clock.now())
             for entry in entries:
                 if entry.kind in POSTING:
                     posted[key, entry.period] += entry.minutes
@@ -116,7 +129,7 @@ def open_books(
         posted,
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
-        resting=_in_question(client, desired, observed, held),
+        resting=_resting(client, desired, observed, asked),
         heading=wording.heading,
         carried=wording.carried,
         so_far=wording.so_far,
@@ -125,24 +138,25 @@ def open_books(
     return Opened(books, tuple(held))
 
 
-def _in_question(
+def _resting(
     client: Client,
     desired: Sequence[UsageLine],
     observed: Sequence[ObservedDocument],
-    held: Sequence[tuple[str, Held]],
+    asked: Collection[tuple[str, str, str]],
 ) -> frozenset[LineId]:
     """Return the lines that stay as issued while a question about them is open (ledger 6.3).
 
     By policy they are billed all the same; once they are, they rest too (semantics 6.24).
     """
-    asked = {(c, h.activity_id, h.period) for c, h in held if h.reason is HeldReason.QUESTIONED}
     if not asked:
         return frozenset()
     lines = {line.line_id for line in issued_lines(observed)}
     if client.billing.questioned is Questioned.HOLD:
         lines |= {line.line_id for line in desired}
     return frozenset(
-        line for line in lines if (line.contract_id, line.subject, line.period) in asked
+        line
+        for line in lines
+        if {(line.contract_id, line.subject, period) for period in (line.period, "")} & {*asked}
     )
 
 
@@ -166,6 +180,15 @@ def bring_in(app: App, client: Client, held: Lease) -> None:
     with app.store.write() as tx:
         lease.confirm(tx, held)
         billing.import_documents(tx, client.client_id, observed, app.clock.now())
+
+
+def _fees(tx: Tx, contract: Contract, now: int) -> list[UsageLine]:
+    """Return what a plan's months cost, used or not (R42)."""
+    if not contract.plans:
+        return []
+    key = contract.contract_id
+    shut = ledger.closed_periods(tx, key)
+    return fee_lines(contract, facts.plan_months(tx, key), shut, now)
 
 
 def _elsewhere(contract: Contract) -> list[str]:

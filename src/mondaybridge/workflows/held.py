@@ -9,7 +9,7 @@ from mondaybridge.domain.allocation import Choice, Decision
 from mondaybridge.domain.contract import Contract, Questioned
 from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.outcome import Held, HeldReason
-from mondaybridge.domain.tariff import overage_at
+from mondaybridge.domain.tariff import missing_rate, overage_at
 from mondaybridge.domain.usage import itemise
 from mondaybridge.domain.worktime import local_date, month
 from mondaybridge.errors import FindingsError
@@ -24,13 +24,21 @@ CHOICES = {
     HeldReason.DELETED: (Choice.KEEP, Choice.DROP),
     HeldReason.PARKED: (),
     HeldReason.NO_CONTRACT: (),
+    HeldReason.NO_RATE: (),
     HeldReason.UNDOCUMENTED: (),
     HeldReason.QUESTIONED: (),
 }
 
 
 # What is not decided here: the line says what else ends it.
-_TOLD = frozenset({HeldReason.NO_CONTRACT, HeldReason.UNDOCUMENTED, HeldReason.QUESTIONED})
+_TOLD = frozenset(
+    {
+        HeldReason.NO_CONTRACT,
+        HeldReason.NO_RATE,
+        HeldReason.UNDOCUMENTED,
+        HeldReason.QUESTIONED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,8 @@ def _detail(contract: Contract, held: Held, row: Activity | None) -> str:
         return _about_question(contract)
     if held.reason is HeldReason.UNDOCUMENTED:
         return "fill the column of the bug's documentation: the time is given back then"
+    if held.reason is HeldReason.NO_RATE:
+        return f"no price is in force for this work: set {missing_rate(contract)} in mappings.yaml"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
         return row.parked if row else ""
     return (

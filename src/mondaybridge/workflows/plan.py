@@ -13,10 +13,12 @@ from mondaybridge.domain.billing import plan
 from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import ObservedDocument
-from mondaybridge.domain.outcome import Held
+from mondaybridge.domain.outcome import Held, HeldReason
+from mondaybridge.domain.tariff import missing_rate
 from mondaybridge.domain.worktime import (
     DAY_MS,
     following,
+    hours_text,
     local_date,
     midnight,
     month,
@@ -73,6 +75,7 @@ def plan_client(
     with app.store.read() as tx:
         note = _why_open(tx, client, period, app.clock.now())
         closed = _is_closed(tx, client, period)
+    note = note or ("" if closed else _unpriced(client, period, opened.held))
     closes = "" if note or closed else period
     drafts = tuple(
         one.stripe_id for one in opened.books.observed if one.status == "draft" and one.key is None
@@ -136,6 +139,17 @@ def _preview(app: App, client: Client, period: str) -> Preview:
     except (TryLater, ConfigurationError) as why:
         return Preview(client, period, ClosePlan(client.client_id, "", ()), waiting=str(why))
     return plan_client(app, client, period, look_at_stripe(app, client))
+
+
+def _unpriced(client: Client, period: str, held: Sequence[tuple[str, Held]]) -> str:
+    """Say which work has no price: its month stays open rather than bill nothing (R54b)."""
+    contracts = {contract.contract_id: contract for contract in client.contracts}
+    return "; ".join(
+        f"contract {key} has no price for {hours_text(one.minutes)} of activity {one.activity_id} "
+        f"in {period}: set {missing_rate(contracts[key])} in the mapping"
+        for key, one in held
+        if one.reason is HeldReason.NO_RATE and one.period == period
+    )
 
 
 def _is_closed(tx: Tx, client: Client, period: str) -> bool:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mondaybridge.app import App
-from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.metered import OVERAGE_SOURCE, SOURCES
 from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.repriced import repriced
 from mondaybridge.domain.tariff import prices_in
+from mondaybridge.domain.usage import BULK, INCLUDED, NO_CHARGE
 from mondaybridge.domain.work import counted_by
 from mondaybridge.domain.worktime import hours_text, local_date, month
 from mondaybridge.errors import ConfigurationError
@@ -43,6 +45,9 @@ def register(app: App) -> None:
             c.contract_id: ledger.closed_periods(tx, c.contract_id) for c in app.mapping.contracts
         }
         terms = {c.contract_id: facts.terms(tx, c.contract_id) for c in app.mapping.contracts}
+        metered = [c.contract_id for c in app.mapping.contracts if not c.prepaid]
+        prices = {key: facts.month_prices(tx, key) for key in metered}
+        months = {key: facts.plan_months(tx, key) for key in metered}
     problems = [
         f"{app.mapping.name}: contract {contract.contract_id}: {problem}"
         for contract in app.mapping.contracts
@@ -51,7 +56,15 @@ def register(app: App) -> None:
             *_changed_grants(contract, recorded[contract.contract_id]),
             *_changed_openings(contract, recorded[contract.contract_id]),
             *_changed_prices(
-                contract, recorded[contract.contract_id], closed[contract.contract_id]
+                contract,
+                recorded[contract.contract_id],
+                closed[contract.contract_id] - prices.get(contract.contract_id, {}).keys(),
+            ),
+            *repriced(
+                contract,
+                prices.get(contract.contract_id, {}),
+                months.get(contract.contract_id, {}),
+                _worked(recorded[contract.contract_id]),
             ),
             *_changed_terms(
                 contract,
@@ -81,7 +94,11 @@ def _changed_kind(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str
 def _of_kind(contract: Contract, source: str) -> bool:
     if contract.prepaid:
         return source == OVERAGE_SOURCE or source.startswith("package:")
-    return source == SOURCES[contract.kind]
+    if source == NO_CHARGE or source == SOURCES[contract.kind]:
+        return True
+    if contract.kind is ContractKind.POSTPAID_PLAN:
+        return source == INCLUDED
+    return contract.kind is ContractKind.PAY_AS_YOU_GO and source.startswith(BULK)
 
 
 def _changed_grants(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
@@ -125,10 +142,14 @@ def _changed_openings(contract: Contract, sums: Sequence[LedgerSum]) -> Iterable
             )
 
 
+def _worked(sums: Iterable[LedgerSum]) -> set[str]:
+    """Return the months that have posted time."""
+    return {one.period for one in sums if one.group is SumGroup.POST and one.activity_id}
+
+
 def _counted(sums: Iterable[LedgerSum], closed: set[str]) -> str:
     """Return the last closed month that has posted time; empty: none."""
-    posted = (one.period for one in sums if one.group is SumGroup.POST and one.activity_id)
-    return max((period for period in posted if period in closed), default="")
+    return max(_worked(sums) & closed, default="")
 
 
 def _changed_terms(contract: Contract, known: Mapping[str, Any], closed: str) -> Iterable[str]:

@@ -3,13 +3,18 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client, Contract, Overrun
+from mondaybridge.domain.included import to_be_closed
 from mondaybridge.domain.ledger import POSTING, ChainedEntry
+from mondaybridge.domain.plan_months import PlanMonth, plan_terms, used_up
 from mondaybridge.domain.prepaid import let_go, review_prepaid
+from mondaybridge.domain.tariff import lists_in
+from mondaybridge.domain.usage import INCLUDED, OVERAGE
 from mondaybridge.domain.work import counted_by
+from mondaybridge.domain.worktime import month
 from mondaybridge.reports.contract import history_of
 from mondaybridge.reports.itemised import ItemisedRow, itemised
 from mondaybridge.store import billing, facts, lease, ledger, mirror
@@ -32,8 +37,10 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             names = mirror.names(tx, {row.entry.activity_id for row in rows})
             activities = mirror.activities(tx, contract.contract_id)
             lines = itemised(contract, period, rows, activities, names)
-            body = statement(contract, period, rows, lines)
+            month_of_plan = _bought(tx, contract, period, rows, now)
+            body = statement(contract, period, rows, lines, month_of_plan)
             facts.keep_terms(tx, contract.contract_id, counted_by(contract), now)
+            _keep_prices(tx, contract, period, now)
             billing.save_statement(tx, contract.contract_id, period, body, now=now)
             ledger.close_period(
                 tx,
@@ -43,6 +50,29 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
                 config_hash=app.mapping.config_hash(contract.contract_id),
                 allocation_hash=hashlib.sha256(body.encode()).hexdigest(),
             )
+
+
+def _bought(
+    tx: Tx, contract: Contract, period: str, rows: list[ChainedEntry], now: int
+) -> PlanMonth | None:
+    """Record what a plan's month included and cost: from now on that is what it was (6.6)."""
+    if not contract.plans:
+        return None
+    used = sum(
+        row.entry.minutes
+        for row in rows
+        if row.entry.kind in POSTING and row.entry.source in {INCLUDED, OVERAGE}
+    )
+    one = used_up(to_be_closed(contract, period, history_of(tx, contract)), used)
+    facts.keep_plan_month(tx, contract.contract_id, one, now)
+    return one
+
+
+def _keep_prices(tx: Tx, contract: Contract, period: str, now: int) -> None:
+    """Record by which price lists the month was rated; a package's time has its own terms."""
+    if not contract.prepaid:
+        lists = lists_in(contract, month(period, contract.zone)) | plan_terms(contract)
+        facts.keep_prices(tx, contract.contract_id, period, lists, now)
 
 
 def _let_go(tx: Tx, contract: Contract, period: str, now: int) -> None:
@@ -57,10 +87,14 @@ def _let_go(tx: Tx, contract: Contract, period: str, now: int) -> None:
 
 
 def statement(
-    contract: Contract, period: str, rows: Sequence[ChainedEntry], lines: Sequence[ItemisedRow]
+    contract: Contract,
+    period: str,
+    rows: Sequence[ChainedEntry],
+    lines: Sequence[ItemisedRow],
+    bought: PlanMonth | None = None,
 ) -> str:
     """Return the month's itemised lines and the place in the ledger they were made at, as JSON."""
-    body = {
+    body: dict[str, object] = {
         "contract": contract.contract_id,
         "period": period,
         "lines": [line.as_json() for line in lines],
@@ -68,4 +102,6 @@ def statement(
         "entries": [rows[0].seq, rows[-1].seq] if rows else [],
         "head": rows[-1].hash if rows else "",
     }
+    if bought:
+        body["plan"] = asdict(bought)
     return json.dumps(body, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,209 @@
+"""A plan's minutes: included, beyond, and what late changes do (R42, R49, ledger 6.6)."""
+
+from dataclasses import replace
+
+import pytest
+
+from ledgerbook import at
+from mondaybridge.domain.contract import DatedRate, NamedRates
+from mondaybridge.domain.ledger import EntryKind
+from mondaybridge.domain.money import RateKey
+from planbook import FREE, LONDON, OVER, book, hourly_plan, money, plan, planned, row, stands
+
+DEARER = RateKey(6_000, "gbp", "txr_20")
+
+
+def test_R49_minutes_are_covered_in_order_of_work_and_one_row_crosses_the_limit() -> None:
+    started = book()
+    decided = started.review(row("A", 400, "2026-10-07"), row("B", 300, "2026-10-05"))
+    assert [(e.activity_id, e.source, e.rate_key, e.minutes) for e in decided.entries] == [
+        ("A", "included", FREE, 300),
+        ("A", "overage", str(OVER), 100),
+        ("B", "included", FREE, 300),
+    ]
+    assert money(started) == {("A", "overage"): 9_167}
+    assert started.step([row("A", 400, "2026-10-07"), row("B", 300, "2026-10-05")]) == []
+
+
+def test_6_5_back_dated_work_of_an_open_month_takes_its_turn() -> None:
+    started = book()
+    late, early = row("A", 600, "2026-10-07"), row("B", 60, "2026-10-05")
+    started.review(late)
+    assert stands(started.entries) == {("A", "included"): 600}
+    decided = started.review(late, early)
+    assert stands(started.entries) == {
+        ("A", "included"): 540,
+        ("A", "overage"): 60,
+        ("B", "included"): 60,
+    }
+    assert {e.cause for e in decided.entries if e.activity_id == "A"} == {
+        "covered in order of work"
+    }
+
+
+def test_at_the_same_instant_the_rows_id_decides() -> None:
+    started = book()
+    started.review(row("B", 400), row("A", 400))
+    assert stands(started.entries) == {
+        ("A", "included"): 400,
+        ("B", "included"): 200,
+        ("B", "overage"): 200,
+    }
+
+
+def test_R49_overage_has_the_rate_of_its_own_work_date() -> None:
+    rates = (DatedRate(0, DEARER), DatedRate(at("2026-10-16", LONDON), OVER))
+    started = book(planned(("2026-01-01", plan(minutes=0, overage=rates))))
+    before, after = row("A", 10, "2026-10-15"), row("A", 10, "2026-10-16")
+    both = tuple(
+        replace(s, seconds=630, ended_at=s.started_at + 630_000)
+        for s in (*before.sessions, *after.sessions)
+    )
+    started.review(replace(before, sessions=both))
+    assert [(e.minutes, e.rate_key) for e in started.entries] == [
+        (11, str(OVER)),
+        (11, str(DEARER)),
+    ]
+
+
+def test_6_27_a_person_has_a_price_of_their_own_beyond_the_plan() -> None:
+    started = book(planned(person_rates=(NamedRates("7", (DatedRate(0, DEARER),)),)))
+    started.review(row("A", 660))
+    assert money(started) == {("A", "overage"): 6_000}
+
+
+def test_usage_only_charges_included_minutes_at_the_plans_price() -> None:
+    started = book(planned(("2026-01-01", hourly_plan())))
+    started.review(row("A", 660))
+    assert money(started) == {("A", "included"): 50_000, ("A", "overage"): 5_500}
+
+
+def test_each_month_has_its_own_allowance() -> None:
+    started = book(now="2026-11-30")
+    started.review(row("A", 600, "2026-10-05"), row("B", 600, "2026-11-05"))
+    assert stands(started.entries) == {("A", "included"): 600, ("B", "included"): 600}
+
+
+def test_R54b_overage_without_a_price_is_held_and_included_time_is_not() -> None:
+    started = book(planned(("2026-01-01", plan(overage=()))))
+    decided = started.review(row("A", 660))
+    assert stands(decided.entries) == {("A", "included"): 600}
+    assert [(h.reason.value, h.minutes) for h in decided.held] == [("no price on this date", 60)]
+
+
+@pytest.mark.parametrize("cells", [{"parked": "x"}, None])
+def test_5_6_a_row_that_cannot_be_read_keeps_its_minutes(cells: dict[str, str] | None) -> None:
+    started = book()
+    first, second = row("A", 400), row("B", 300, "2026-10-06")
+    started.review(first, second)
+    rows = [replace(first, parked="x", sessions=())] if cells else []
+    assert started.step([*rows, second]) == []
+
+
+def test_6_6_the_example_of_the_margin_rule() -> None:
+    started = book()
+    a, b = row("A", 400, "2026-10-05"), row("B", 300, "2026-10-06")
+    started.review(a, b)
+    started.close("2026-10")
+    assert money(started) == {("B", "overage"): 9_167}
+
+    decided = started.review(row("A", 350, "2026-10-05"), b)
+    assert [(e.kind, e.activity_id, e.source, e.minutes, e.cause) for e in decided.entries] == [
+        (
+            EntryKind.ADJUST,
+            "A",
+            "included",
+            -50,
+            "changed on the board after the month was closed",
+        ),
+        (EntryKind.ADJUST, "B", "overage", -50, "margin rule of 2026-10: A 6:40 -> 5:50"),
+        (EntryKind.ADJUST, "B", "included", 50, "margin rule of 2026-10: A 6:40 -> 5:50"),
+    ]
+    assert 9_167 - money(started)["B", "overage"] == 4_584
+
+    started.review(a, b)
+    assert money(started) == {("B", "overage"): 9_167}
+    started.review(row("A", 450, "2026-10-05"), b)
+    assert money(started) == {("A", "overage"): 4_583, ("B", "overage"): 9_167}
+
+    c = row("C", 50, "2026-10-20")
+    decided = started.review(row("A", 350, "2026-10-05"), b, c)
+    assert money(started) == {("B", "overage"): 9_167}
+    assert stands(started.entries) == {
+        ("A", "included"): 350,
+        ("B", "included"): 200,
+        ("B", "overage"): 100,
+        ("C", "included"): 50,
+    }
+    started.review(a, b, replace(c, sessions=()))
+    assert stands(started.entries) == {
+        ("A", "included"): 400,
+        ("B", "included"): 200,
+        ("B", "overage"): 100,
+    }
+
+
+def test_6_6_unused_allowance_of_a_closed_month_takes_a_late_increase() -> None:
+    started = book()
+    started.review(row("A", 500))
+    started.close("2026-10")
+    started.review(row("A", 500), row("B", 150, "2026-10-02"))
+    assert stands(started.entries) == {
+        ("A", "included"): 500,
+        ("B", "included"): 100,
+        ("B", "overage"): 50,
+    }
+
+
+def test_6_6_a_documented_bug_frees_the_overage_it_caused() -> None:
+    started = book()
+    a, b = row("A", 400, "2026-10-05"), row("B", 300, "2026-10-06")
+    started.review(a, b)
+    started.close("2026-10")
+    bug = replace(a, bug=True, documentation="BUG-7")
+    decided = started.review(bug, b)
+    assert stands(decided.entries) == {
+        ("A", "goodwill"): 300,
+        ("A", "included"): -400,
+        ("B", "included"): 100,
+        ("B", "overage"): -100,
+    }
+    assert {e.cause for e in decided.entries if e.activity_id == "A"} == {"documented bug: BUG-7"}
+    assert {e.cause for e in decided.entries if e.activity_id == "B"} == {
+        "margin rule of 2026-10: documented bug: BUG-7, A 6:40 -> 0:00"
+    }
+    assert started.step([bug, b]) == []
+    started.review(a, b)
+    assert stands(started.entries) == {
+        ("A", "included"): 400,
+        ("B", "included"): 200,
+        ("B", "overage"): 100,
+    }
+
+
+def test_R55_included_minutes_of_a_bug_are_used_first_in_later_months() -> None:
+    started = book(now="2026-11-20")
+    a, later = row("A", 400), row("C", 700, "2026-11-05")
+    started.review(a)
+    started.close("2026-10")
+    bug = replace(a, bug=True, documentation="BUG-7")
+    started.review(bug, later)
+    assert stands(started.entries)["C", "included"] == 700
+    november = started.close("2026-11")
+    assert november is not None
+    assert (november.goodwill, november.allowance, november.used) == (400, 600, 700)
+    assert [(lot.origin, lot.minutes) for lot in november.unused] == [("2026-11", 300)]
+    started.review(bug, later, row("D", 700, "2026-12-01"))
+    assert stands(started.entries)["D", "included"] == 600
+    assert stands(started.entries)["D", "overage"] == 100
+
+
+def test_R55_a_bug_of_an_open_month_costs_no_allowance() -> None:
+    started = book()
+    bug = row("A", 400, "2026-10-05", bug=True, documentation="BUG-7")
+    started.review(bug, row("B", 650, "2026-10-06"))
+    assert stands(started.entries) == {
+        ("A", "no_charge"): 400,
+        ("B", "included"): 600,
+        ("B", "overage"): 50,
+    }
