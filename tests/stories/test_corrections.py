@@ -45,8 +45,10 @@ def test_more_time_becomes_a_line_of_the_next_invoice_that_names_its_month() -> 
         assert one.papers()[1:] == [("invoice", "tea", "open", 7500)]
         assert one.lines() == [
             (
-                "Adjustment for October 2026: 6 Oct · Form · 0:15 h at 60.00 GBP "
-                "(0:45 = 45.00, billed 30.00)",
+                (
+                    "Adjustment for October 2026: 6 Oct · Form · 0:15 h at 60.00 GBP "
+                    "(0:45 = 45.00, billed 30.00)"
+                ),
                 1500,
             ),
             ("11 Nov · Form · 1:00 h at 60.00 GBP", 6000),

@@ -8,6 +8,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import print_json, say, show, show_table
 
 if TYPE_CHECKING:
+    from mondaybridge.domain.documents import PlannedDocument
     from mondaybridge.workflows.plan import Preview
 
 app = typer.Typer(no_args_is_help=True, help="Close a month: preview first, then apply its hash.")
@@ -86,6 +87,7 @@ def _standing(row: dict[str, Any]) -> dict[str, object]:
         f"{one['type'].replace('_', ' ')} {one['kind']} {one['scope']} "
         + amount_text(one["subtotal_minor"], one["currency"])
         + (" (being issued)" if one["state"] == "acting" else "")
+        + (f", {'OVERDUE since' if one['overdue'] else 'due by'} {one['by']}" if one["by"] else "")
         for one in row["planned"]
     )
     parked = f"parked: {row['parked']} ({row['evidence']}). {row['release']}"
@@ -123,6 +125,11 @@ def _shown(one: "Preview") -> dict[str, Any]:
         "notes": list(one.plan.notes),
         "closed": one.closed,
         "foreign_drafts": list(one.drafts),
+        "credit_by": [
+            {"scope": key.scope, "by": day.isoformat(), "overdue": day < one.today}
+            for key, day in one.credit_by
+        ],
+        "draft": [_paper_of(document) for document in one.draft.documents] if one.draft else [],
         "statement_minutes": dict(one.plan.minutes),
         "findings": list(one.plan.findings),
         "held": [
@@ -135,25 +142,26 @@ def _shown(one: "Preview") -> dict[str, Any]:
             }
             for contract_id, held in one.held
         ],
-        "documents": [
+        "documents": [_paper_of(document) for document in one.plan.documents],
+    }
+
+
+def _paper_of(document: "PlannedDocument") -> dict[str, Any]:
+    return {
+        "kind": document.key.kind,
+        "type": document.type.value,
+        "scope": document.key.scope,
+        "revision": document.key.revision,
+        "currency": document.currency,
+        "subtotal_minor": document.subtotal_minor,
+        "lines": [
             {
-                "kind": document.key.kind,
-                "type": document.type.value,
-                "scope": document.key.scope,
-                "revision": document.key.revision,
-                "currency": document.currency,
-                "subtotal_minor": document.subtotal_minor,
-                "lines": [
-                    {
-                        "description": line.description,
-                        "minutes": line.minutes,
-                        "amount_minor": line.amount_minor,
-                        "cause": line.cause,
-                    }
-                    for line in document.lines
-                ],
+                "description": line.description,
+                "minutes": line.minutes,
+                "amount_minor": line.amount_minor,
+                "cause": line.cause,
             }
-            for document in one.plan.documents
+            for line in document.lines
         ],
     }
 
@@ -163,17 +171,28 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
 
     held = sum(one["minutes"] for one in shown["held"])
     notes = [shown["waiting"] or shown["note"], *shown["notes"]]
+    notes += [
+        f"{'OVERDUE: ' if one['overdue'] else ''}the credit note for {one['scope']} is due by "
+        f"{one['by']}"
+        for one in shown["credit_by"]
+    ]
     if shown["foreign_drafts"]:
         notes.append(f"not ours, left alone: {', '.join(shown['foreign_drafts'])}")
     return {
         "client": shown["client"],
         "month": _state(shown),
         "worked": ", ".join(hours_text(m) for m in shown["statement_minutes"].values()),
-        "documents": "\n".join(map(_document, shown["documents"])) or "none",
+        "documents": "\n".join(_documents(shown)) or "none",
         "held": hours_text(held) if shown["held"] else "",
         "note": "\n".join(filter(None, notes)),
         "hash": shown["hash"],
     }
+
+
+def _documents(shown: dict[str, Any]) -> list[str]:
+    """Return what would be issued now, then what an open month would bring as it stands."""
+    drafts = (f"draft, not issued: {_document(one)}" for one in shown["draft"])
+    return [*map(_document, shown["documents"]), *drafts]
 
 
 def _state(shown: dict[str, Any]) -> str:
@@ -190,7 +209,7 @@ def _document(shown: dict[str, Any]) -> str:
     total = amount_text(shown["subtotal_minor"], currency)
     lines = [
         f"  {hours_text(line['minutes'])}  {amount_text(line['amount_minor'], currency)}  "
-        f"{line['description']}"
+        f"{line['description']}" + (f" ({line['cause']})" if line["cause"] else "")
         for line in shown["lines"]
     ]
     return "\n".join([f"{kind} {shown['kind']} {shown['scope']}: {total}", *lines])
@@ -198,6 +217,12 @@ def _document(shown: dict[str, Any]) -> str:
 
 def _say_findings(shown: list[dict[str, Any]]) -> None:
     for one in shown:
+        for credit in one["credit_by"]:
+            if credit["overdue"]:
+                say(
+                    f"{one['client']}: the credit note for {credit['scope']} was due by "
+                    f"{credit['by']}: apply it now, mondaybridge close apply {one['hash']}"
+                )
         for finding in one["findings"]:
             say(
                 f"{one['client']}: {finding}. 'close apply' will park it; if it is right: "

@@ -53,12 +53,17 @@ def held_late(late: Sequence["Change"]) -> list[tuple[str, Held]]:
     """Return what came too late as held minutes, by contract; a decrease is negative."""
     minutes: Counter[tuple[str, str, str]] = Counter()
     for change in late:
-        line_id = change.line.line_id
-        minutes[line_id.contract_id, line_id.subject, line_id.period] += change.minutes
+        minutes[place_of(change)] += change.minutes
     return [
         (contract_id, Held(subject, period, HeldReason.TOO_LATE, total))
         for (contract_id, subject, period), total in sorted(minutes.items())
     ]
+
+
+def place_of(change: "Change") -> tuple[str, str, str]:
+    """Return the contract, the subject and the month of a change."""
+    line_id = change.line.line_id
+    return line_id.contract_id, line_id.subject, line_id.period
 
 
 def ruling(change: "Change", choice: Choice) -> LateRuling:

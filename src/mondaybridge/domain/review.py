@@ -73,9 +73,7 @@ def _metered(
     return replace(
         decided,
         entries=in_order(decided.entries),
-        cells=payments.shown(
-            _cells(activities, history, board), history.marks, contract.zone, now
-        ),
+        cells=payments.shown(_cells(activities, history, board), history.marks, contract.zone, now),
         notices=tuple(n for notices in told.values() for n in notices),
         facts=promises.facts,
         review_at=_sooner(
@@ -145,9 +143,7 @@ def _prepaid(
     return replace(
         decided.review,
         entries=in_order(decided.review.entries),
-        cells=payments.shown(
-            _cells(activities, history, board), history.marks, contract.zone, now
-        ),
+        cells=payments.shown(_cells(activities, history, board), history.marks, contract.zone, now),
         notices=tuple(notice for notices in told.values() for notice in notices),
         alerts=warnings,
         told=marks,

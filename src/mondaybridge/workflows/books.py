@@ -10,6 +10,7 @@ from mondaybridge.domain.books import Books
 from mondaybridge.domain.contract import Client, Contract, Questioned
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.issued import issued_lines
+from mondaybridge.domain.late import LateRuling
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.plan_months import fee_lines
@@ -18,13 +19,15 @@ from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.reports.contract import held_in
 from mondaybridge.reports.ending import closed_boards
-from mondaybridge.store import billing, facts, lease, ledger, mirror, questions
+from mondaybridge.store import billing, facts, late, lease, ledger, mirror, questions
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
+from mondaybridge.store.moved import closings
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.addresses import shown_links
 from mondaybridge.workflows.beside import Labels, labels
+from mondaybridge.workflows.moved import causes
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.wording import Wording
@@ -95,6 +98,9 @@ def open_books(
     rows: dict[str, Activity] = {}
     closed: dict[str, frozenset[str]] = {}
     grouped: Labels = {}
+    closed_at: dict[tuple[str, str], int] = {}
+    why: dict[LineId, str] = {}
+    rulings: dict[LineId, tuple[LateRuling, ...]] = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
         for contract in client.contracts:
@@ -110,8 +116,12 @@ def open_books(
             for entry in entries:
                 if entry.kind in POSTING:
                     posted[key, entry.period] += entry.minutes
-            closed[key] = frozenset(ledger.closed_periods(tx, key))
             grouped |= labels(tx, key)
+            months = closings(tx, key)
+            closed[key] = frozenset(months)
+            closed_at |= {(key, period): at for period, at in months.items()}
+            why |= causes(tx, key)
+            rulings |= late.rulings(tx, key)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
@@ -127,8 +137,12 @@ def open_books(
         wording.line,
         wording.title,
         posted,
+        closed_at,
+        app.clock.now(),
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
+        causes=why,
+        late=rulings,
         resting=_resting(client, desired, observed, asked),
         heading=wording.heading,
         carried=wording.carried,

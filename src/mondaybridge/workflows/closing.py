@@ -5,10 +5,11 @@ from typing import Any
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentType, ObservedDocument
-from mondaybridge.domain.worktime import iso
+from mondaybridge.domain.worktime import iso, local_date
 from mondaybridge.store import billing, ledger, plans, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.plans import PlanRow
+from mondaybridge.workflows.moved import credit_days
 from mondaybridge.workflows.plan import closable
 
 SHOWN_DOCUMENTS = 6
@@ -29,7 +30,7 @@ def _client(tx: Tx, client: Client, now: int) -> dict[str, Any]:
         "closed_until": max(closed, default=""),
         "to_close": closable(tx, client, now),
         "planned": [
-            _planned(row)
+            _planned(tx, client, row, now)
             for row in plans.plans(tx, client.client_id)
             if row.state in {"planned", "acting"}
         ],
@@ -39,14 +40,17 @@ def _client(tx: Tx, client: Client, now: int) -> dict[str, Any]:
     }
 
 
-def _planned(row: PlanRow) -> dict[str, Any]:
+def _planned(tx: Tx, client: Client, row: PlanRow, now: int) -> dict[str, Any]:
     one = row.document
+    by = credit_days(tx, client, one)
     return {
         "kind": one.key.kind,
         "scope": one.key.scope,
         "type": one.type.value,
         "state": row.state,
         "since": iso(row.created_at),
+        "by": by.isoformat() if by else "",
+        "overdue": bool(by and by < local_date(now, client.zone)),
         "subtotal_minor": one.subtotal_minor,
         "currency": one.currency,
     }

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.books import Change
 from mondaybridge.domain.contract import Contract, Questioned
+from mondaybridge.domain.late import CHOICES as LATE_CHOICES
+from mondaybridge.domain.late import held_late, place_of
 from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import missing_rate, overage_at
@@ -16,6 +19,7 @@ from mondaybridge.errors import FindingsError
 from mondaybridge.reports.contract import held_in
 from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.workflows.late import decide_late, too_late
 
 CHOICES = {
     HeldReason.UNFUNDED: (Choice.ABSORB, Choice.NEXT_PACKAGE, Choice.WAIT, Choice.BILL),
@@ -27,6 +31,7 @@ CHOICES = {
     HeldReason.NO_RATE: (),
     HeldReason.UNDOCUMENTED: (),
     HeldReason.QUESTIONED: (),
+    HeldReason.TOO_LATE: LATE_CHOICES,
 }
 
 
@@ -46,6 +51,7 @@ class HeldLine:
     """One held activity and month, with what a person can do about it.
 
     ``money`` is what the lines in question come to and their currency; none: they cost nothing.
+    ``late`` are the changes behind what came after the late window.
     """
 
     contract_id: str
@@ -56,6 +62,7 @@ class HeldLine:
     choices: tuple[Choice, ...]
     decided: str = ""
     money: tuple[int, str] | None = None
+    late: tuple[Change, ...] = ()
 
 
 def held_lines(app: App) -> list[HeldLine]:
@@ -63,8 +70,10 @@ def held_lines(app: App) -> list[HeldLine]:
     return [
         line
         for client in app.mapping.clients
-        for contract in client.contracts
-        for line in _of_contract(app, contract.contract_id)
+        for line in (
+            *(one for c in client.contracts for one in _of_contract(app, c.contract_id)),
+            *_late_lines(app, too_late(app, client)),
+        )
     ]
 
 
@@ -83,13 +92,20 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
         raise FindingsError(
             f"{first.reason.value} time of {activity_id} can be decided by: {names}"
         )
+    late = [line for line in allowed if line.reason is HeldReason.TOO_LATE]
+    open_lines = [line for line in allowed if line not in late]
     if choice is Choice.BILL:
-        _refuse_without_a_rate(app, allowed)
+        _refuse_without_a_rate(app, open_lines)
+    if late:
+        changes = [change for line in late for change in line.late]
+        decide_late(app, changes, choice, actor=actor, why=HeldReason.TOO_LATE.value)
+    if not open_lines:
+        return allowed
     with app.store.write() as tx:
-        contract_id = allowed[0].contract_id
+        contract_id = open_lines[0].contract_id
         ledger.lock(tx, contract_id)
-        periods = tuple((line.held.period, line.held.minutes) for line in allowed)
-        reasons = ", ".join(sorted({line.reason.value for line in allowed}))
+        periods = tuple((line.held.period, line.held.minutes) for line in open_lines)
+        reasons = ", ".join(sorted({line.reason.value for line in open_lines}))
         one = Decision(activity_id, choice, periods, app.clock.now())
         facts.decide(tx, contract_id, one, actor=actor, cause=reasons)
         mirror.raise_wanted(tx, [contract_id])
@@ -145,6 +161,32 @@ def _money(
         price = parse_rate_key(line.line_id.rate_key)
         known, _ = found.get(place, (0, price.currency))
         found[place] = known + line.amount_minor, price.currency
+    return found
+
+
+def _late_lines(app: App, changes: Sequence[Change]) -> list[HeldLine]:
+    """Return what came after the late window, with what it would bill or credit."""
+    found = []
+    for contract_id, held in held_late(changes):
+        contract = app.mapping.contract(contract_id)
+        place = contract_id, held.activity_id, held.period
+        behind = tuple(c for c in changes if place_of(c) == place)
+        with app.store.read() as tx:
+            names = mirror.names(tx, {held.activity_id})
+        price = parse_rate_key(behind[0].line.line_id.rate_key)
+        found.append(
+            HeldLine(
+                contract_id,
+                names.get(held.activity_id, held.activity_id),
+                held.reason,
+                held,
+                f"{held.period} was closed more than {contract.billing.late_days} days ago: 'bill' "
+                "lets exactly this change pass, also as a credit; 'absorb' leaves it unbilled",
+                LATE_CHOICES,
+                money=(sum(one.amount_minor for one in behind), price.currency),
+                late=behind,
+            )
+        )
     return found
 
 

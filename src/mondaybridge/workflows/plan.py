@@ -6,13 +6,14 @@ A plan is a difference with a hash over all that it would do (architecture 3).
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mondaybridge.app import App
 from mondaybridge.domain.billing import plan
 from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.contract import Client, Contract
-from mondaybridge.domain.documents import ObservedDocument
+from mondaybridge.domain.documents import DocumentKey, ObservedDocument
+from mondaybridge.domain.late import held_late
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import missing_rate
 from mondaybridge.domain.worktime import (
@@ -30,6 +31,7 @@ from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.beside import keep_beside, keep_lists
 from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
+from mondaybridge.workflows.moved import credit_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Preview:
 
     ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open;
     ``drafts`` are invoices that somebody else is writing: reported and left alone (ledger 6.11).
+    ``credit_by`` says by when credit notes are due; ``draft`` is what an open month would bring as
+    it stands: nothing of it is a document yet (semantics 6.12).
     """
 
     client: Client
@@ -48,6 +52,9 @@ class Preview:
     waiting: str = ""
     closed: bool = False
     drafts: tuple[str, ...] = ()
+    credit_by: tuple[tuple[DocumentKey, date], ...] = ()
+    draft: ClosePlan | None = None
+    today: date = date.min
 
     @property
     def hash(self) -> str:
@@ -81,7 +88,21 @@ def plan_client(
         one.stripe_id for one in opened.books.observed if one.status == "draft" and one.key is None
     )
     planned = plan(opened.books, closes)
-    return Preview(client, period, planned, opened.held, note, closed=closed, drafts=drafts)
+    with app.store.read() as tx:
+        days = ((one.key, credit_days(tx, client, one)) for one in planned.documents)
+        credit_by = tuple((key, day) for key, day in days if day)
+    return Preview(
+        client,
+        period,
+        planned,
+        (*opened.held, *held_late(planned.late)),
+        note,
+        closed=closed,
+        drafts=drafts,
+        credit_by=credit_by,
+        draft=plan(opened.books, period) if note and period >= _first_month(client) else None,
+        today=local_date(app.clock.now(), client.zone),
+    )
 
 
 def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None:
