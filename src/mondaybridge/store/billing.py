@@ -71,6 +71,11 @@ def owner(tx: Tx, stripe_id: str) -> str:
     return tx.execute(query).scalar() or ""
 
 
+def look_at_all(tx: Tx) -> None:
+    """Let every client's documents be listed again: what happened meanwhile cannot be asked."""
+    tx.execute(update(client).values(last_observed_at=0, planned_for=""))
+
+
 def forget_draft(tx: Tx, stripe_id: str) -> None:
     """Forget a draft that is not there any more; what was finalised stays."""
     query = select(document.c.status).where(document.c.stripe_id == stripe_id)

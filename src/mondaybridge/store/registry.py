@@ -4,6 +4,7 @@ Nothing is removed when the mapping names it no more: entries and documents refe
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, or_, select, update
@@ -38,6 +39,26 @@ def register(tx: Tx, clients: Sequence[Client], hashes: Mapping[str, str]) -> No
     _put_boards(tx, {b: one.contract_id for one in contracts for b in one.board_ids})
 
 
+def billed(tx: Tx, client_: Client) -> Client:
+    """Return a client with the customer to bill: the mapped one, else the one made for it."""
+    if client_.stripe_customer:
+        return client_
+    query = select(client.c.stripe_customer).where(client.c.client_id == client_.client_id)
+    return replace(client_, stripe_customer=tx.execute(query).scalar() or "")
+
+
+def client_of(tx: Tx, customer: str) -> str:
+    """Return whose customer it is; empty: nobody's of ours."""
+    query = select(client.c.client_id).where(client.c.stripe_customer == customer)
+    return (tx.execute(query).scalar() or "") if customer else ""
+
+
+def keep_customer(tx: Tx, client_id: str, customer: str) -> None:
+    """Keep the customer that was made for a client, where the mapping names none."""
+    mine = update(client).where(client.c.client_id == client_id)
+    tx.execute(mine.values(stripe_customer=customer))
+
+
 def _refuse_other_money(tx: Tx, clients: Sequence[Client]) -> None:
     """Refuse another currency or owner of what has entries: past amounts would change meaning."""
     query = select(contract.c.contract_id, contract.c.client_id, client.c.currency)
@@ -67,7 +88,9 @@ def _put_clients(tx: Tx, clients: Sequence[Client]) -> None:
         }
         for one in sorted(clients, key=lambda c: c.client_id)
     ]
-    _put(tx, client, rows, ["stripe_customer", "currency"])
+    mapped = [row for row in rows if row["stripe_customer"]]
+    _put(tx, client, mapped, ["stripe_customer", "currency"])
+    _put(tx, client, [row for row in rows if row not in mapped], ["currency"])
 
 
 def _put_boards(tx: Tx, contracts: Mapping[str, str]) -> None:

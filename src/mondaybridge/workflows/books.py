@@ -13,6 +13,7 @@ from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.late import LateRuling
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held, HeldReason
+from mondaybridge.domain.papers import recognised
 from mondaybridge.domain.plan_months import fee_lines
 from mondaybridge.domain.questions import fold, in_question
 from mondaybridge.domain.usage import LineId, UsageLine, itemise
@@ -23,11 +24,13 @@ from mondaybridge.store import billing, facts, late, lease, ledger, mirror, ques
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
+from mondaybridge.store.registry import billed
 from mondaybridge.store.moved import closings
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.addresses import shown_links
 from mondaybridge.workflows.beside import Labels, labels
 from mondaybridge.workflows.moved import causes
+from mondaybridge.workflows.papers import take_note
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.wording import Wording
@@ -103,6 +106,7 @@ def open_books(
     rulings: dict[LineId, tuple[LateRuling, ...]] = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
+        client = billed(tx, client)
         for contract in client.contracts:
             key = contract.contract_id
             waiting, activities = held_in(tx, contract, app.clock.now())
@@ -179,10 +183,12 @@ def look_at_stripe(app: App, client: Client) -> list[ObservedDocument]:
     with app.store.read() as tx:
         stored = {one.stripe_id: one for one in billing.documents(tx, client.client_id)}
         known = billing.imported_lines(tx, client.client_id)
-    seen = observe(app.stripe, client.stripe_customer, known)
     return [
-        replace(one, lines=stored[one.stripe_id].lines) if one.stripe_id in known else one
-        for one in seen
+        recognised(
+            stored.get(one.stripe_id),
+            replace(one, lines=stored[one.stripe_id].lines) if one.stripe_id in known else one,
+        )
+        for one in _seen(app, client, known)
     ]
 
 
@@ -190,10 +196,19 @@ def bring_in(app: App, client: Client, held: Lease) -> None:
     """Import what Stripe shows; only under the lease, so that no older list comes late."""
     with app.store.read() as tx:
         known = billing.imported_lines(tx, client.client_id)
-    observed = observe(app.stripe, client.stripe_customer, known)
+    observed = _seen(app, client, known)
     with app.store.write() as tx:
         lease.confirm(tx, held)
-        billing.import_documents(tx, client.client_id, observed, app.clock.now())
+        now = app.clock.now()
+        changes = billing.import_documents(tx, client.client_id, observed, now)
+        take_note(tx, client, changes, now)
+
+
+def _seen(app: App, client: Client, known: set[str]) -> list[ObservedDocument]:
+    """List the customer's documents; where none was made yet there are none."""
+    with app.store.read() as tx:
+        customer = billed(tx, client).stripe_customer
+    return observe(app.stripe, customer, known) if customer else []
 
 
 def _fees(tx: Tx, contract: Contract, now: int) -> list[UsageLine]:

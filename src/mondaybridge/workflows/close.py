@@ -15,6 +15,7 @@ from mondaybridge.domain.worktime import DAY_MS, month_of
 from mondaybridge.errors import BridgeError, FindingsError, Parked, TryLater
 from mondaybridge.store import billing, lease, plans, work
 from mondaybridge.store.lease import Lease
+from mondaybridge.workflows import customers
 from mondaybridge.workflows.books import bring_in, refresh
 from mondaybridge.workflows.issue import LEASE_MS, issue
 from mondaybridge.workflows.link import link_lines
@@ -70,6 +71,9 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
         if expect and shown.hash != expect:
             raise _moved(expect, period)
         _judge(app, client, shown.plan)
+        if shown.plan.documents:
+            billed = customers.ready(app, client, held)
+            shown = shown if billed == client else plan_client(app, client, period)
         save_plan(app, client, shown.plan, held)
         stopped = _issue_all(app, client, shown.plan, held)
         link_lines(app, client)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.errors import BridgeError, ConfigurationError, Parked, TryLater
 from mondaybridge.reports.ending import HANDOVER, closed_boards, due_packages
-from mondaybridge.store import answers, inbox, ledger, mirror, work
+from mondaybridge.store import answers, inbox, ledger, mirror, paper_hints, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.answers import look_up, look_up_people
 from mondaybridge.workflows.close import close_due, run_close
 from mondaybridge.workflows.handover import hand_over
+from mondaybridge.workflows.payments import follow, poll, poll_due
 from mondaybridge.workflows.read import read_hinted, read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.write_back import due_boards, write_back
@@ -43,6 +44,8 @@ def due(app: App) -> list[Work]:
         found += [Work("answers", key) for key in answers.due_looks(tx, now) if key in boards]
         found += [Work("people", EVERYBODY)] if answers.wanted_people(tx) else []
         found += [Work(HANDOVER, key) for key in _ends(tx, app)]
+        found += [Work("events", EVERYBODY)] if poll_due(tx, now) else []
+        found += [Work("paper", key) for key in paper_hints.due(tx, now)]
         blocked = work.blocked(tx, now)
     found += [Work("close", client.client_id) for client in close_due(app, now)]
     return [one for one in found if (one.kind, one.key) not in blocked]
@@ -58,6 +61,8 @@ def run(app: App, one: Work) -> bool:
         "answers": look_up,
         "people": lambda app, _: look_up_people(app),
         "close": run_close,
+        "events": lambda app, _: poll(app),
+        "paper": follow,
         HANDOVER: _end,
     }
     now = app.clock.now

@@ -49,7 +49,7 @@ def customer_json(account: Account, customer: Customer) -> Json:
         "address": None,
         "balance": customer.balances.get(currency, 0),
         "created": customer.created,
-        "currency": currency,
+        "currency": customer.currency,
         "default_source": None,
         "delinquent": False,
         "description": None,
