@@ -129,6 +129,9 @@ MORE = {
     "due_kind": {"id": "firmness", "rigid": {0: "Rigida"}, "flexible": {1: "Flessibile"}},
     "no_charge": {"id": "gratis"},
     "received": {"id": "came"},
+    "bug": {"id": "nature", "labels": {2: "Guasto"}, "documentation": {"id": "report"}},
+    "question": {"id": "asked", "questioned": {1: "Chiesto"}, "answered": {2: "Risposto"}},
+    "hourly": {"id": "own_rate"},
     "ours": {
         "message": {"id": "mb_message"},
         "origin": {"id": "mb_origin"},
@@ -166,6 +169,10 @@ MORE_BOARD = [
     LiveColumn("firmness", "Vincolo", "status", labels={0: "Rigida", 1: "Flessibile"}),
     LiveColumn("gratis", "Gratis", "checkbox"),
     LiveColumn("came", "Arrivata", "date"),
+    LiveColumn("nature", "Natura", "status", labels={1: "Lavoro", 2: "Guasto"}),
+    LiveColumn("report", "Relazione", "file"),
+    LiveColumn("asked", "Domanda", "status", labels={1: "Chiesto", 2: "Risposto"}),
+    LiveColumn("own_rate", "Tariffa", "numbers"),
     LiveColumn("mb_message", "Messaggio", "long_text"),
     LiveColumn("mb_origin", "Origine", "text"),
     LiveColumn("mb_clock", "Orologio", "text"),
@@ -195,6 +202,10 @@ WANTED = {
     "service": ("kind", "status or dropdown"),
     "service.agreed_with": ("agreed", "text or people"),
     "due_kind": ("firmness", "status"),
+    "bug": ("nature", "status"),
+    "bug.documentation": ("report", "text or long_text or link or file"),
+    "question": ("asked", "status"),
+    "hourly": ("own_rate", "numbers"),
     "ours.message": ("mb_message", "text or long_text"),
     "ours.origin": ("mb_origin", "text"),
     "ours.clock": ("mb_clock", "text"),
@@ -209,14 +220,14 @@ WANTED = {
 
 def test_every_column_has_its_types_and_its_place() -> None:
     used = {column_id for column_id, _ in WANTED.values()}
-    board = [replace(c, type="file") if c.id in used else c for c in MORE_BOARD]
+    board = [replace(c, type="tags") if c.id in used else c for c in MORE_BOARD]
     titles = {column.id: column.title for column in MORE_BOARD}
     found = [
         problem.removeprefix("mappings.yaml: columns.")
         for problem in check_board(TYPED_MORE, board)
     ]
     assert sorted(found) == sorted(
-        f"{place}.id: column {column_id!r} ({titles[column_id]}) is of type file: needs {types}"
+        f"{place}.id: column {column_id!r} ({titles[column_id]}) is of type tags: needs {types}"
         for place, (column_id, types) in WANTED.items()
     )
 

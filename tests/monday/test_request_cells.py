@@ -53,6 +53,14 @@ MORE = [
     column("mb_reserved", "numbers"),
     column("mb_free", "numbers"),
     column("mb_expiry", "date"),
+    column("our_fault", "checkbox"),
+    column("nature", "status", {"1": "Task", "2": "Bug"}),
+    column("report", "text"),
+    column("papers", "file"),
+    column(
+        "asked", "status", {"1": "Asked", "2": "Answered", "3": "Fine", "4": "Right", "6": "No"}
+    ),
+    column("own_rate", "numbers"),
 ]
 BOARD_COLUMNS = COLUMNS + MORE
 APPROVAL = {
@@ -181,6 +189,78 @@ def test_an_empty_row_says_nothing_and_is_not_parked() -> None:
     expected = Activity("1", BOARD, "Task 1", received_at=MADE, created_at=MADE, updated_at=MADE)
     assert activity({}) == expected
     assert activity({}, columns(urgent={"id": "priority", "labels": {7: "Urgent"}})) == expected
+
+
+QUESTION = {
+    "id": "asked",
+    "questioned": {1: "Asked"},
+    "answered": {2: "Answered"},
+    "accepted": {3: "Fine"},
+    "adjusted": {4: "Right"},
+    "withdrawn": {6: "No"},
+}
+
+
+@pytest.mark.parametrize(
+    ("bug", "cells", "told"),
+    [
+        ({"id": "our_fault"}, {"our_fault": {"checked": "true"}, "report": "T-1"}, (True, "T-1")),
+        ({"id": "our_fault"}, {"our_fault": {"checked": "true"}}, (True, "")),
+        ({"id": "our_fault"}, {"report": "T-1"}, (False, "T-1")),
+        ({"id": "nature", "labels": {2: "Bug"}}, {"nature": {"index": 2}}, (True, "")),
+        ({"id": "nature", "labels": {2: "Bug"}}, {"nature": {"index": 1}}, (False, "")),
+        ({"id": "nature", "labels": {2: "Bug"}}, {}, (False, "")),
+    ],
+)
+def test_R55_a_bug_has_its_documentation(
+    bug: dict[str, Any], cells: dict[str, Any], told: tuple[bool, str]
+) -> None:
+    mapping = columns(bug={**bug, "documentation": {"id": "report"}})
+    assert facts(activity(cells, mapping), "bug", "documentation", "parked") == (*told, "")
+
+
+def test_R55_a_bug_may_be_documented_by_a_file() -> None:
+    mapping = columns(bug={"id": "our_fault", "documentation": {"id": "papers"}})
+    here = account(item(1), columns=BOARD_COLUMNS)
+    row_id = str(item(1)["id"])
+    people = here.api.humans
+    people.attach_file(item=row_id, column="papers", name="report.pdf", text="x")
+    (row,) = (one.activity for one in read_items(here.client, [row_id], mapping, ZONE))
+    assert facts(row, "documentation", "parked") == ("report.pdf", "")
+
+
+@pytest.mark.parametrize(
+    ("label", "state"),
+    [
+        (None, ""),
+        (5, ""),
+        (1, "questioned"),
+        (2, "answered"),
+        (3, "accepted"),
+        (4, "adjusted"),
+        (6, "withdrawn"),
+    ],
+)
+def test_R41b_a_question_is_in_the_state_of_its_label(label: int | None, state: str) -> None:
+    cells = {} if label is None else {"asked": {"index": label}}
+    assert facts(activity(cells, columns(question=QUESTION)), "question", "parked") == (state, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hourly"),
+    [(None, ""), ("70", "70"), ("70.50", "70.5"), ("0", "0"), ("043.330", "43.33")],
+)
+def test_a_row_may_have_its_own_hourly_price(typed: str | None, hourly: str) -> None:
+    cells = {} if typed is None else {"own_rate": typed}
+    row = activity(cells, columns(hourly={"id": "own_rate"}))
+    assert facts(row, "hourly", "parked") == (hourly, "")
+
+
+def test_an_hourly_price_below_zero_parks_its_row() -> None:
+    row = activity({"own_rate": "-5"}, columns(hourly={"id": "own_rate"}))
+    assert row.parked == (
+        "column own_rate holds '-5', not an hourly price: type one like 70 or 70.50"
+    )
 
 
 def test_every_column_of_ours_may_be_written_and_no_other() -> None:

@@ -32,6 +32,20 @@ def test_a_typed_total_counts_where_it_grew() -> None:
         assert one.findings() == ()
 
 
+def test_hours_typed_just_after_a_month_are_listed_before_it_is_closed() -> None:
+    with house(TYPED) as one:
+        item = one.row("Texts", "9")
+        one.settle()
+        typed(one, item, "2026-10-28 10:00", "2")
+        typed(one, item, "2026-11-03 10:00", "5")
+        (note,) = one.preview("2026-10", "bottega").plan.notes
+        assert note == (
+            f"3:00 was typed on 2026-11-03 at 'Texts' ({item}) and counts then: if it was worked "
+            "in 2026-10, let a column say the day (actual.work_date), or type it back and enter it "
+            "where it belongs"
+        )
+
+
 def test_a_decrease_after_the_close_takes_november_first_then_october() -> None:
     with house(TYPED) as one:
         item = one.row("Texts", "9")

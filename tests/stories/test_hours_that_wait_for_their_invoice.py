@@ -5,7 +5,7 @@ Each void, payment and credit is made by a person in Stripe; the bridge finds it
 
 import pytest
 
-from mondaybridge.errors import FindingsError
+from mondaybridge.errors import ConfigurationError, FindingsError
 from mondaybridge.reports import status as reports
 from mondaybridge.workflows.packages import refund
 from mondaybridge.workflows.review import review_contract
@@ -160,3 +160,19 @@ def test_R52_bulk_hours_that_wait_for_payment_are_used_once_it_is_paid() -> None
         one.cashier.pay_invoice(invoice(one))
         look(one)
         assert one.package("B1") == (300, 60, 0, 240, 240)
+
+
+def test_R52_what_was_bought_keeps_its_price() -> None:
+    def bought(**terms: object) -> str:
+        purchase = {"id": "B1", "hours": "5:00", "bought_on": "2026-10-01"}
+        bulk = {"minimum": "5:00", "purchases": [purchase], **terms}
+        return town.mapping(tea=town.tea(town.hourly(bulk=bulk)))
+
+    with house(bought(), zone=LONDON) as one:
+        one.settle()
+        with pytest.raises(ConfigurationError) as caught:
+            one.reopen(bought(discount_percent=10))
+        (problem,) = caught.value.problems
+        assert "B1" in problem
+        assert "285.00 GBP" in problem
+        one.reopen(bought())

@@ -4,8 +4,8 @@ A plan is a difference with a hash over all that it would do (architecture 3).
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mondaybridge.app import App
@@ -16,6 +16,7 @@ from mondaybridge.domain.documents import DocumentKey, ObservedDocument
 from mondaybridge.domain.late import held_late
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import missing_rate
+from mondaybridge.domain.typed import typed_early
 from mondaybridge.domain.worktime import (
     DAY_MS,
     following,
@@ -159,7 +160,23 @@ def _preview(app: App, client: Client, period: str) -> Preview:
         refresh(app, client)
     except (TryLater, ConfigurationError) as why:
         return Preview(client, period, ClosePlan(client.client_id, "", ()), waiting=str(why))
-    return plan_client(app, client, period, look_at_stripe(app, client))
+    shown = plan_client(app, client, period, look_at_stripe(app, client))
+    notes = (*shown.plan.notes, *_typed_early(app, client, period))
+    return replace(shown, plan=replace(shown.plan, notes=notes))
+
+
+def _typed_early(app: App, client: Client, period: str) -> Iterator[str]:
+    """List what people typed just after the month: a number says no day of its own (ledger 7)."""
+    with app.store.read() as tx:
+        for contract in client.contracts:
+            rows = mirror.activities(tx, contract.contract_id)
+            for one in typed_early(rows, contract, period):
+                day, hours = local_date(one.at, contract.zone), hours_text(one.seconds // 60)
+                yield (
+                    f"{hours} was typed on {day} at {one.name!r} ({one.activity_id}) and counts "
+                    f"then: if it was worked in {period}, let a column say the day "
+                    "(actual.work_date), or type it back and enter it where it belongs"
+                )
 
 
 def _unpriced(client: Client, period: str, held: Sequence[tuple[str, Held]]) -> str:
