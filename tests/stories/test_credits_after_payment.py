@@ -1,0 +1,157 @@
+"""What was paid and is credited: where the money goes, whatever lands meanwhile (6.23).
+
+Amounts of notes are with 20 % of tax.
+"""
+
+import pytest
+
+from mondaybridge.errors import Parked
+from mondaybridge.store import effects, work
+from mondaybridge.workflows.packages import refund
+from stories import town
+from stories.house import LONDON, House, house
+
+CREATED = "CreditNote.create"
+
+
+def billed(one: House) -> tuple[str, str, str]:
+    """An hour and a half is billed; return row, session and the invoice's id."""
+    menu = one.row("Menu", board=town.TEA, approved=False)
+    session = one.work(menu, "2026-10-05 09:00", 90)
+    one.go("2026-11-03 09:00")
+    one.settle()
+    one.close("2026-10", "tea")
+    one.go("2026-11-10 09:00")
+    return menu, session, next(iter(one.sandbox.stripe.invoices))
+
+
+def corrected(one: House, menu: str, session: str, minutes: int = 60) -> None:
+    one.rework(menu, session, minutes)
+    one.sweep()
+    one.close("2026-11", "tea")
+
+
+def splits(one: House) -> list[tuple[int, int, int, int]]:
+    """Return of each note: total, refunded, to the balance, outside Stripe."""
+    return [
+        (n.totals.total, n.split.refund, n.split.credit, n.split.out_of_band)
+        for n in one.sandbox.stripe.credit_notes.values()
+    ]
+
+
+def test_6_23_a_paid_invoice_is_credited_to_the_clients_balance() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.pay(invoice)
+        corrected(one, menu, session)
+        assert splits(one) == [(3600, 0, 3600, 0)]
+        assert one.findings() == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "split"),
+    [("refund", (3600, 3600, 0, 0)), ("out_of_band", (3600, 0, 0, 3600))],
+)
+def test_6_23_money_leaves_only_by_a_humans_choice(
+    policy: str, split: tuple[int, int, int, int]
+) -> None:
+    terms = town.tea(policies={"after_payment": policy})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.pay(invoice)
+        corrected(one, menu, session)
+        assert splits(one) == [split]
+
+
+def test_6_23_of_a_partly_paid_invoice_only_the_paid_part_is_split() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.pay(invoice, amount=8000)
+        corrected(one, menu, session)
+        assert splits(one) == [(3600, 0, 800, 0)]
+
+
+def test_0_4_a_payment_between_look_and_note_asks_for_another_split() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, _ = billed(one)
+        one.fault("stripe", "payment_lands", CREATED)
+        corrected(one, menu, session)
+        assert splits(one) == [(3600, 0, 3600, 0)]
+        assert one.parked() == []
+        with one.app.store.read() as tx:
+            sent = effects.find(tx, '["tea","2026-10","correction",1]')
+        assert [(row.attempt, row.http_status) for row in sent] == [(1, 400), (2, 200)]
+        assert one.findings() == ()
+
+
+def test_0_4_payments_that_keep_landing_are_followed_a_few_times() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, _ = billed(one)
+        for amount in (7500, 1000):
+            one.fault("stripe", "payment_lands", CREATED, amount=amount)
+        corrected(one, menu, session)
+        assert splits(one) == [(3600, 0, 1300, 0)]
+
+
+def test_P19_what_stripe_will_not_credit_any_more_is_parked_and_the_month_goes_on() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.pay(invoice)
+        one.cashier.refund(invoice, amount=8000)
+        one.rework(menu, session, 60)
+        one.work(menu, "2026-11-05 09:00", 60)
+        one.go("2026-12-03 09:00")
+        one.sweep()
+        with pytest.raises(Parked):
+            one.close("2026-11", "tea")
+        assert splits(one) == []
+        assert one.papers()[1:] == [("invoice", "tea", "open", 6000)]
+        ((kind, key, reason),) = [p for p in one.parked() if p[0] == "close"]
+        assert (kind, key, reason) == ("close", "tea", "Stripe would not take this credit note")
+
+
+def test_7_hours_of_a_package_that_go_back_are_credited_on_its_sale() -> None:
+    with house() as one:
+        one.go("2026-10-06 09:00")
+        one.sweep()
+        one.close("2026-10", "bottega")
+        ((_, _, _, price),) = one.papers()
+        refund(one.app, "P1", minutes=400, reason="the shop closes", actor="Ada")
+        one.settle()
+        (note,) = one.preview("2026-10", "bottega").plan.documents
+        assert [line.cause for line in note.lines] == ["the shop closes: 10:00 → 3:20"]
+        one.close("2026-10", "bottega")
+        assert one.papers()[1:] == [("credit note", "bottega", "issued", price * 2 // 3)]
+        one.settle()
+        assert one.preview("2026-10", "bottega").plan.documents == ()
+        assert one.findings() == ()
+
+
+class TestVoidedByHand:
+    """P14: an invoice that a person voided loses its money; it is billed again only on release."""
+
+    def test_it_is_billed_again_only_on_release(self) -> None:
+        with house(zone=LONDON) as one:
+            _, _, invoice = billed(one)
+            one.cashier.void_invoice(invoice)
+            one.go("2026-12-03 09:00")
+            one.sweep()
+            shown = one.preview("2026-11", "tea")
+            assert [d.subtotal_minor for d in shown.plan.documents] == [9000]
+            assert shown.plan.findings[0].endswith(
+                "was voided in Stripe: billing its time again needs a release"
+            )
+            for _ in range(2):
+                with pytest.raises(Parked, match="beyond a bound"):
+                    one.close("2026-11", "tea")
+            assert one.papers() == [("invoice", "tea", "void", 9000)]
+            with one.app.store.write() as tx:
+                assert work.release(
+                    tx, "close", "tea", actor="Ada", why="agreed", now=one.clock.now()
+                )
+            one.close("2026-11", "tea")
+            assert one.papers()[1:] == [("invoice", "tea", "open", 9000)]
+            one.wait(60)
+            one.settle()
+            assert one.preview("2026-12", "tea").plan.documents == ()
+            assert len(one.papers()) == 2
