@@ -12,20 +12,72 @@ from stripe_desk import CUSTOMER, VAT, Desk
 _IDS = ["{draft}", "{open}", "{line}", "{note}", CUSTOMER, VAT, "in_none", "preview", "search"]
 _PATHS = st.builds(
     "/v1/{}{}{}".format,
-    st.sampled_from(["customers", "tax_rates", "invoices", "credit_notes", "events", "coupons"]),
+    st.sampled_from(
+        [
+            "customers",
+            "tax_rates",
+            "invoices",
+            "credit_notes",
+            "events",
+            "coupons",
+            "invoice_payments",
+            "webhook_endpoints",
+        ]
+    ),
     st.sampled_from(["", *(f"/{each}" for each in _IDS)]),
     st.sampled_from(
-        ["", "/add_lines", "/update_lines", "/remove_lines", "/lines"]
+        ["", "/add_lines", "/update_lines", "/remove_lines", "/lines", "/balance_transactions"]
         + [f"/{verb}" for verb in ("finalize", "send", "pay", "void", "mark_uncollectible")]
     ),
 )
 _WORDS = [
-    "customer", "currency", "collection_method", "days_until_due", "due_date", "number", "lines",
-    "metadata", "description", "email", "address", "name", "balance", "limit", "created",
-    "starting_after", "ending_before", "status", "expand", "invoice", "amount", "tax_rates",
-    "default_tax_rates", "percentage", "inclusive", "display_name", "custom_fields", "quantity",
-    "price_data", "type", "types", "invoice_line_item", "behavior", "id", "period", "rendering",
-]  # fmt: skip
+    "customer",
+    "currency",
+    "collection_method",
+    "days_until_due",
+    "due_date",
+    "number",
+    "lines",
+    "metadata",
+    "description",
+    "email",
+    "address",
+    "name",
+    "balance",
+    "limit",
+    "created",
+    "starting_after",
+    "ending_before",
+    "status",
+    "expand",
+    "invoice",
+    "amount",
+    "tax_rates",
+    "default_tax_rates",
+    "percentage",
+    "inclusive",
+    "display_name",
+    "custom_fields",
+    "quantity",
+    "price_data",
+    "type",
+    "types",
+    "invoice_line_item",
+    "behavior",
+    "id",
+    "period",
+    "rendering",
+    "refund_amount",
+    "credit_amount",
+    "out_of_band_amount",
+    "automatic_tax",
+    "query",
+    "page",
+    "url",
+    "enabled_events",
+    "delivery_success",
+    "paid_out_of_band",
+]
 _STEPS = st.sampled_from([*_WORDS, "0", "1", "", "gte", "line1", "start", "unit_amount", "x"])
 _NAMES = st.builds(
     lambda first, rest: first + "".join(f"[{step}]" for step in rest),

@@ -18,8 +18,9 @@ from stripe_validated import ValidatedStripe, validated_stripe
 
 START = 1_793_520_000_000  # 2026-11-01T08:00Z
 
-OUTSIDE_THE_DESCRIPTION: list[str] = []
-"""Calls that the description does not have, by method and path, and why: none."""
+OUTSIDE_THE_DESCRIPTION = ["GET /v1/account"]
+"""Calls that the description does not have, by method and path: it holds the account's own shape
+(``account``: id and object) and not the call."""
 
 USED = {
     "Customer.create",
@@ -55,6 +56,19 @@ USED = {
     "CreditNotePreviewLines.list",
     "Event.list",
     "Event.retrieve",
+    "Invoice.search",
+    "Customer.search",
+    "InvoicePayment.list",
+    "InvoicePayment.retrieve",
+    "CustomerBalanceTransaction.create",
+    "CustomerBalanceTransaction.list",
+    "CustomerBalanceTransaction.retrieve",
+    "CustomerBalanceTransaction.update",
+    "WebhookEndpoint.create",
+    "WebhookEndpoint.list",
+    "WebhookEndpoint.retrieve",
+    "WebhookEndpoint.update",
+    "WebhookEndpoint.delete",
 }
 
 
@@ -88,13 +102,17 @@ def test_a_full_life_breaks_no_shape(
     invoice = _issued(client, customer, rate)
     _credited(client, invoice)
     _other_ends(client, customer)
+    _split(client, api, customer, rate)
+    _taxed(client, api)
+    _addresses(client)
+    _found_late(client, api, customer)
     _events(client)
     _gone(client)
     report = judged.report()
     assert report.violations == []
     assert {name for name in USED if not report.seen.get(name)} == set()
     assert set(report.seen) == USED
-    assert [mail.kind for mail in api.mails] == ["invoice", "credit_note"]
+    assert [mail.kind for mail in api.mails] == ["invoice", "credit_note", "credit_note"]
 
 
 def _customer(client: stripe.StripeClient) -> str:
@@ -230,6 +248,83 @@ def _small(client: stripe.StripeClient, customer: str) -> str:
         },
     )
     return draft.id
+
+
+def _split(client: stripe.StripeClient, api: StripeApi, customer: str, rate: str) -> None:
+    """A part is paid, a note goes both ways, the credit meets the next invoice (§1.4, §1.6)."""
+    draft = client.v1.invoices.create(
+        {
+            "customer": customer,
+            "currency": "eur",
+            "collection_method": "send_invoice",
+            "days_until_due": 30,
+            "default_tax_rates": [rate],
+        }
+    )
+    client.v1.invoices.add_lines(draft.id, {"lines": [{"amount": 10_000}]})
+    client.v1.invoices.finalize_invoice(draft.id)
+    api.humans.fail_payment(draft.id)
+    api.humans.pay(draft.id, amount=12_000)
+    (payment,) = client.v1.invoice_payments.list({"invoice": draft.id}).data
+    assert client.v1.invoice_payments.retrieve(payment.id).amount_paid == 12_000
+    line = client.v1.invoices.retrieve(draft.id).lines.data[0].id
+    lines: list[stripe.params.CreditNoteCreateParamsLine] = [
+        {"type": "invoice_line_item", "invoice_line_item": line, "amount": 1000}
+    ]
+    seen = client.v1.credit_notes.preview({"invoice": draft.id, "lines": lines})
+    assert (seen.pre_payment_amount, seen.post_payment_amount) == (200, 1020)
+    note = client.v1.credit_notes.create(
+        {
+            "invoice": draft.id,
+            "lines": lines,
+            "refund_amount": 500,
+            "credit_amount": 420,
+            "out_of_band_amount": 100,
+        }
+    )
+    assert (note.type, note.refunds[0].amount_refunded) == ("mixed", 500)
+    transactions = client.v1.customers.balance_transactions
+    made = transactions.create(customer, {"amount": -80, "currency": "eur"})
+    transactions.update(customer, made.id, {"description": "goodwill"})
+    assert transactions.retrieve(customer, made.id).ending_balance == -500
+    assert [row.amount for row in transactions.list(customer).data] == [-80, -420]
+
+
+def _taxed(client: stripe.StripeClient, api: StripeApi) -> None:
+    """Stripe's own tax, and a place that it does not know (§1.9)."""
+    nowhere = client.v1.customers.create({"name": "Nowhere Ltd"})
+    draft = client.v1.invoices.create(
+        {"customer": nowhere.id, "currency": "eur", "automatic_tax": {"enabled": True}}
+    )
+    client.v1.invoices.add_lines(draft.id, {"lines": [{"amount": 10_000}]})
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        client.v1.invoices.finalize_invoice(draft.id)
+    assert raised.value.code == "customer_tax_location_invalid"
+    failed = client.v1.invoices.retrieve(draft.id)
+    assert failed.last_finalization_error is not None
+    client.v1.customers.update(nowhere.id, {"address": {"country": "IT"}})
+    assert client.v1.invoices.finalize_invoice(draft.id).total == 12_200
+    api.humans.pay(draft.id)
+
+
+def _addresses(client: stripe.StripeClient) -> None:
+    url = "https://bridge.example/hooks/stripe"
+    made = client.v1.webhook_endpoints.create(
+        {"url": url, "enabled_events": ["invoice.paid"], "api_version": "2026-10-28.endive"}
+    )
+    assert made.secret
+    client.v1.webhook_endpoints.update(made.id, {"disabled": True})
+    assert client.v1.webhook_endpoints.retrieve(made.id).status == "disabled"
+    assert [each.url for each in client.v1.webhook_endpoints.list().data] == [url]
+    assert client.v1.webhook_endpoints.delete(made.id).deleted
+
+
+def _found_late(client: stripe.StripeClient, api: StripeApi, customer: str) -> None:
+    api.world.clock.advance(61_000)
+    open_ones = client.v1.invoices.search({"query": "status:'open'", "limit": 100})
+    assert {each.status for each in open_ones.data} == {"open"}
+    known = client.v1.customers.search({"query": "metadata['mb_client']:'acme'"})
+    assert [each.id for each in known.data] == [customer]
 
 
 def _events(client: stripe.StripeClient) -> None:

@@ -100,6 +100,7 @@ def deliver_due(sandbox: Sandbox, send: SendTo) -> int:
     """Send the webhooks that are due, plan what failed anew, and return how many were taken."""
     now = sandbox.world.clock.now()
     with sandbox.lock:
+        sandbox.stripe.pass_time()
         due = [each for each in sandbox.world.deliveries if each.not_before <= now]
     taken = 0
     for delivery in due:
@@ -118,6 +119,8 @@ def _settle(sandbox: Sandbox, delivery: Delivery, *, done: bool) -> None:
     if place is None:
         return
     del queue[place]
+    if done and delivery.id in sandbox.stripe.events:
+        sandbox.stripe.webhooks.delivered(delivery)
     again = None if done else sandbox.retry(delivery, sandbox.world.clock.now())
     queue.extend([again] if again else [])
 

@@ -12,6 +12,7 @@ from mondaybridge.sandbox.stripe.models import (
     BalanceTransaction,
     CreditNote,
     Customer,
+    Endpoint,
     Event,
     Invoice,
     Mail,
@@ -50,6 +51,7 @@ class Account:
         self.balance_transactions: Shelf[BalanceTransaction] = Shelf(
             "customer_balance_transaction", "customer", "invoice"
         )
+        self.endpoints: Shelf[Endpoint] = Shelf("webhook_endpoint")
         self.events: Shelf[Event] = Shelf("event", "type")
         self.mails: list[Mail] = []
         self.numbers: set[str] = set()

@@ -11,17 +11,20 @@ import re
 from mondaybridge.sandbox.stripe import (
     balances,
     credit_notes,
+    endpoints,
     events,
     invoices,
     lines,
     objects,
     own_account,
     payments,
+    search,
 )
 from mondaybridge.sandbox.stripe.account import Account, Route
-from mondaybridge.sandbox.stripe.data import StripeData
+from mondaybridge.sandbox.stripe.data import WEBHOOK_SECRET, StripeData
+from mondaybridge.sandbox.stripe.endpoints import API_VERSION
 from mondaybridge.sandbox.stripe.errors import StripeError
-from mondaybridge.sandbox.stripe.events import API_VERSION, Events
+from mondaybridge.sandbox.stripe.events import Events
 from mondaybridge.sandbox.stripe.expand import expand
 from mondaybridge.sandbox.stripe.faults import (
     FAULT_KINDS,
@@ -46,8 +49,9 @@ _ROUTES = (
     *credit_notes.ROUTES,
     *events.ROUTES,
     *own_account.ROUTES,
+    *endpoints.ROUTES,
+    *search.ROUTES,
 )
-WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105 - the sandbox's, known to everybody
 _FORM = "application/x-www-form-urlencoded"
 
 

@@ -11,6 +11,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from mondaybridge.sandbox.stripe.switches import Part, Switches
 
+WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105 - the sandbox's, known to everybody
+
 
 class AddressData(Part):
     """A postal address in Stripe's fields."""
@@ -49,12 +51,27 @@ class TaxRateData(Part):
     active: bool = True
 
 
+class EndpointData(Part):
+    """An address that events are posted to; while a secret is rolled it has two."""
+
+    url: Annotated[str, StringConstraints(min_length=1)]
+    payload: Literal["snapshot", "thin"] = "snapshot"
+    secrets: Annotated[list[str], Field(min_length=1, max_length=16)] = Field(
+        default_factory=lambda: [WEBHOOK_SECRET]
+    )
+    enabled_events: list[str] = Field(default_factory=lambda: ["*"])
+    api_version: str = "2026-10-28.endive"
+
+
 class StripeData(Switches):
     """An account: its customers, tax rates, webhook address and unverified habits."""
 
     customers: list[CustomerData] = Field(default_factory=list)
     tax_rates: list[TaxRateData] = Field(default_factory=list)
     webhook_url: str | None = Field(default=None, description="Where signed events are posted.")
+    webhook_endpoints: list[EndpointData] = Field(
+        default_factory=list, description="More such addresses, or others than the plain one."
+    )
     account_name: str = "Sandbox Agency"
     account_country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] = "IT"
     currency: Annotated[str, StringConstraints(pattern="^[a-z]{3}$")] = "eur"

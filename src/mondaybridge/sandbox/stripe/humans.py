@@ -6,8 +6,9 @@ The same rules hold as for the API, but no key, no limit and no fault.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from mondaybridge.sandbox.stripe import payments
+from mondaybridge.sandbox.stripe import endpoints, payments
 from mondaybridge.sandbox.stripe.account import Account
+from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.stripe.forms import Json, Pairs
 from mondaybridge.sandbox.stripe.invoice_render import invoice_json
 from mondaybridge.sandbox.stripe.models import Invoice
@@ -131,6 +132,13 @@ class StripeHumans:
     def switch_tax_rate(self, tax_rate: str, *, active: bool) -> Json:
         """Switch a tax rate off or on."""
         return self._post(f"/v1/tax_rates/{tax_rate}", {"active": str(active).lower()})
+
+    def roll_secret(self, url: str) -> str:
+        """Give a webhook's address a new secret; the old one signs too for a day."""
+        found = next((e for e in self._account.endpoints.values() if e.url == url), None)
+        if found is None:
+            raise StripeError(f"No such webhook endpoint: {url}", status=404)
+        return endpoints.roll(self._account, found)
 
     def edit_customer(self, customer: str, **fields: str) -> Json:
         """Change fields of a customer, named as in the API."""

@@ -258,6 +258,24 @@ class Event:
     created: int
     type: str
     body: bytes
+    undelivered: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """An address for events; a secret with an end is being rolled."""
+
+    id: str
+    serial: int
+    created: int
+    url: str
+    secrets: list[tuple[str, int | None]]
+    enabled_events: list[str]
+    api_version: str
+    payload: str = "snapshot"
+    disabled: bool = False
+    description: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

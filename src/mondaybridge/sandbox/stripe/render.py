@@ -49,7 +49,7 @@ def customer_json(account: Account, customer: Customer) -> Json:
         "address": None,
         "balance": customer.balances.get(currency, 0),
         "created": customer.created,
-        "currency": customer.currency,
+        "currency": customer.currency or None,
         "default_source": None,
         "delinquent": False,
         "description": None,
