@@ -13,6 +13,7 @@ from mondaybridge.stripe.client import PAGE, Json, StripeGateway, rows
 from mondaybridge.stripe.webhooks import concerns
 
 OVERLAP_SECONDS = 60
+LATE_SECONDS = 15 * 60  # between our clock and Stripe's, and until an event is listed
 KEPT_SECONDS = 29 * 86_400  # of the 30 days that Stripe keeps, less one for the clocks
 TYPES = (
     "invoice.finalized",
@@ -64,11 +65,12 @@ def parse_cursor(text: str, begin_ms: int) -> Cursor:
 
 def news(gateway: StripeGateway, cursor: Cursor, now_ms: int) -> News:
     """Return what happened since a cursor, and the cursor to go on from."""
-    oldest = now_ms // 1000 - KEPT_SECONDS
+    now = now_ms // 1000
+    oldest = now - KEPT_SECONDS
     start = max(cursor.at - OVERLAP_SECONDS, oldest)
     found = gateway.read(lambda client: _events(client, start))
     fresh = [event for event in found if event["id"] not in cursor.seen]
-    at = max([cursor.at, oldest, *(event["created"] for event in found)])
+    at = max([cursor.at, now - LATE_SECONDS, *(event["created"] for event in found)])
     seen = frozenset(e["id"] for e in found if e["created"] >= at - OVERLAP_SECONDS)
     return News(_objects(fresh), Cursor(at, seen), gap=cursor.at < oldest)
 
