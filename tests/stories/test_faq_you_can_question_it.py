@@ -401,3 +401,43 @@ def test_ledger_5_3_an_open_question_holds_a_hand_over_back_for_five_working_day
         assert [(r.activity_id, r.charged, r.question_at) for r in made.rows] == [
             (row, 90, at("2026-10-06 09:00"))
         ]
+
+
+def ended() -> str:
+    """Return a mapping in which the Tea Rooms' contract ends with October."""
+    return town.mapping(tea=town.tea(town.hourly(until="2026-11-01"), policies={"close": "manual"}))
+
+
+def test_6_24_after_the_contract_has_ended_an_accepted_line_is_billed_all_the_same() -> None:
+    """There is no later invoice that it could wait for."""
+    with house(ended(), zone=LONDON, kind=Shop) as one:
+        assert isinstance(one, Shop)
+        menu, _ = october(one)
+        name = one.ask(menu)
+        one.go("2026-11-03 09:00")
+        one.close("2026-10", "tea")
+        assert one.preview("2026-11", "tea").plan.documents == ()
+        one.end(name, "accepted")
+        one.go("2026-11-20 09:00")
+        one.sweep()
+        one.close("2026-11", "tea")
+        assert one.papers() == [
+            ("invoice", "tea", "open", 3000),
+            ("invoice", "tea", "open", 9000),
+        ]
+        assert one.lines() == [("5 Oct · Menu · 1:30 h at 60.00 GBP", 9000)]
+        assert one.preview("2026-11", "tea").plan.documents == ()
+        assert one.findings() == ()
+
+
+def test_P20_after_the_contract_has_ended_a_voided_invoice_is_not_billed_again_by_itself() -> None:
+    with house(ended(), zone=LONDON, kind=Shop) as one:
+        october(one)
+        one.go("2026-11-03 09:00")
+        one.close("2026-10", "tea")
+        (invoice,) = one.sandbox.stripe.invoices
+        one.cashier.void_invoice(invoice)
+        one.go("2026-11-20 09:00")
+        one.sweep()
+        shown = one.preview("2026-11", "tea").plan
+        assert any("void" in found for found in shown.findings)

@@ -25,7 +25,7 @@ from mondaybridge.domain.issued import IssuedLine, issued_lines
 from mondaybridge.domain.late import in_time
 from mondaybridge.domain.money import amount_text
 from mondaybridge.domain.usage import LineId, LineKind, UsageLine
-from mondaybridge.domain.worktime import month
+from mondaybridge.domain.worktime import month, month_of
 
 INVOICED = frozenset({LineKind.USAGE.value, LineKind.FEE.value})
 
@@ -128,7 +128,10 @@ def _usage(
     """
     books = groups.books
     due = _increases(changes)
-    if not closes or _issued(books, DocumentKind.USAGE, closes) or _carries(books, due, closes):
+    if not closes:
+        last = _last_month(books) if due else ""
+        return [invoice(books, DocumentKind.USAGE, last, due, groups.members)] if last else []
+    if _issued(books, DocumentKind.USAGE, closes) or _carries(books, due, closes):
         return []
     free = _free(books, due, lines, closes)
     small = small_decreases(books, changes)
@@ -180,6 +183,17 @@ def _ends(books: Books, closes: str) -> bool:
     until = [contract.until for contract in books.client.contracts]
     end = month(closes, books.client.zone).end
     return bool(until) and all(at is not None and at <= end for at in until)
+
+
+def _last_month(books: Books) -> str:
+    """Return the last month of all contracts once it is closed; none while another may follow.
+
+    What is due since, like a line that was in question, has no later invoice to wait for (6.24).
+    """
+    last = [(c, month_of(c.until - 1, c.zone).name) for c in books.client.contracts if c.until]
+    over = all(name in books.closed.get(c.contract_id, ()) for c, name in last)
+    done = len(last) == len(books.client.contracts) and over
+    return max(name for _, name in last) if done and last else ""
 
 
 def _waiting(
