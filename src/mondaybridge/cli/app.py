@@ -21,6 +21,7 @@ COMMANDS = (
     "db",
     "demo",
     "doctor",
+    "export",
     "explain",
     "healthcheck",
     "held",

@@ -6,15 +6,17 @@ it gets an apostrophe in front (reliability I1). UTF-8 with a mark, CRLF: what s
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import StringIO
 
 from mondaybridge.export.plain import many_lines
 
 BYTE_ORDER_MARK = "\ufeff"
+Cell = str | int | Decimal
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a table as a file's bytes; numbers stand as they are, texts are made inert."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -23,8 +25,8 @@ def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[str | int]]
     return (BYTE_ORDER_MARK + out.getvalue()).encode("utf-8", "replace")
 
 
-def _cell(value: str | int) -> str | int:
-    if isinstance(value, int):
+def _cell(value: Cell) -> Cell:
+    if isinstance(value, int | Decimal):
         return value
     text = many_lines(value, "…")
     return f"'{text}" if text.startswith(FORMULA) else text
