@@ -17,6 +17,7 @@ from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.settings import Settings
 from mondaybridge.setup.doctor import examine
 from mondaybridge.store.engine import Store
+from mondaybridge.store.peer import STRIPE, Peer, bind
 from mondaybridge.store.webhooks import WebhookRow, save
 from stories import town
 
@@ -35,6 +36,7 @@ class Place:
         self.file.write_text(MADE)
         self.headers: dict[str, str] = {}
         self.stripe_knows_the_key = True
+        self.forbidden = ""
         self.settings: dict[str, Any] = {
             "data_dir": str(folder / "data"),
             "mappings": str(self.file),
@@ -77,6 +79,14 @@ class Place:
         return replace(answer, headers={**answer.headers, **self.headers})
 
     def _stripe(self, request: Request) -> Response:
+        if self.forbidden and request.path == self.forbidden:
+            name = f"rak_{request.path.removeprefix('/v1/').removesuffix('s')}_read"
+            told = (
+                "The provided key does not have the required permissions. "
+                f"Having the '{name}' permission would allow this."
+            )
+            refusal = {"error": {"type": "invalid_request_error", "message": told}}
+            return Response(403, json.dumps(refusal).encode(), {"content-type": "application/json"})
         sent = request if self.stripe_knows_the_key else replace(request, headers={})
         return self.sandbox.handle_stripe(sent)
 
@@ -131,6 +141,11 @@ def test_everything_is_looked_at_in_the_order_in_which_it_has_to_work(place: Pla
             "run `mondaybridge webhooks install`",
         ),
         ("MB020", "OK", "Stripe takes the key; test mode: documents bind nobody", ""),
+        ("MB023", "OK", "the database will belong to acct_InventedAgency in test mode", ""),
+        ("MB024", "OK", "the key may read /v1/invoices; it needs Invoices: Write", ""),
+        ("MB024", "OK", "the key may read /v1/credit_notes; it needs Credit notes: Write", ""),
+        ("MB024", "OK", "the key may read /v1/customers; it needs Customers: Write", ""),
+        ("MB024", "OK", "the key may read /v1/events; it needs Events: Read", ""),
         ("MB021", "OK", "clients.bottega: the customer cus_bottega is there: Bottega", ""),
         ("MB021", "OK", "clients.tea: the customer cus_tea is there: Tea Rooms", ""),
         ("MB022", "OK", "contract bottega-hours: the tax rate txr_iva22 is there: IVA 22 %", ""),
@@ -408,7 +423,7 @@ class TestStripe:
 
     def test_has_deleted_a_customer_holds_a_balance_or_archived_a_rate(self, place: Place) -> None:
         place.sandbox.stripe.customers["cus_bottega"].deleted = True
-        place.sandbox.stripe.customers["cus_tea"].balance = -500
+        place.sandbox.stripe.customers["cus_tea"].balances["eur"] = -500
         place.sandbox.stripe.tax_rates["txr_vat20"].active = False
         assert place.wrong() == [
             (
@@ -431,6 +446,59 @@ class TestStripe:
                 "FAIL",
                 "contract tea-hourly: the tax rate txr_vat20 (VAT 20 %) is archived at Stripe",
                 "put it back there, or name the rate that took its place",
+            ),
+        ]
+
+    def test_P30_does_not_allow_the_key_something(self, place: Place) -> None:
+        place.forbidden = "/v1/credit_notes"
+        assert place.wrong() == [
+            (
+                "MB024",
+                "FAIL",
+                (
+                    "the API key in MONDAYBRIDGE_STRIPE__API_KEY lacks the permission "
+                    "rak_credit_note_read: The provided key does not have the required "
+                    "permissions. Having the 'rak_credit_note_read' permission would allow this."
+                ),
+                (
+                    "give the key Credit notes: Write in Stripe's dashboard, or set an "
+                    "unrestricted one"
+                ),
+            )
+        ]
+
+    def test_P29_is_another_account_than_the_databases(self, place: Place) -> None:
+        said = [one[2] for one in place.look() if one[0] == "MB023"]
+        assert said == ["the database will belong to acct_InventedAgency in test mode"]
+        store = place.open_store()
+        with store.write() as tx:
+            bind(tx, Peer(STRIPE, "acct_InventedAgency", live=False), 1)
+        said = [one[2] for one in place.look() if one[0] == "MB023"]
+        assert said == ["the database belongs to acct_InventedAgency in test mode"]
+        place.settings["stripe"]["api_key"] = "rk_" + "live_x"
+        (found,) = [one for one in place.wrong() if one[0] == "MB023"]
+        assert found[2] == (
+            "MONDAYBRIDGE_STRIPE__API_KEY belongs to Stripe's account acct_InventedAgency in live "
+            "mode, but this database belongs to acct_InventedAgency in test mode: set the "
+            "credentials of that account, or MONDAYBRIDGE_DATABASE_URL to another database"
+        )
+        store.close()
+
+    def test_makes_a_customer_or_has_one_without_an_address(self, place: Place) -> None:
+        tea = {name: one for name, one in town.tea().items() if name != "stripe_customer"}
+        place.map(tea={**tea, "email": "books@tea.example"}, bottega=town.bottega())
+        place.sandbox.stripe.customers["cus_bottega"].email = ""
+        assert sorted(one[1:3] for one in place.look() if one[0] == "MB021") == [
+            (
+                "FAIL",
+                (
+                    "clients.bottega: the customer cus_bottega has no e-mail address: "
+                    "Stripe cannot mail its invoices"
+                ),
+            ),
+            (
+                "OK",
+                "clients.tea: a customer is made with the first document, with books@tea.example",
             ),
         ]
 

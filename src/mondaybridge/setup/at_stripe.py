@@ -2,30 +2,56 @@
 
 from collections.abc import Iterator
 
-from mondaybridge.domain.contract import Client
+from mondaybridge.domain.contract import Client, Contract
+from mondaybridge.domain.money import RateKey
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.setup.finding import Check, Finding, Level, failure, fine, guarded, remark
+from mondaybridge.store.peer import STRIPE, Peer, refuse_other
+from mondaybridge.stripe.account import account_id
 from mondaybridge.stripe.client import Json, StripeGateway, raw
 from mondaybridge.stripe.failures import Missing
 
 KEY = "check MONDAYBRIDGE_STRIPE__API_KEY, MONDAYBRIDGE_STRIPE__API_URL and the network"
+READS = {
+    "/v1/invoices": "Invoices: Write",
+    "/v1/credit_notes": "Credit notes: Write",
+    "/v1/customers": "Customers: Write",
+    "/v1/events": "Events: Read",
+}
+"""What a restricted key must be allowed, by what it is tried with; nothing is written (P30)."""
 
 
-def stripe(gateway: StripeGateway, mapping: Mapping | None, *, live: bool) -> Iterator[Finding]:
-    """Yield what is found at Stripe; ``live`` says which kind of key is set."""
+def stripe(
+    gateway: StripeGateway,
+    mapping: Mapping | None,
+    customers: dict[str, str],
+    *,
+    live: bool,
+    bound: Peer | None,
+) -> Iterator[Finding]:
+    """Yield what is found at Stripe; ``live`` says which kind of key is set.
+
+    ``bound`` is the account of the database, ``customers`` whom it bills for each client.
+    """
     mode = "live mode: documents are real" if live else "test mode: documents bind nobody"
     works = list(guarded(Check.STRIPE_KEY, lambda: _key(gateway, mode), KEY))
     yield from works
-    if mapping is None or works[0].level is Level.FAIL:
+    if works[0].level is Level.FAIL:
         return
-    for client in mapping.clients:
-        place = f"clients.{client.client_id}"
+    yield from guarded(Check.STRIPE_ACCOUNT, lambda: _account(gateway, bound, live=live), KEY)
+    for path, needs in READS.items():
+        yield from guarded(
+            Check.PERMISSIONS,
+            lambda at=path, what=needs: _allowed(gateway, at, what),  # type: ignore[misc]  # the defaults bind this turn's path
+            f"give the key {needs} in Stripe's dashboard, or set an unrestricted one",
+        )
+    for client in mapping.clients if mapping else ():
         yield from guarded(
             Check.CUSTOMER,
-            lambda one=client, at=place: _customer(gateway, one, at),  # type: ignore[misc]  # the defaults bind this turn's client
+            lambda one=client: _customer(gateway, one, customers.get(one.client_id, "")),  # type: ignore[misc]  # as above
             KEY,
         )
-    for tax_rate, place in _tax_rates(mapping).items():
+    for tax_rate, place in _tax_rates(mapping).items() if mapping else ():
         yield from guarded(
             Check.TAX_RATE,
             lambda rate=tax_rate, at=place: _tax_rate(gateway, rate, at),  # type: ignore[misc]  # as above
@@ -38,8 +64,27 @@ def _key(gateway: StripeGateway, mode: str) -> Iterator[Finding]:
     yield fine(Check.STRIPE_KEY, f"Stripe takes the key; {mode}")
 
 
-def _customer(gateway: StripeGateway, client: Client, place: str) -> Iterator[Finding]:
-    name = client.stripe_customer
+def _account(gateway: StripeGateway, bound: Peer | None, *, live: bool) -> Iterator[Finding]:
+    met = Peer(STRIPE, account_id(gateway), live)
+    if bound is None:
+        yield fine(Check.STRIPE_ACCOUNT, f"the database will belong to {met.shown}")
+        return
+    if bound.account_id:
+        refuse_other(bound, met)
+    yield fine(Check.STRIPE_ACCOUNT, f"the database belongs to {met.shown}")
+
+
+def _allowed(gateway: StripeGateway, path: str, needs: str) -> Iterator[Finding]:
+    _read(gateway, path, limit=1)
+    yield fine(Check.PERMISSIONS, f"the key may read {path}; it needs {needs}")
+
+
+def _customer(gateway: StripeGateway, client: Client, name: str) -> Iterator[Finding]:
+    place = f"clients.{client.client_id}"
+    if not name:
+        text = f"{place}: a customer is made with the first document, with {client.email}"
+        yield fine(Check.CUSTOMER, text)
+        return
     try:
         found = _read(gateway, f"/v1/customers/{name}")
     except Missing:
@@ -54,6 +99,12 @@ def _customer(gateway: StripeGateway, client: Client, place: str) -> Iterator[Fi
             Check.CUSTOMER,
             f"{place}: the customer {name} was deleted at Stripe",
             f"make a new customer and set it as {place}.stripe_customer",
+        )
+    elif not found.get("email"):
+        yield failure(
+            Check.CUSTOMER,
+            f"{place}: the customer {name} has no e-mail address: Stripe cannot mail its invoices",
+            "give it one at Stripe",
         )
     elif found.get("balance"):
         yield remark(
@@ -70,12 +121,24 @@ def _tax_rates(mapping: Mapping) -> dict[str, str]:
     """Return every tax rate with the first place that uses it."""
     places: dict[str, str] = {}
     for contract in mapping.contracts:
-        where = f"contract {contract.contract_id}"
-        keys = [rate.price for rate in (*contract.rates, *contract.policies.overage)]
-        for key in (*keys, *(package.price for package in contract.packages)):
+        for key in _prices(contract):
             if key.tax_rate:
-                places.setdefault(key.tax_rate, where)
+                places.setdefault(key.tax_rate, f"contract {contract.contract_id}")
     return places
+
+
+def _prices(contract: Contract) -> Iterator[RateKey]:
+    """Yield every price that a contract can bill with."""
+    plans = [phase.plan for phase in contract.plans]
+    named = (*contract.person_rates, *contract.service_rates)
+    dated = [
+        *(contract.rates, contract.policies.overage, contract.standard_rates),
+        *(one.rates for one in named),
+        *(rates for plan in plans for rates in (plan.overage, plan.hourly)),
+    ]
+    yield from (rate.price for rates in dated for rate in rates)
+    yield from (plan.fee for plan in plans)
+    yield from (package.price for package in contract.packages)
 
 
 def _tax_rate(gateway: StripeGateway, tax_rate: str, place: str) -> Iterator[Finding]:

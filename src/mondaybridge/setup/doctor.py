@@ -13,10 +13,9 @@ from mondaybridge.settings import Settings, require
 from mondaybridge.setup.at_monday import monday
 from mondaybridge.setup.at_stripe import stripe
 from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded
-from mondaybridge.setup.machine import ended, machine, subscribed
+from mondaybridge.setup.machine import ended, machine, remembered, subscribed
+from mondaybridge.stripe.account import is_live
 from mondaybridge.stripe.client import StripeGateway
-
-LIVE = ("sk_live_", "rk_live_")
 
 
 def examine(
@@ -88,7 +87,8 @@ def _at_stripe(
         transport=transport,
     )
     try:
-        yield from stripe(gateway, mapping, live=key.startswith(LIVE))
+        bound, customers = remembered(settings, mapping, clock) if mapping else (None, {})
+        yield from stripe(gateway, mapping, customers, live=is_live(key), bound=bound)
     finally:
         gateway.close()
 

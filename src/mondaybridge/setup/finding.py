@@ -38,6 +38,8 @@ class Check(Enum):
     STRIPE_KEY = "MB020"
     CUSTOMER = "MB021"
     TAX_RATE = "MB022"
+    STRIPE_ACCOUNT = "MB023"
+    PERMISSIONS = "MB024"
 
 
 @dataclass(frozen=True, slots=True)

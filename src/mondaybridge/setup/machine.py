@@ -10,8 +10,9 @@ from mondaybridge.mapping.models import Mapping
 from mondaybridge.reports.ending import contracts_over
 from mondaybridge.settings import Settings, require_hook_secret, require_link_key
 from mondaybridge.setup.finding import Check, Finding, failure, fine, guarded, remark
-from mondaybridge.store import schema, webhooks
+from mondaybridge.store import peer, registry, schema, webhooks
 from mondaybridge.store.engine import Store, Tx
+from mondaybridge.store.peer import Peer
 
 UPGRADE = "run `mondaybridge db upgrade`"
 
@@ -51,6 +52,25 @@ def subscribed(settings: Settings, mapping: Mapping, clock: Clock) -> Iterator[F
         yield remark(Check.WEBHOOKS, text, "run `mondaybridge webhooks install`")
     else:
         yield fine(Check.WEBHOOKS, f"webhooks were installed on all {len(known)} boards")
+
+
+def remembered(
+    settings: Settings, mapping: Mapping, clock: Clock
+) -> tuple[Peer | None, dict[str, str]]:
+    """Return Stripe's account as the database knows it, and the customer to bill of each client.
+
+    What is wrong with the database is a finding of its own.
+    """
+    mapped = {one.client_id: one.stripe_customer for one in mapping.clients}
+    try:
+        with _upgraded(settings, clock) as tx:
+            if tx is None:
+                return None, mapped
+            bound = peer.find(tx, peer.STRIPE)
+            billed = [registry.billed(tx, one) for one in mapping.clients]
+            return bound, {one.client_id: one.stripe_customer for one in billed}
+    except Exception:  # noqa: BLE001 - whatever it is, MB003 tells it
+        return None, mapped
 
 
 def ended(settings: Settings, mapping: Mapping, clock: Clock) -> set[str]:

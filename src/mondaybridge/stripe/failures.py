@@ -1,5 +1,6 @@
 """The one place where the SDK's errors become ours."""
 
+import re
 from collections.abc import Callable
 
 import stripe as stripe_sdk
@@ -10,6 +11,7 @@ SETTING = "MONDAYBRIDGE_STRIPE__API_KEY"
 MISSING = 404
 IN_USE = 409
 SERVER_ERROR = 500
+_PERMISSION = re.compile(r"\brak_\w+")  # how Stripe names what a restricted key may do (P30)
 
 
 class SavedFailure(TryLater):
@@ -37,7 +39,10 @@ def _unknown_key(_: stripe_sdk.StripeError, __: str) -> BridgeError:
 
 
 def _not_allowed(error: stripe_sdk.StripeError, _: str) -> BridgeError:
-    return CredentialsError(f"the API key in {SETTING} may not do this: {_message(error)}")
+    told = _message(error)
+    named = _PERMISSION.search(told)
+    lacks = f"lacks the permission {named[0]}" if named else "may not do this"
+    return CredentialsError(f"the API key in {SETTING} {lacks}: {told}")
 
 
 def _no_answer(error: stripe_sdk.StripeError, _: str) -> BridgeError:
