@@ -144,8 +144,17 @@ def tea(*contracts: Terms, **more: object) -> Terms:
     }
 
 
-def mapping(*, rates: Terms | None = None, timing: Terms | None = None, **clients: Terms) -> str:
-    """Write ``mappings.yaml`` for these clients: JSON, but for labels that stand by plain ids."""
+def mapping(
+    *,
+    rates: Terms | None = None,
+    timing: Terms | None = None,
+    offers: Terms | None = None,
+    **clients: Terms,
+) -> str:
+    """Write ``mappings.yaml`` for these clients: JSON, but for labels that stand by plain ids.
+
+    ``offers`` are further keys at the top: plans, standard prices.
+    """
     clients = clients or {"bottega": bottega(), "tea": tea()}
     sets = {"tracked": TRACKED, "typed": TYPED_TIME, "by_day": TYPED_BY_DAY}
     used = json.dumps(clients)
@@ -156,6 +165,7 @@ def mapping(*, rates: Terms | None = None, timing: Terms | None = None, **client
         "columns": {name: one for name, one in sets.items() if f'"columns": "{name}"' in used},
         "rates": rates or {"hourly": RATE},
         "clients": clients,
+        **(offers or {}),
     }
     return re.sub(r'"(\d)": ', r"\1: ", json.dumps(document, indent=1))
 

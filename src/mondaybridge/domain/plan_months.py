@@ -11,6 +11,8 @@ from mondaybridge.domain.money import round_half_up
 from mondaybridge.domain.usage import INCLUDED, LineId, LineKind, UsageLine
 from mondaybridge.domain.worktime import DECEMBER, Period, local_date, month, month_of, months
 
+PLAN_TERMS = ("proration", "rollover")
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -182,7 +184,7 @@ def plan_terms(contract: Contract) -> dict[str, str]:
         return {}
     rollover = contract.rollover
     carried = f"{rollover.max_minutes} min for {rollover.max_months}" if rollover else "none"
-    return {"proration": contract.proration.value, "rollover": carried}
+    return dict(zip(PLAN_TERMS, (contract.proration.value, carried), strict=True))
 
 
 def fee_lines(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.money import amount_text, parse_rate_key
-from mondaybridge.domain.plan_months import Fee, PlanMonth, bought, plan_terms
+from mondaybridge.domain.plan_months import PLAN_TERMS, Fee, PlanMonth, bought, plan_terms
 from mondaybridge.domain.tariff import lists_in
 from mondaybridge.domain.worktime import hours_text, month
 
@@ -32,6 +32,8 @@ def repriced(
 
 
 def _said(period: str, name: str, before: str | None, now: str | None) -> str:
+    if name in PLAN_TERMS:
+        return f"{period} is closed with {name} {before}, the file says {now}: {WAY_OUT}"
     if before is None:
         return f"{period} is closed without {name}, the file says {now}: {WAY_OUT}"
     return f"{period} is closed at {before} ({name}), the file says {now or 'nothing'}: {WAY_OUT}"

@@ -63,7 +63,7 @@ def look_up_people(app: App, user_ids: Collection[str] = ()) -> None:
     """Keep who the actors are, and those whose time waits to be known; each is asked for once.
 
     Nothing is called for people who are known. A contract on whose boards strangers tracked time is
-    reviewed again.
+    reviewed again, and one on which somebody did who has a price by address.
     """
     with app.store.read() as tx:
         new = answers.unknown(tx, user_ids) | answers.wanted_people(tx)
@@ -78,12 +78,13 @@ def look_up_people(app: App, user_ids: Collection[str] = ()) -> None:
     ]
     with app.store.write() as tx:
         answers.save_people(tx, rows, app.clock.now())
-        mirror.raise_wanted(tx, answers.contracts_of(tx, _strangers(app, rows)))
+        mirror.raise_wanted(tx, answers.contracts_of(tx, _told_apart(app, rows)))
 
 
-def _strangers(app: App, found: Iterable[PersonRow]) -> list[str]:
-    """Return those who are not the agency's: their time may not stand (ledger 5.7)."""
+def _told_apart(app: App, found: Iterable[PersonRow]) -> list[str]:
+    """Return those whose time is taken another way: not the agency's, or with a price (6.27)."""
     users = {user.casefold() for contract in app.mapping.contracts for user in contract.users}
+    users |= {one.name for contract in app.mapping.contracts for one in contract.person_rates}
     return [one.user_id for one in found if one.kind == GUEST or one.email in users]
 
 
