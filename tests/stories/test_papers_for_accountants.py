@@ -14,6 +14,7 @@ import pytest
 from mondaybridge.errors import Parked
 from mondaybridge.export.invoices import invoices_csv, invoices_json
 from mondaybridge.settings import Settings
+from mondaybridge.store import work
 from mondaybridge.workflows.addresses import Download, leads_to
 from mondaybridge.workflows.invoices_out import documents_of
 from stories import town
@@ -274,3 +275,57 @@ def test_a_client_with_a_package_and_work_by_the_hour_has_one_invoice_with_secti
             ("Hourly package: 5 Oct · Over · 0:30 h beyond the package at 60.00 GBP", 3000),
             ("Pay as you go: 6 Oct · Menu · 1:00 h at 60.00 GBP", 6000),
         ]
+
+
+def test_6_20_a_month_that_costs_nothing_has_a_document_by_policy_and_stripe_marks_it_paid() -> (
+    None
+):
+    for policy, papers in (("skip", []), ("create", [("invoice", "tea", "paid", 0)])):
+        rate = {**town.RATE, "hourly": [{"from": "2026-01-01", "amount": "0.20"}]}
+        terms = town.tea(policies={"zero_invoice": policy})
+        with house(town.mapping(rates={"hourly": rate}, tea=terms), zone=LONDON) as one:
+            worked(one, "Menu", "2026-10-05 09:00", 1)
+            close_october(one)
+            assert one.papers() == papers
+            assert one.parked() == []
+            assert one.findings() == ()
+            assert one.preview("2026-10", "tea").plan.empty
+
+
+AUTOMATIC = {
+    "hourly": {"currency": "GBP", "hourly": [{"from": "2026-01-01", "amount": "60.00"}]},
+}
+
+
+class TestAutomaticTax:
+    def mapping(self) -> str:
+        return town.mapping(rates=AUTOMATIC, tea=town.tea(policies={"tax": "automatic"}))
+
+    def test_6_18_stripe_counts_the_tax_and_we_only_read_it(self) -> None:
+        with house(self.mapping(), zone=LONDON) as one:
+            one.cashier.edit_customer("cus_tea", **{"address[country]": "GB"})
+            worked(one, "Menu", "2026-10-05 09:00", 90)
+            close_october(one)
+            assert one.papers() == [("invoice", "tea", "open", 9000)]
+            (found,) = documents_of(one.app, "2026-11")
+            assert (found.net_minor, found.tax_minor, found.gross_minor) == (9000, 1800, 10_800)
+            assert one.findings() == ()
+
+    def test_an_address_that_says_no_country_parks_with_stripes_words_and_the_way_out(self) -> None:
+        with house(self.mapping(), zone=LONDON) as one:
+            worked(one, "Menu", "2026-10-05 09:00", 90)
+            one.go("2026-11-03 09:00")
+            one.settle()
+            with pytest.raises(Parked) as parked:
+                one.close("2026-10", "tea")
+            assert "customer_tax_location_invalid" in parked.value.evidence
+            assert "Complete the customer's address in Stripe" in parked.value.evidence
+            assert one.papers()[0][2] == "draft"
+            one.cashier.edit_customer("cus_tea", **{"address[country]": "GB"})
+            with one.app.store.write() as tx:
+                assert work.release(
+                    tx, "close", "tea", now=one.clock.now(), actor="Avery", why="country added"
+                )
+            one.wait(1)
+            one.close("2026-10", "tea")
+            assert one.papers() == [("invoice", "tea", "open", 9000)]

@@ -24,8 +24,8 @@ from mondaybridge.store import billing, facts, late, lease, ledger, mirror, ques
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
-from mondaybridge.store.registry import billed
 from mondaybridge.store.moved import closings
+from mondaybridge.store.registry import billed
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.addresses import shown_links
 from mondaybridge.workflows.beside import Labels, labels
@@ -129,15 +129,12 @@ def open_books(
         if observed is None:
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
-    rests = frozenset(
-        (contract_id, one.activity_id) for contract_id, one in held if one.reason not in BILLED
-    )
     books = Books(
         client,
         desired,
         observed,
         closed,
-        rests,
+        frozenset((key, one.activity_id) for key, one in held if one.reason not in BILLED),
         wording.line,
         wording.title,
         posted,
