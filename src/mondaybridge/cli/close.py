@@ -132,6 +132,7 @@ def _shown(one: "Preview") -> dict[str, Any]:
         "draft": [_paper_of(document) for document in one.draft.documents] if one.draft else [],
         "statement_minutes": dict(one.plan.minutes),
         "findings": list(one.plan.findings),
+        "unequal": list(one.unequal),
         "held": [
             {
                 "contract": contract_id,
@@ -223,6 +224,8 @@ def _say_findings(shown: list[dict[str, Any]]) -> None:
                     f"{one['client']}: the credit note for {credit['scope']} was due by "
                     f"{credit['by']}: apply it now, mondaybridge close apply {one['hash']}"
                 )
+        for difference in one["unequal"]:
+            say(f"{one['client']}: {difference}. 'close apply' will refuse: run 'ledger verify'")
         for finding in one["findings"]:
             say(
                 f"{one['client']}: {finding}. 'close apply' will park it; if it is right: "

@@ -70,7 +70,7 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
         shown = plan_client(app, client, period)
         if expect and shown.hash != expect:
             raise _moved(expect, period)
-        _judge(app, client, shown.plan)
+        _judge(app, client, shown)
         if shown.plan.documents:
             billed = customers.ready(app, client, held)
             shown = shown if billed == client else plan_client(app, client, period)
@@ -180,8 +180,12 @@ def _parking(app: App, client: Client) -> Iterator[None]:
         work.succeeded(tx, "close", client.client_id)
 
 
-def _judge(app: App, client: Client, planned: ClosePlan) -> None:
-    """Beyond a bound the client is parked, unless a person let this very plan pass (S10)."""
+def _judge(app: App, client: Client, shown: Preview) -> None:
+    """Park what does not agree (6.32), or is beyond a bound that nobody let it pass (S10)."""
+    if shown.unequal:
+        reason = "ledger, statement, documents and boards do not agree"
+        raise Parked(reason, "; ".join(shown.unequal))
+    planned = shown.plan
     with app.store.read() as tx:
         row = work.state(tx, "close", client.client_id)
     if planned.findings and (row is None or row.allowed != planned.hash):

@@ -32,6 +32,7 @@ from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.beside import keep_beside, keep_lists
 from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
+from mondaybridge.workflows.equality import unequal
 from mondaybridge.workflows.moved import credit_days
 
 
@@ -42,7 +43,8 @@ class Preview:
     ``waiting`` says why nothing can be planned at all; ``note`` why the month itself stays open;
     ``drafts`` are invoices that somebody else is writing: reported and left alone (ledger 6.11).
     ``credit_by`` says by when credit notes are due; ``draft`` is what an open month would bring as
-    it stands: nothing of it is a document yet (semantics 6.12).
+    it stands: nothing of it is a document yet (semantics 6.12). ``unequal`` keeps the month from
+    being closed: what ledger, statement, documents and boards do not agree on (6.32).
     """
 
     client: Client
@@ -56,6 +58,7 @@ class Preview:
     credit_by: tuple[tuple[DocumentKey, date], ...] = ()
     draft: ClosePlan | None = None
     today: date = date.min
+    unequal: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -103,6 +106,7 @@ def plan_client(
         credit_by=credit_by,
         draft=plan(opened.books, period) if note and period >= _first_month(client) else None,
         today=local_date(app.clock.now(), client.zone),
+        unequal=unequal(app, opened.books, planned),
     )
 
 

@@ -1,0 +1,142 @@
+"""Ledger, statement, documents and boards say the same of a month, or nothing is issued (6.32).
+
+Each difference is told with both numbers; whatever it is, a person has to look.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mondaybridge.domain.books import Books, ClosePlan
+from mondaybridge.domain.documents import DocumentType
+from mondaybridge.domain.issued import issued_lines
+from mondaybridge.domain.ledger import POSTING, Entry
+from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.usage import LineId, LineKind
+from mondaybridge.domain.worktime import hours_text
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSums:
+    """What one contract's ledger and statement say of a month, and what its rows still ask for."""
+
+    contract_id: str
+    ledger_minutes: int
+    statement_minutes: int
+    statement_minor: int
+    unwritten: tuple[Entry, ...] = ()
+
+
+def differences(books: Books, planned: ClosePlan, months: Iterable[MonthSums]) -> list[str]:
+    """Return what differs of the month that a plan closes; empty: it may be applied."""
+    found: list[str] = []
+    for one in months:
+        name = f"contract {one.contract_id}, {planned.closes}"
+        shown = dict(planned.minutes).get(one.contract_id, 0)
+        found += _minutes(name, one, shown)
+        found += _boards(name, one, planned.closes)
+        found += _documents(name, books, planned, one)
+    return found
+
+
+def _minutes(name: str, one: MonthSums, shown: int) -> Iterable[str]:
+    if not one.ledger_minutes == one.statement_minutes == shown:
+        yield (
+            f"{name}: the ledger has {hours_text(one.ledger_minutes)}, the statement would say "
+            f"{hours_text(one.statement_minutes)}, the plan {hours_text(shown)}"
+        )
+
+
+def _boards(name: str, one: MonthSums, period: str) -> Iterable[str]:
+    for entry in one.unwritten:
+        if entry.kind in POSTING and entry.period == period:
+            yield (
+                f"{name}: the board asks for {hours_text(entry.minutes)} of {entry.activity_id}, "
+                "which the ledger does not have"
+            )
+
+
+def _documents(name: str, books: Books, planned: ClosePlan, one: MonthSums) -> Iterable[str]:
+    """Compare documents as they will be with what the ledger and the statement come to."""
+    place = one.contract_id, planned.closes
+    asked = {line.line_id: line for line in books.desired if _priced(line.line_id, place)}
+    currency = books.client.currency
+    usage = sum(line.amount_minor for key, line in asked.items() if _is_usage(key))
+    if usage != one.statement_minor:
+        yield (
+            f"{name}: the ledger comes to {amount_text(usage, currency)}, the statement to "
+            f"{amount_text(one.statement_minor, currency)}"
+        )
+    if _rests(books, place) or not _invoiced(books, planned):
+        return
+    minutes = sum(line.minutes for line in asked.values())
+    money = sum(line.amount_minor for line in asked.values())
+    papers = _on_documents(books, planned, place)
+    if papers != (minutes, money):
+        yield (
+            f"{name}: documents would show {hours_text(papers[0])} for "
+            f"{amount_text(papers[1], currency)}, the ledger has {hours_text(minutes)} for "
+            f"{amount_text(money, currency)}"
+        )
+
+
+def _on_documents(books: Books, planned: ClosePlan, place: tuple[str, str]) -> tuple[int, int]:
+    """Sum what is issued and what is planned; what a person credited by hand stays asked for."""
+    minutes = money = 0
+    for line in issued_lines(books.observed):
+        if _priced(line.line_id, place):
+            minutes += line.minutes
+            money += line.left + line.foreign
+    for document in planned.documents:
+        sign = -1 if document.type is DocumentType.CREDIT_NOTE else 1
+        for one in document.lines:
+            if _priced(one.line_id, place):
+                minutes += sign * one.minutes
+                money += sign * one.amount_minor
+    return minutes, money
+
+
+def _priced(line_id: LineId, place: tuple[str, str]) -> bool:
+    return (line_id.contract_id, line_id.period) == place and bool(
+        parse_rate_key(line_id.rate_key).unit_minor
+    )
+
+
+def _is_usage(line_id: LineId) -> bool:
+    return line_id.kind == LineKind.USAGE.value
+
+
+def _rests(books: Books, place: tuple[str, str]) -> bool:
+    """Whether lines of the month wait for a person: they are as issued, by rule (ledger 6.3)."""
+    held = {
+        line
+        for line in books.desired
+        if (line.line_id.contract_id, line.line_id.subject) in books.held
+    }
+    resting = any((one.contract_id, one.period) == place for one in books.resting)
+    return resting or any((one.line_id.contract_id, one.line_id.period) == place for one in held)
+
+
+def _invoiced(books: Books, planned: ClosePlan) -> bool:
+    """Whether the month has an invoice now; what is too little for one is carried (6.20)."""
+    usage = [d for d in planned.documents if d.key.scope == planned.closes]
+    before = [d for d in books.observed if d.issued and d.key and d.key.scope == planned.closes]
+    return bool(usage or before or not books.client.billing.min_invoice_minor)
+
+
+def sums_of(
+    contract_id: str,
+    totals: Mapping[str, int],
+    period: str,
+    lines: Sequence[tuple[int, int | None]],
+    unwritten: Sequence[Entry],
+) -> MonthSums:
+    """Return a contract's month from its totals by month and its statement's lines."""
+    counted: Counter[str] = Counter(totals)
+    return MonthSums(
+        contract_id,
+        counted[period],
+        sum(minutes for minutes, _ in lines),
+        sum(amount or 0 for _, amount in lines),
+        tuple(unwritten),
+    )

@@ -1,0 +1,58 @@
+"""A month is closed only where ledger, statement, documents and boards agree (semantics 6.32)."""
+
+from dataclasses import replace
+
+from invoicebook import CONTRACT, books, line
+from mondaybridge.domain.billing import plan
+from mondaybridge.domain.books import Books, ClosePlan
+from mondaybridge.domain.equality import MonthSums, differences
+from mondaybridge.domain.ledger import Entry, EntryKind
+
+MONTH = "2026-10"
+AGREED = MonthSums(CONTRACT, 150, 150, 9749 + 6499)
+NAME = f"contract {CONTRACT}, {MONTH}"
+
+
+def opened() -> tuple[Books, ClosePlan]:
+    found = books([line("menu", MONTH, 90), line("form", MONTH, 60)])
+    found = replace(found, posted={(CONTRACT, MONTH): 150})
+    return found, plan(found, MONTH)
+
+
+def test_6_32_what_agrees_may_be_applied() -> None:
+    assert differences(*opened(), [AGREED]) == []
+
+
+def test_6_32_minutes_that_differ_are_told_with_their_numbers() -> None:
+    assert differences(*opened(), [replace(AGREED, statement_minutes=149)]) == [
+        f"{NAME}: the ledger has 2:30, the statement would say 2:29, the plan 2:30"
+    ]
+
+
+def test_6_32_money_that_differs_is_told() -> None:
+    assert differences(*opened(), [replace(AGREED, statement_minor=1)]) == [
+        f"{NAME}: the ledger comes to 162.48 GBP, the statement to 0.01 GBP"
+    ]
+
+
+def test_6_32_a_board_that_asks_for_more_is_told() -> None:
+    entry = Entry(EntryKind.POST, 15, activity_id="menu", period=MONTH)
+    other = replace(entry, period="2026-11")
+    assert differences(*opened(), [replace(AGREED, unwritten=(entry, other))]) == [
+        f"{NAME}: the board asks for 0:15 of menu, which the ledger does not have"
+    ]
+
+
+def test_6_32_documents_that_differ_are_told() -> None:
+    found, planned = opened()
+    (invoice,) = planned.documents
+    short = replace(planned, documents=(replace(invoice, lines=invoice.lines[:1]),))
+    assert differences(found, short, [AGREED]) == [
+        f"{NAME}: documents would show 1:30 for 97.49 GBP, the ledger has 2:30 for 162.48 GBP"
+    ]
+
+
+def test_6_3_what_is_held_rests_and_is_no_difference() -> None:
+    found, _ = opened()
+    held = replace(found, held=frozenset({(CONTRACT, "form")}))
+    assert differences(held, plan(held, MONTH), [AGREED]) == []
