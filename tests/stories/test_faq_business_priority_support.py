@@ -203,9 +203,7 @@ def test_another_plan_or_price_of_a_closed_month_is_refused_and_of_an_open_one_i
         rolled = terms(policies={"rollover": {"max": "3:00", "months": 1}})
         refused = {
             terms("support-60"): "2026-10 is closed with 10:00 included, the file says 60:00",
-            terms(
-                policies={"rollover": {"max": "3:00", "months": 1}}
-            ): "2026-10 is closed with rollover none",
+            rolled: "2026-10 is closed with rollover none",
             terms(policies={"proration": "daily"}): "2026-10 is closed with proration none",
             terms().replace('"60.00"', '"61.00"'): r"2026-10 is closed at 60\.00 GBP an hour",
         }
