@@ -85,6 +85,21 @@ class TestLongInvoices:
             assert one.findings() == ()
             assert one.preview("2026-11", "tea").plan.empty
 
+    def test_S7_a_credit_on_a_group_says_which_row_was_edited_and_why(self) -> None:
+        with house(tea(group_above=3), zone=LONDON) as one:
+            rows = [worked(one, f"Ticket {n}", "2026-10-05 09:00", 7) for n in range(5)]
+            close_october(one)
+            one.rework(*rows[1], 2)
+            one.go("2026-11-05 09:00")
+            one.sweep()
+            one.close("2026-10", "tea")
+            assert one.papers()[1:] == [("credit note", "tea", "issued", 500)]
+            (note,) = one.sandbox.stripe.credit_notes.values()
+            assert note.memo is not None
+            assert "changed on the board after the month was closed" in note.memo
+            assert one.findings() == ()
+            assert one.preview("2026-10", "tea").plan.empty
+
     def test_an_unchanged_month_writes_nothing_more(self) -> None:
         with house(tea(group_above=3), zone=LONDON) as one:
             for n in range(5):
