@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import planbook
 from counts import COUNTED, Record
 from ledgerbook import Book, activity, at, metered, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Status
@@ -203,6 +204,29 @@ def test_6_24_what_is_worked_later_is_charged_and_a_new_act_alone_takes_it_back(
     book.events += again
     book.review(more)
     assert posted(book)[2:] == [(30, "question upheld: why")]
+
+
+def test_6_24_on_a_closed_plan_an_upheld_question_frees_the_overage_it_caused() -> None:
+    """The margin rule follows it (ledger 6.6); what another row moves later has its own cause."""
+    book = Asked(planbook.book(planbook.planned()))
+    rows = planbook.row("A", 400), planbook.row("B", 300)
+    book.review(*rows)
+    book.closed = {"2026-10"}
+    book.events += [
+        replace(e, adjusted=(("2026-10", 350, 400),) if e.adjusted else ()) for e in UPHELD
+    ]
+    moved = [(e.activity_id, e.source, e.minutes, e.cause) for e in book.review(*rows).entries]
+    why = "margin rule of 2026-10: A 6:40 -> 5:50"
+    assert moved == [
+        ("A", "included", -50, "question upheld: why"),
+        ("B", "overage", -50, why),
+        ("B", "included", 50, why),
+    ]
+    assert book.review(*rows).entries == ()
+    more = rows[0], planbook.row("B", 400)
+    later = book.review(*more).entries
+    assert sum(e.minutes for e in later) == 100
+    assert not any("question" in e.cause for e in later)
 
 
 def test_ledger_5_3_an_open_question_keeps_a_package_open_for_five_working_days() -> None:

@@ -78,7 +78,7 @@ class Adjustment:
         """Whether it is what moves a month from what was posted to what should be (S7)."""
         if target < posted:
             return self.left_of(posted) < posted
-        return target == self.minutes
+        return posted < target == self.minutes
 
 
 @dataclass(frozen=True, slots=True)
