@@ -51,6 +51,25 @@ def as_pair(one: Work) -> tuple[str, str]:
     return one.kind, one.key
 
 
+def test_L3_after_a_day_without_monday_all_goes_on_by_itself() -> None:
+    with house() as one:
+        one.settle()
+        one.fault("monday", "server_error", times=10_000)
+        for _ in range(30):
+            one.wait(61)
+            one.settle()
+        assert [row["kind"] for row in one.status()["waiting"]] == [
+            "sweep",
+            "sweep",
+            "close",
+        ]
+        assert one.parked() == []
+        one.sandbox.world.faults.clear()
+        one.wait(61)
+        one.settle()
+        assert (one.status()["waiting"], due(one.app)) == ([], [])
+
+
 def test_what_fails_for_hours_is_parked_and_goes_on_after_a_release() -> None:
     with house() as one:
         one.settle()

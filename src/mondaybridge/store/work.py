@@ -85,12 +85,15 @@ def succeeded(tx: Tx, kind: str, key: str) -> None:
     tx.execute(update(t).where(*mine, troubled).values(**_NOTHING))
 
 
-def failed(tx: Tx, kind: str, key: str, error: str, *, now: int) -> WorkRow:
-    """Wait 5 s, doubled each time up to an hour; after twelve attempts park (storage 3)."""
+def failed(tx: Tx, kind: str, key: str, error: str, *, now: int, parks: bool = True) -> WorkRow:
+    """Wait 5 s, doubled each time up to an hour; after twelve attempts park (storage 3).
+
+    What only waits for somebody who is away does not park: it comes back by itself (L3).
+    """
     attempts = _put(tx, kind, key, {"last_error": error}, failures=1)
-    wait = min(FIRST_WAIT_MS << (attempts - 1), LONGEST_WAIT_MS)
+    wait = min(FIRST_WAIT_MS << min(attempts - 1, ATTEMPTS_MAX), LONGEST_WAIT_MS)
     _put(tx, kind, key, {"not_before": now + wait})
-    if attempts >= ATTEMPTS_MAX:
+    if parks and attempts >= ATTEMPTS_MAX:
         park(tx, kind, key, f"failed {attempts} times", error, now)
     return state(tx, kind, key) or WorkRow(kind, key)
 

@@ -78,7 +78,7 @@ def run(app: App, one: Work) -> bool:
             if later.until > now():
                 work.later(tx, one.kind, one.key, later.until, str(later))
             else:
-                work.failed(tx, one.kind, one.key, str(later), now=now())
+                work.failed(tx, one.kind, one.key, str(later), now=now(), parks=False)
         return False
     except ConfigurationError as wrong:  # a board or the file is mended, then seen by a sweep
         with app.store.write() as tx:
@@ -91,6 +91,8 @@ def run(app: App, one: Work) -> bool:
         return False
     with app.store.write() as tx:
         work.succeeded(tx, one.kind, one.key)
+        if one.kind == "sweep":  # it saw what a read that failed was to see
+            work.succeeded(tx, "read", one.key)
     return True
 
 
