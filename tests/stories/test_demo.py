@@ -115,8 +115,10 @@ def test_json_is_exactly_one_object_of_the_agreed_form(
         for kind, client, period, number, currency, subtotal, total, lines in [
             ("invoice", "bottega", "2026-10", "SANDBOX-0001", "eur", 240_000, 292_800, 1),
             ("invoice", "tea-rooms", "2026-10", "SANDBOX-0002", "gbp", 52_866, 63_440, 4),
+            ("invoice", "bicycles", "2026-10", "SANDBOX-0003", "gbp", 24_500, 29_400, 4),
             ("credit_note", "tea-rooms", "2026-10", "SANDBOX-0002-CN-01", "gbp", 1_625, 1_950, 1),
-            ("invoice", "tea-rooms", "2026-11", "SANDBOX-0003", "gbp", 28_816, 34_580, 3),
+            ("invoice", "tea-rooms", "2026-11", "SANDBOX-0004", "gbp", 28_816, 34_580, 3),
+            ("invoice", "bicycles", "2026-11", "SANDBOX-0005", "gbp", 16_500, 19_800, 1),
         ]
     ]
     assert list(shown) == ["ok", "packages", "documents", "checks"]
@@ -190,12 +192,27 @@ def test_an_activity_that_is_not_what_its_kind_must_be_is_seen(
 
 
 def test_late_minutes_stand_on_the_next_invoice_with_their_month(evening: Evening) -> None:
-    november = evening.look().papers[-1].document
+    november = evening.look().papers[-2].document
     assert [(line.identity[3], line.minutes) for line in november.lines] == [
         ("2026-10", 25),
         ("2026-11", 51),
         ("2026-11", 190),
     ]
+
+
+def test_R42_R49_a_plan_has_its_fee_and_what_lies_beyond_it(evening: Evening) -> None:
+    """3:00 hours are included; the second activity crosses the limit and stands on two lines."""
+    october, november = (
+        paper.document for paper in evening.look().papers if paper.document.client_id == "bicycles"
+    )
+    finder, bells = agency.FINDER, agency.BELLS
+    assert [(*line.identity[1:5], line.minutes, line.amount_minor) for line in october.lines] == [
+        ("fee", "support-30@2026-10-01", "2026-10", "included", 0, 16_500),
+        ("usage", finder, "2026-10", "included", 140, 0),
+        ("usage", bells, "2026-10", "included", 40, 0),
+        ("usage", bells, "2026-10", "overage", 80, 8_000),
+    ]
+    assert [(line.identity[1], line.amount_minor) for line in november.lines] == [("fee", 16_500)]
 
 
 def test_time_on_unapproved_work_is_shown_and_not_drawn(evening: Evening) -> None:

@@ -16,6 +16,7 @@ from mondaybridge.domain.ledger import GENESIS, EntryKind, entry_hash
 GRANTS = {EntryKind.GRANT, EntryKind.REFUND, EntryKind.CREDIT, EntryKind.EXPIRE}
 POSTS = {EntryKind.POST, EntryKind.ADJUST}
 SUFFIX, AGREED = " (extra)", "concordata"
+FEE = "fee"
 HOLDS = {EntryKind.RESERVE, EntryKind.RELEASE}
 
 
@@ -24,7 +25,8 @@ class Account:
     """One client with one contract: what each place says, and the terms to judge it by.
 
     ``hours`` is whether the charged column holds hours or minutes; ``pinned`` are granted, used,
-    reserved and free hours as the package's row shows them.
+    reserved and free hours as the package's row shows them. ``fees`` is what a plan asks for each
+    month, used or not.
     """
 
     client_id: str
@@ -35,6 +37,7 @@ class Account:
     documents: tuple[Document, ...]
     hours: bool = True
     pinned: tuple[str, ...] = ()
+    fees: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def ledger_equals_documents(account: Account) -> bool:
 
     On a package the minutes are drawn from what was sold instead, and only the sale is a line.
     """
-    return _wanted_minutes(account) == _issued(account, "minutes")
+    issued = _issued(account, "minutes")
+    return _wanted_minutes(account) == {k: m for k, m in issued.items() if k[1] != FEE}
 
 
 def documents_to_the_penny(account: Account) -> bool:
@@ -145,8 +149,14 @@ def documents_to_the_penny(account: Account) -> bool:
         for identity, minutes in _wanted_minutes(account).items()
     }
     issued = _issued(account, "amount_minor")
-    return {k: v for k, v in wanted.items() if v} == issued and all(
-        _adds_up(document, account.tax_percent) for document in account.documents
+    fees = sorted(
+        (identity[3], amount) for identity, amount in issued.items() if identity[1] == FEE
+    )
+    usage = {identity: amount for identity, amount in issued.items() if identity[1] != FEE}
+    return (
+        fees == sorted(account.fees)
+        and {k: v for k, v in wanted.items() if v} == usage
+        and all(_adds_up(document, account.tax_percent) for document in account.documents)
     )
 
 

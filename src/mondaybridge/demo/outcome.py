@@ -15,7 +15,8 @@ from mondaybridge.domain.ledger import Balance
 from mondaybridge.domain.worktime import month_of
 from mondaybridge.sandbox import agency
 
-TAX_PERCENT = {"bottega": 22, "tea-rooms": 20}
+TAX_PERCENT = {"bottega": 22, "tea-rooms": 20, "bicycles": 20}
+FEES = {"bicycles": (("2026-10", 16_500), ("2026-11", 16_500))}
 COLUMNS = evidence.Columns(
     agency.ACTUAL,
     agency.CHARGED,
@@ -92,6 +93,7 @@ def footprint(playing: Stage) -> Footprint:
     """Count what exists and what was written so far, in monday, in Stripe and in the ledger."""
     state = playing.stripe.get("/admin/state").raise_for_status().json()
     counts = {f"stripe {name}": number for name, number in state["stripe"].items()}
+    counts.pop("stripe events", None)  # Stripe's own: an invoice grows overdue by time alone
     counts |= dict(playing.sandbox.writes)
     for contract in playing.app.mapping.contracts:
         book = evidence.ledger_book(playing.app.store, contract.contract_id)
@@ -153,6 +155,7 @@ def _account(playing: Stage, client: Client) -> Account:
         evidence.ledger_book(playing.app.store, contract.contract_id),
         tuple(evidence.documents(playing.stripe, client.stripe_customer)),
         pinned=evidence.pinned(playing.monday, contract.board_ids[0], COLUMNS),
+        fees=FEES.get(client.client_id, ()),
     )
 
 

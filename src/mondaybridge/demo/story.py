@@ -45,11 +45,13 @@ OCTOBER = (
     Shift(agency.CATALOGUE, "2026-10-08 09:30", 250, 0, agency.ROBIN),
     Shift(agency.FORM, "2026-10-09 11:00", 60, 0, agency.AVERY, done=True),
     Shift(agency.CATALOGUE, "2026-10-12 09:30", 225, 40, agency.ROBIN, done=True),
+    Shift(agency.FINDER, "2026-10-12 15:00", 140, 0, agency.AVERY, done=True),
     Shift(agency.NEWSLETTER, "2026-10-13 14:00", 200, 0, agency.ROBIN, done=True),
 )
 LATER_IN_OCTOBER = (
     Shift(agency.SHIPPING, "2026-10-20 09:00", 135, 0, agency.AVERY),
     Shift(agency.UPDATES, "2026-10-22 16:00", 100, 5, agency.AVERY, done=True),
+    Shift(agency.BELLS, "2026-10-23 09:00", 120, 0, agency.ROBIN, done=True),
     Shift(agency.TRANSLATION, "2026-10-26 09:00", 180, 5, agency.ROBIN),
     Shift(agency.GALLERY, "2026-10-27 14:00", 75, 0, agency.ROBIN),
     Shift(agency.SPEED, "2026-11-01 00:20", 90, 30, agency.AVERY, done=True),
@@ -64,7 +66,7 @@ def play(stage: Stage, tell: Tell) -> Played:
     open_doors(stage, tell)
     for shift in OCTOBER:
         work(stage, shift)
-    tell(stage.clock.now(), f"{len(OCTOBER)} sessions tracked on two boards, read by the sweep")
+    tell(stage.clock.now(), f"{len(OCTOBER)} sessions tracked on three boards, read by the sweep")
     approve(stage, tell)
     lost = lose_one(stage, tell)
     doubled = double_one(stage, tell)
@@ -95,7 +97,7 @@ def open_doors(stage: Stage, tell: Tell) -> None:
     """The bridge reads the boards, grants the package, subscribes, and the sale is invoiced."""
     stage.settle()
     made = sum(board.made for board in install(stage.app, stage.public_url))
-    tell(stage.clock.now(), f"two boards read; {made} webhooks installed")
+    tell(stage.clock.now(), f"three boards read; {made} webhooks installed")
     sale = plan.preview(stage.app, "2026-10", [PACKAGE_CLIENT])[0]
     close.apply(stage.app, sale.hash)
     tell(stage.clock.now(), f"40 hours sold to Bottega Inesistente: {_papers(sale)}")
@@ -212,7 +214,7 @@ def close_november(stage: Stage, tell: Tell) -> None:
     done = close.apply(stage.app, _overall(stage, "2026-11"))
     moment(stage)
     papers = ", ".join(filter(None, map(_papers, done)))
-    tell(stage.clock.now(), f"November closed: {papers}, with October's 25 minutes on it")
+    tell(stage.clock.now(), f"November closed, with October's 25 minutes on it: {papers}")
 
 
 def close_again(stage: Stage) -> None:

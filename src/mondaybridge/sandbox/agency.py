@@ -1,7 +1,8 @@
-"""The demo's agency: two invented clients, their boards, customers and tax rates, and a mapping.
+"""The demo's agency: three invented clients, their boards, customers, tax rates, and a mapping.
 
-Bottega Inesistente buys forty hours in advance, Nowhere Tea Rooms pays as it goes. The world stands
-on the morning of 1 October 2026, before anybody worked; nobody and nothing here exists.
+Bottega Inesistente buys forty hours in advance, Nowhere Tea Rooms pays as it goes, Imaginary
+Bicycles has a monthly plan. The world stands on the morning of 1 October 2026, before anybody
+worked; nobody and nothing here exists.
 """
 
 from mondaybridge.sandbox.data import WorldData
@@ -10,10 +11,11 @@ from mondaybridge.sandbox.monday.humans import Humans
 NOW = "2026-10-01T08:00:00+02:00"
 
 BRIDGE, AVERY, ROBIN = "100", "101", "102"
-GUEST_IT, GUEST_EN = "201", "202"
+GUEST_IT, GUEST_EN, GUEST_PLAN = "201", "202", "203"
 MAIL_IT = "ospite@bottega.example"
-BOARD_IT, BOARD_EN = "4100000001", "4100000002"
+BOARD_IT, BOARD_EN, BOARD_PLAN = "4100000001", "4100000002", "4100000003"
 CUSTOMER_IT, CUSTOMER_EN = "cus_BottegaInesistente", "cus_NowhereTeaRooms"
+CUSTOMER_PLAN = "cus_ImaginaryBicycles"
 TAX_IT, TAX_EN = "txr_iva22", "txr_vat20"
 
 WORKING, DONE, WAITING, CANCELLED, NEW = 0, 1, 2, 3, 4
@@ -30,6 +32,7 @@ PACKAGE_ROW = "Pacchetto ore"
 HOME, CATALOGUE, NEWSLETTER, SHIPPING = "4201", "4202", "4203", "4204"
 UPDATES, TRANSLATION, GALLERY = "4205", "4206", "4207"
 FORM, MENU, SPEED, BANNER, VOUCHERS = "4301", "4302", "4303", "4304", "4305"
+FINDER, BELLS, TYRES = "4401", "4402", "4403"
 
 _COLUMNS: list[dict[str, object]] = [
     {"id": PERSON, "title": "Person", "type": "people"},
@@ -94,6 +97,11 @@ _BRITISH = [
     (BANNER, 'Banner "Closed for imaginary repairs"', "1", "2026-10-20", ROBIN, False),
     (VOUCHERS, "Gift vouchers", "6", "2026-11-20", ROBIN, False),
 ]
+_PLANNED = [
+    (FINDER, "Bicycle finder: more filters", "3", "2026-10-16", AVERY, False),
+    (BELLS, "Bells: pages of the new range", "2", "2026-10-28", ROBIN, False),
+    (TYRES, "Tyres: table of sizes", "2", "2026-12-11", ROBIN, False),
+]
 
 
 def agency(*, answered: bool = True) -> WorldData:
@@ -102,6 +110,7 @@ def agency(*, answered: bool = True) -> WorldData:
     boards = [
         _board(BOARD_IT, "Bottega Inesistente", italian, GUEST_IT),
         _board(BOARD_EN, "Nowhere Tea Rooms", _BRITISH, GUEST_EN),
+        _board(BOARD_PLAN, "Imaginary Bicycles", _PLANNED, GUEST_PLAN),
     ]
     return WorldData.model_validate(
         {"now": NOW, "monday": {"users": _users(), "boards": boards}, "stripe": _stripe()}
@@ -140,6 +149,12 @@ def _users() -> list[dict[str, str]]:
             "kind": "guest",
         },
         {"id": GUEST_EN, "name": "Guest Tea Rooms", "email": "guest@tea.example", "kind": "guest"},
+        {
+            "id": GUEST_PLAN,
+            "name": "Guest Cycles",
+            "email": "guest@cycles.example",
+            "kind": "guest",
+        },
     ]
 
 
@@ -192,6 +207,12 @@ def _stripe() -> dict[str, object]:
                 "email": "accounts@tea.example",
                 "address": {"city": "Nowhere", "country": "GB"},
             },
+            {
+                "id": CUSTOMER_PLAN,
+                "name": "Imaginary Bicycles Ltd",
+                "email": "accounts@cycles.example",
+                "address": {"city": "Elsewhere", "country": "GB"},
+            },
         ],
         "tax_rates": [
             {"id": TAX_IT, "display_name": "IVA", "percentage": "22", "country": "IT"},
@@ -201,7 +222,7 @@ def _stripe() -> dict[str, object]:
 
 
 _MAPPINGS = f"""\
-# The demo's mapping: two boards of one template, two clients.
+# The demo's mapping: three boards of one template, three clients.
 version: 1
 monday:
   account_slug: invented-agency
@@ -251,6 +272,31 @@ rates:
     hourly:
       - from: 2026-01-01
         amount: "65.00"
+  beyond-plans:
+    currency: GBP
+    tax_rate: {TAX_EN}
+    hourly:
+      - from: 2026-01-01
+        amount: "60.00"
+    cheaper:
+      - from_rank: 60
+        from: 2026-06-01
+        by: "5.00"
+plans:
+  support-30:
+    rank: 30
+    included: "3:00"
+    fee: "165.00 GBP"
+    tax_rate: {TAX_EN}
+    overage: beyond-plans
+  support-60:
+    rank: 60
+    included: "6:00"
+    fee: "300.00 GBP"
+    tax_rate: {TAX_EN}
+    overage: beyond-plans
+standard:
+  GBP: tea-rooms
 clients:
   bottega:
     name: Bottega Inesistente S.r.l.
@@ -287,4 +333,16 @@ clients:
         boards:
           - {{id: "{BOARD_EN}", columns: agency}}
         rate: tea-rooms
+  bicycles:
+    name: Imaginary Bicycles Ltd
+    locale: en
+    zone: Europe/London
+    stripe_customer: {CUSTOMER_PLAN}
+    contracts:
+      - id: bicycles-support
+        kind: postpaid_plan
+        bill_from: 2026-10-01
+        plan: support-30
+        boards:
+          - {{id: "{BOARD_PLAN}", columns: agency}}
 """
