@@ -48,7 +48,7 @@ def test_6_32_documents_that_differ_are_told() -> None:
     (invoice,) = planned.documents
     short = replace(planned, documents=(replace(invoice, lines=invoice.lines[:1]),))
     assert differences(found, short, [AGREED]) == [
-        f"{NAME}: documents would show 1:30 for 97.49 GBP, the ledger has 2:30 for 162.48 GBP"
+        f"{NAME}: documents would show 1:00 for 64.99 GBP, the ledger has 2:30 for 162.48 GBP"
     ]
 
 
