@@ -122,6 +122,9 @@ def test_R41b_an_invoice_stands_until_its_question_is_over(how: str) -> None:
         one.people.delete_session(item=menu, session=session, as_user=town.STAFF)
         one.sweep()
         one.end(name, how)
+        causes = [x.cause for d in one.preview("2026-11", "tea").plan.documents for x in d.lines]
+        upheld = "question upheld: half of it was ours: 2026-10 1:30 → 1:00"
+        assert [c.rpartition("; ")[2] for c in causes] == [upheld] * (how == "adjusted")
         one.close("2026-11", "tea")
         notes = [("credit note", "tea", "issued", 3000)] if how == "adjusted" else []
         assert one.papers() == [("invoice", "tea", "open", 12000), *notes]
@@ -165,8 +168,13 @@ def board(policies: town.Terms | None = None) -> Iterator[Shop]:
     with house(town.mapping(tea=tea), zone=LONDON, kind=Shop) as one:
         assert isinstance(one, Shop)
         labels = {"labels": {str(n): name for n, name in LABELS.items()}}
-        question = {"id": COLUMN, "title": "Question", "type": "status", "settings": labels}
-        said = {"id": town.MESSAGE, "title": "Message", "type": "text"}
+        question: town.Terms = {
+            "id": COLUMN,
+            "title": "Question",
+            "type": "status",
+            "settings": labels,
+        }
+        said: town.Terms = {"id": town.MESSAGE, "title": "Message", "type": "text"}
         for column in (question, said):
             one.people.add_column(board=town.TEA, column=column)
         one.reopen(text)
