@@ -100,6 +100,28 @@ class TestLongInvoices:
             assert one.findings() == ()
             assert one.preview("2026-10", "tea").plan.empty
 
+    def test_S20_a_restored_database_knows_who_is_in_which_group(self) -> None:
+        with house(tea(group_above=3), zone=LONDON) as one:
+            rows = [worked(one, f"Ticket {n}", "2026-10-05 09:00", 7) for n in range(5)]
+            one.go("2026-11-03 09:00")
+            one.settle()
+            one.app.close()
+            backup = (one.folder / "mondaybridge.sqlite3").read_bytes()
+            one.open()
+            one.close("2026-10", "tea")
+            papers = one.papers()
+            one.app.close()
+            for left in one.folder.glob("mondaybridge.sqlite3*"):
+                left.unlink()
+            (one.folder / "mondaybridge.sqlite3").write_bytes(backup)
+            one.open()
+            one.sweep()
+            one.close("2026-10", "tea")
+            one.sweep()
+            assert one.papers() == papers
+            assert [one.cell(item) for item, _ in rows] == [("7", "billed 2026-10")] * 5
+            assert one.findings() == ()
+
     def test_an_unchanged_month_writes_nothing_more(self) -> None:
         with house(tea(group_above=3), zone=LONDON) as one:
             for n in range(5):

@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from mondaybridge.errors import TryLater
 from mondaybridge.web.documents import LOOKS_A_MINUTE, TOKENS_KEPT, routes
 from mondaybridge.web.hooks import application
+from mondaybridge.workflows.addresses import Download
 from storebook import StillClock
 
 KNOWN, OTHER = "a" * 52, "b" * 52
+FILE = "f" * 52
 PAGE = "https://invoice.stripe.invalid/i/acct_1/live_x"
 
 
@@ -26,10 +28,12 @@ class Desk:
         self.failure: Exception | None = None
         self.app = Starlette(routes=routes(self.leads_to, self.clock))
 
-    def leads_to(self, token: str) -> str | None:
+    def leads_to(self, token: str) -> str | Download | None:
         self.looked.append(token)
         if self.failure:
             raise self.failure
+        if token == FILE:
+            return Download("è.csv", b"a,b\r\n")
         return PAGE if token == KNOWN else None
 
     def get(self, token: str, method: str = "GET") -> httpx.Response:
@@ -47,7 +51,14 @@ def test_it_leads_to_where_stripe_shows_the_document(method: str) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
 
 
-@pytest.mark.parametrize("token", [KNOWN, OTHER, "short"])
+def test_R46_the_address_of_a_statement_gives_the_file() -> None:
+    answer = Desk().get(FILE)
+    assert (answer.status_code, answer.content) == (200, b"a,b\r\n")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%C3%A8.csv"
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("token", [KNOWN, FILE, OTHER, "short"])
 def test_the_address_is_never_told_on(token: str) -> None:
     headers = Desk().get(token).headers
     names = ("referrer-policy", "cache-control", "x-robots-tag")

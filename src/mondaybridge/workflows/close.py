@@ -107,14 +107,16 @@ def run_close(app: App, client_id: str) -> None:
         period = closable(tx, client, now) or month_of(now, client.zone).name
         begun = plans.acting(tx, client_id) is not None
         seen_today = now - billing.last_observed(tx, client_id) < DAY_MS
-    if begun or not seen_today or not plan_client(app, client, period).plan.empty:
+    look = begun or not seen_today
+    planned = None if look else plan_client(app, client, period).plan
+    if planned is None or not planned.empty:
         if client.close_automatically:
             close_client(app, client, period)
         else:
             _plan_only(app, client, period)
     else:
         with _leased(app, client) as held:
-            save_plan(app, client, ClosePlan(client_id, "", ()), held)
+            save_plan(app, client, planned, held)  # nothing is due; who is in which group is kept
             link_lines(app, client)
     with app.store.write() as tx:
         plans.set_planned_for(tx, client_id, signature)
