@@ -148,6 +148,10 @@ def _elsewhere(path: Path, contract: object, activate_on: str) -> Found:
             if sale == "elsewhere":
                 message = f"cannot wait for {activate_on}: invoice it here, or choose manual"
                 yield (*path, *place), message
+    for place, price in select(contract, "packages", "*", "price"):
+        if isinstance(price, str) and not price.rpartition(" ")[0].strip("0."):
+            message = f"costs nothing and has no invoice: {activate_on} would never come"
+            yield (*path, *place), message
 
 
 def _services(data: object, path: Path, contract: object) -> Found:
