@@ -144,7 +144,7 @@ def open_books(
         labels=grouped,
         causes=why,
         late=rulings,
-        resting=_resting(client, desired, observed, asked),
+        resting=_resting(client, desired, observed, asked, grouped),
         heading=wording.heading,
         carried=wording.carried,
         so_far=wording.so_far,
@@ -158,6 +158,7 @@ def _resting(
     desired: Sequence[UsageLine],
     observed: Sequence[ObservedDocument],
     asked: Collection[tuple[str, str, str]],
+    grouped: Collection[tuple[str, str, str]],
 ) -> frozenset[LineId]:
     """Return the lines that stay as issued while a question about them is open (ledger 6.3).
 
@@ -166,8 +167,10 @@ def _resting(
     if not asked:
         return frozenset()
     lines = {line.line_id for line in issued_lines(observed)}
-    if client.billing.questioned is Questioned.HOLD:
-        lines |= {line.line_id for line in desired}
+    hold = client.billing.questioned is Questioned.HOLD
+    for one in (line.line_id for line in desired):
+        if hold or (one.contract_id, one.period, one.subject) in grouped:
+            lines.add(one)
     return frozenset(
         line
         for line in lines
