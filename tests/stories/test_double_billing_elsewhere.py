@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mondaybridge.errors import FindingsError, Parked
+from mondaybridge.errors import FindingsError, Parked, TryLater
 from mondaybridge.workflows import close
 from stories import town
 from stories.house import LONDON, House, house
@@ -109,6 +109,33 @@ class TestOdoo:
             later_months(one)
             assert one.papers() == [("invoice", "tea", "open", 9000)]
             assert one.findings() == ()
+
+    def test_S20_what_was_issued_and_not_mailed_before_the_restore_is_mailed_once(self) -> None:
+        with house(zone=LONDON) as one:
+            menu = one.row("Menu", board=town.TEA, approved=False)
+            one.work(menu, "2026-10-05 09:00", 90)
+            one.go("2026-11-03 09:00")
+            one.settle()
+            one.app.close()
+            database = one.folder / "mondaybridge.sqlite3"
+            kept = Path(shutil.copy(database, one.folder / "yesterday.sqlite3"))
+            one.open()
+            one.fault("stripe", "saved_500", "Invoice.send")
+            with pytest.raises(TryLater):
+                one.close("2026-10", "tea")
+            assert one.sandbox.stripe.mails == []
+            one.app.close()
+            for beside in one.folder.glob("mondaybridge.sqlite3-*"):
+                beside.unlink()
+            shutil.copy(kept, database)
+            one.open()
+            one.wait(24 * 60)  # Stripe forgets the key of the call that it never did
+            one.sweep()
+            one.close("2026-10", "tea")
+            one.wait(30)
+            one.settle()
+            assert [mail.kind for mail in one.sandbox.stripe.mails] == ["invoice"]
+            assert one.papers() == [("invoice", "tea", "open", 9000)]
 
     def test_all_of_it_in_one_life(self) -> None:
         """Credit by hand, less, more, a credit of ours, edited back: never more than was worked."""

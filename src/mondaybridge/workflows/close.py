@@ -19,6 +19,7 @@ from mondaybridge.workflows import customers
 from mondaybridge.workflows.books import bring_in, refresh
 from mondaybridge.workflows.issue import LEASE_MS, issue
 from mondaybridge.workflows.link import link_lines
+from mondaybridge.workflows.mail_missing import mail_missing
 from mondaybridge.workflows.plan import (
     Preview,
     closable,
@@ -67,6 +68,7 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
     with _leased(app, client) as held, _parking(app, client):
         finish(app, client, held)
         bring_in(app, client, held)
+        mail_missing(app, client, held)
         shown = plan_client(app, client, period)
         if expect and shown.hash != expect:
             raise _moved(expect, period)
@@ -136,6 +138,7 @@ def _plan_only(app: App, client: Client, period: str) -> None:
     with _leased(app, client) as held, _parking(app, client):
         finish(app, client, held)
         bring_in(app, client, held)
+        mail_missing(app, client, held)
         save_plan(app, client, plan_client(app, client, period).plan, held)
         link_lines(app, client)
 

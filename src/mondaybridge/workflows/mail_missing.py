@@ -1,0 +1,57 @@
+"""Mail invoices that are issued and were never mailed: their worker ended, their record is lost.
+
+A restored backup knows neither plan nor effect of what was issued since (S20); Stripe's events say
+for 30 days what was mailed. What a person changed by hand is left alone: it differs from its plan.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from mondaybridge.app import App
+from mondaybridge.domain.contract import Client
+from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDocument
+from mondaybridge.domain.issuing import Send, Step
+from mondaybridge.domain.worktime import DAY_MS
+from mondaybridge.store import billing, lease, plans
+from mondaybridge.store.lease import Lease
+from mondaybridge.stripe import documents, observation
+from mondaybridge.workflows.issue import Effects
+
+EVENTS_DAYS = 30  # Stripe keeps its events as long (stripe.md §1.7)
+
+
+def mail_missing(app: App, client: Client, held: Lease) -> None:
+    """Mail each open invoice of ours of the last 30 days that Stripe has not mailed."""
+    for key, one in list(_unfinished(app, client)):
+        log = Effects(app, held, str(key))
+        if not observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
+            step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
+            if not isinstance(step, Send):
+                continue
+            attempt = step.attempt
+            documents.send(app.stripe, log, stripe_id=one.stripe_id, key=key, attempt=attempt)
+        with app.store.write() as tx:
+            lease.confirm(tx, log.lease)
+            plans.set_plan_state(tx, key, "done")
+
+
+def _send(stripe_id: str, attempt: int) -> Step:
+    return Send(stripe_id, attempt, look=False)
+
+
+def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, ObservedDocument]]:
+    since = app.clock.now() - EVENTS_DAYS * DAY_MS
+    with app.store.read() as tx:
+        seen = billing.documents(tx, client.client_id)
+        done = {row.document.key for row in plans.plans(tx, client.client_id, "done")}
+    for one in seen:
+        invoice = one.type is DocumentType.INVOICE and one.status == "open"
+        if one.key and invoice and one.finalized_at > since and one.key not in done and _ours(one):
+            yield one.key, one
+
+
+def _ours(one: ObservedDocument) -> bool:
+    """Whether the whole invoice is as we make them: nobody added or changed a line."""
+    lines = one.lines or ()
+    ours = bool(lines) and all(line.line_id for line in lines)
+    return ours and sum(line.amount_minor for line in lines) == one.subtotal_minor
