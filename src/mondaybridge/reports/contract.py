@@ -7,7 +7,7 @@ from mondaybridge.domain.admission import Shown
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
-from mondaybridge.store import answers, billing, facts, ledger, mirror, notices, questions
+from mondaybridge.store import answers, billing, facts, groups, ledger, mirror, notices, questions
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.sales import sales
 
@@ -33,7 +33,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         facts.activations(tx, key),
         facts.decisions(tx, key),
         frozenset(ledger.closed_periods(tx, key)),
-        billing.marks(tx, key),
+        groups.with_members(tx, key, billing.marks(tx, key)),
         ledger.elsewhere(tx, key),
         evidence=answers.evidence(tx, key),
         shown={
