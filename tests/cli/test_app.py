@@ -140,6 +140,7 @@ class TestConfigCheck:
             "problems": [
                 {"line": line, "path": path, "message": message} for line, path, message in problems
             ],
+            "warnings": [],
         }
 
 
