@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from invoicebook import CONTRACT, books, line
+from invoicebook import CONTRACT, books, issued, line
 from mondaybridge.domain.billing import plan
 from mondaybridge.domain.books import Books, ClosePlan
 from mondaybridge.domain.equality import MonthSums, differences
@@ -56,3 +56,22 @@ def test_6_3_what_is_held_rests_and_is_no_difference() -> None:
     found, _ = opened()
     held = replace(found, held=frozenset({(CONTRACT, "form")}))
     assert differences(held, plan(held, MONTH), [AGREED]) == []
+
+
+def test_6_32_what_an_issued_invoice_lacks_is_no_difference_for_the_next_one_has_it() -> None:
+    """Somebody struck a line off the draft just before it was final: the month closes all the same.
+
+    What documents show too much is a difference as before.
+    """
+    found, planned = opened()
+    (invoice,) = planned.documents
+    (short,) = issued([replace(invoice, lines=invoice.lines[:1])])
+    after = replace(found, observed=[short])
+    assert plan(after, MONTH).documents == ()
+    assert differences(after, plan(after, MONTH), [AGREED]) == []
+    (whole,) = issued([invoice])
+    less = replace(found, desired=found.desired[:1], observed=[whole])
+    shown = replace(plan(less, MONTH), documents=(), minutes=((CONTRACT, 90),))
+    assert differences(less, shown, [MonthSums(CONTRACT, 90, 90, 9749)]) == [
+        f"{NAME}: documents would show 2:30 for 162.48 GBP, the ledger has 1:30 for 97.49 GBP"
+    ]
