@@ -174,7 +174,8 @@ def _parked(app: App, contract: Contract, place: Place, guest: Guest, parked: Pa
         work.park(tx, ONBOARDING, key, parked.reason, parked.evidence, app.clock.now())
     return Welcome(
         guest.email,
-        f"{parked}: correct the address, or run 'mondaybridge park release {ONBOARDING} {key} --why …' and "
+        f"{parked}: correct the address, or run 'mondaybridge park release "
+        f"{ONBOARDING} {key} --why …' and "
         "then this command again",
     )
 
