@@ -197,6 +197,7 @@ class BillingMark:
 
     ``document`` is the invoice that billed it last, also where it was voided since; ``status`` is
     Stripe's word for it, ``failed`` that a try to pay it failed, ``due_at`` when it is to be paid.
+    Of the minutes ``free`` ones cost nothing by themselves: a plan includes them, or bulk hours.
     """
 
     period: str
@@ -206,3 +207,9 @@ class BillingMark:
     status: str = ""
     failed: bool = False
     due_at: int = 0
+    free: int = 0
+
+    @property
+    def priced(self) -> int:
+        """Return the minutes on documents that money was asked for."""
+        return self.minutes - self.free

@@ -12,9 +12,9 @@ from mondaybridge.domain import alerts, payments, questioning, remarks
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.answers import answers
+from mondaybridge.domain.billed import Owed, owed, state
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
-from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ending import endings
 from mondaybridge.domain.guards import own
 from mondaybridge.domain.handed_over import returned
@@ -69,7 +69,7 @@ def _metered(
         for r in activities
     }
     decided = _with_questions(decided, asked, history)
-    board = _Board(decided, promises, {}, told)
+    board = _Board(decided, promises, {}, told, owed(history, decided))
     return replace(
         decided,
         entries=in_order(decided.entries),
@@ -119,6 +119,7 @@ class _Board:
     promises: Promises
     cases: Mapping[str, Case]
     told: Mapping[str, tuple[Notice, ...]]
+    owed: Mapping[str, Owed]
 
 
 def _prepaid(
@@ -136,7 +137,7 @@ def _prepaid(
         for key, notices in remarks.told(_table(decided, contract, history)).items()
     }
     decided = replace(decided, review=_with_questions(decided.review, asked, history))
-    board = _Board(decided.review, promises, decided.cases, told)
+    board = _Board(decided.review, promises, decided.cases, told, owed(history, decided.review))
     package = _package(decided, history, now)
     ended = endings(contract, decided, frozenset(history.ended), now)
     warnings, marks = _alerts(contract, replace(history, baseline=baseline), package, now)
@@ -221,7 +222,7 @@ def _wanted(
     clock = board.promises.clocks.get(key)
     notices = board.told.get(key, ())
     mark = history.marks.get(key)
-    billing = _billing(mark, charged, held)
+    billing = state(mark, board.owed.get(key, Owed()), held)
     plain = Wanted(
         key,
         charged,
@@ -361,16 +362,3 @@ def _next_at(contract: Contract, promises: Promises, now: int) -> int | None:
 
 def _ahead(moments: Iterable[int | None], now: int) -> Iterable[int]:
     return (moment for moment in moments if moment is not None and moment > now)
-
-
-def _billing(mark: BillingMark | None, charged: int, held: Collection[HeldReason]) -> Billing:
-    """Say where an activity's time stands: the first of these that is true."""
-    if HeldReason.PARKED in held:
-        return Billing.PARKED
-    if HeldReason.QUESTIONED in held:
-        return Billing.QUESTIONED
-    if held:
-        return Billing.HELD
-    if mark is None or mark.minutes != charged:
-        return Billing.OPEN
-    return Billing.CREDITED if mark.credited else Billing.BILLED

@@ -215,8 +215,9 @@ def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
         *(paid.failed, paid.due_at),
     )
     minutes, at = func.sum(document_line.c.minutes), func.max(document.c.finalized_at)
+    free = func.sum(case((line.amount == 0, line.minutes), else_=0))
     query = (
-        select(*same, minutes.label("minutes"), at.label("at"))
+        select(*same, minutes.label("minutes"), free.label("free"), at.label("at"))
         .join(document, document.c.stripe_id == document_line.c.stripe_id)
         .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
         .where(document_line.c.contract_id == contract_id, document.c.status.in_((*ISSUED, VOID)))
@@ -277,11 +278,12 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
     last = max(billed, key=lambda row: (row.at, row.period), default=None)
     issued = [row for row in billed if row.status != VOID]
     minutes = sum(int(row.minutes) for row in issued) - sum(int(row.minutes) for row in notes)
+    free = sum(int(row.free) for row in issued) - sum(int(row.free) for row in notes)
     credited = last is None or last_note >= last.at
     if last is None:
-        return BillingMark("", credited, minutes)
+        return BillingMark("", credited, minutes, free=free)
     pays = {"status": last.status, "failed": bool(last.failed), "due_at": last.due_at or 0}
-    return BillingMark(last.period, credited, minutes, last.stripe_id, **pays)
+    return BillingMark(last.period, credited, minutes, last.stripe_id, free=free, **pays)
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from mondaybridge.domain.documents import BillingMark, DocumentType
 from mondaybridge.domain.grouping import GROUP
@@ -40,14 +40,15 @@ def with_members(
     for row in tx.execute(_billed(contract_id)):
         place = int(row.finalized_at), row.period, row.stripe_id, row.subject
         latest[row.activity_id] = max(latest.get(row.activity_id, place), place)
-    minutes = {row.activity_id: int(row.minutes) for row in tx.execute(_minutes(contract_id))}
+    behind = {row.activity_id: row for row in tx.execute(_minutes(contract_id))}
     for activity_id, (_, period, stripe_id, subject) in latest.items():
-        alone = found.get(activity_id)
+        alone, mine = found.get(activity_id), behind[activity_id]
         found[activity_id] = replace(
             marks[subject],
             period=period,
             credited=False,
-            minutes=minutes[activity_id] + (alone.minutes if alone else 0),
+            minutes=int(mine.minutes) + (alone.minutes if alone else 0),
+            free=int(mine.free) + (alone.free if alone else 0),
             document=stripe_id,
         )
     return found
@@ -72,12 +73,18 @@ def _billed(contract_id: str) -> Select[tuple[str, str, str, str, int]]:
     )
 
 
-def _minutes(contract_id: str) -> Select[tuple[str, int]]:
+def _minutes(contract_id: str) -> Select[tuple[str, int, int]]:
     grouped = select(document_line.c.identity).where(
         document_line.c.contract_id == contract_id, document_line.c.subject.startswith(GROUP)
     )
     return (
-        select(entry.c.activity_id, func.sum(entry.c.minutes).label("minutes"))
+        select(
+            entry.c.activity_id,
+            func.sum(entry.c.minutes).label("minutes"),
+            func.sum(case((entry.c.rate_key.startswith("0/"), entry.c.minutes), else_=0)).label(
+                "free"
+            ),
+        )
         .join(line_entry, _same())
         .where(line_entry.c.contract_id == contract_id, line_entry.c.identity.in_(grouped))
         .group_by(entry.c.activity_id)
