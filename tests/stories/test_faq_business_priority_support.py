@@ -228,3 +228,27 @@ def test_R42_usage_only_charges_what_was_used_and_no_fee() -> None:
         worked(one, "Menu", 660, "2026-10-05")
         closed(one, "2026-10", "2026-11-03")
         assert sorted(amount for _, amount in one.lines()) == [6_000, 55_000]
+
+
+def test_6_6_time_that_changes_sides_without_money_leaves_a_row_billed() -> None:
+    with supported() as one:
+        menu, session = worked(one, "Menu", 400, "2026-10-05")
+        banner, other = worked(one, "Banner", 100, "2026-10-06")
+        closed(one, "2026-10", "2026-11-03")
+        assert (one.cell(menu), one.cell(banner)) == (
+            ("400", "billed 2026-10"),
+            ("100", "billed 2026-10"),
+        )
+        one.rework(menu, session, 350)
+        one.rework(banner, other, 150)
+        one.wait(20)
+        one.sweep()
+        assert (one.cell(menu), one.cell(banner)) == (
+            ("350", "billed 2026-10"),
+            ("150", "billed 2026-10"),
+        )
+        one.work(menu, "2026-11-04 09:00", 10)
+        one.wait(20)
+        one.sweep()
+        assert one.cell(menu) == ("360", "open")
+        assert len(one.papers()) == 1
