@@ -12,19 +12,26 @@ from mondaybridge.store.engine import Tx
 
 
 def unequal(app: App, books: Books, planned: ClosePlan) -> tuple[str, ...]:
-    """Return what differs of the month that a plan closes, with both numbers."""
+    """Return what differs of the month that a plan closes, with both numbers.
+
+    Rows that moved since their contract was reviewed are the next review's affair.
+    """
     if not planned.closes:
         return ()
+    now = app.clock.now()
     with app.store.read() as tx:
+        unreviewed = set(ledger.due_reviews(tx, now))
         months = [
-            _month(tx, contract, planned.closes, app.clock.now())
+            _month(
+                tx, contract, planned.closes, now, reviewed=contract.contract_id not in unreviewed
+            )
             for contract in books.client.contracts
             if planned.closes not in books.closed[contract.contract_id]
         ]
     return tuple(differences(books, planned, months))
 
 
-def _month(tx: Tx, contract: Contract, period: str, now: int) -> MonthSums:
+def _month(tx: Tx, contract: Contract, period: str, now: int, *, reviewed: bool) -> MonthSums:
     key = contract.contract_id
     totals: dict[str, int] = {}
     for one in ledger.sums(tx, key):
@@ -35,4 +42,4 @@ def _month(tx: Tx, contract: Contract, period: str, now: int) -> MonthSums:
     names = {row.activity_id: row.name for row in rows}
     lines = itemised(contract, period, entries, rows, names)
     told = [(line.minutes, line.amount_minor) for line in lines]
-    return sums_of(key, totals, period, told, review.entries)
+    return sums_of(key, totals, period, told, review.entries if reviewed else ())
