@@ -4,7 +4,7 @@ export PYTHONPATH := src
 # The README's own test command, word for word: what it promises is what is checked.
 README_TEST := $(shell sed -n '/^python3 -m venv .*pytest -q$$/p' README.md)
 
-.PHONY: check fix test demo real lock generated
+.PHONY: check fix test demo real lock generated simulate
 
 check:  ## everything that must hold before a commit is shared
 	ruff format --check .
@@ -26,6 +26,12 @@ demo:  ## a month of an invented agency, on this machine
 
 real:  ## real tasks as boards, every month closed; DATA=folder with the two files
 	python -m mondaybridge.demo.real $(DATA)
+
+SEEDS ?= 100
+FIRST ?= 0
+simulate:  ## months under faults: SEEDS=n FIRST=k; SEED=n replays one; PLANTED=all hunts planted bugs
+	PYTHONPATH=src:tests python -m simulation --seeds $(SEEDS) --first $(FIRST) \
+		$(if $(SEED),--seed $(SEED)) $(if $(PLANTED),--planted '$(PLANTED)')
 
 lock:  ## pin the dependencies that an installation gets, with hashes and without hosts
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

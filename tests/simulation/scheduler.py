@@ -6,16 +6,15 @@ in ``src`` knows of them.
 """
 
 import hashlib
-import json
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 import greenlet  # type: ignore[import-untyped]  # it has no stubs
-import httpx
-from sqlalchemy import Engine, event
 
-from mondaybridge.sandbox.world import Clock, Dropped, Request, Response
+from simulation.faults import Swarm
+
+KEPT_STEPS = 400
 
 
 class Crash(BaseException):
@@ -23,10 +22,12 @@ class Crash(BaseException):
 
 
 class Worker:
-    """One process of ours, as the scheduler sees it."""
+    """One process of ours, as the scheduler sees it: where it stands, and whether it sleeps."""
 
-    def __init__(self, name: str, body: Callable[[], None]) -> None:
+    def __init__(self, name: str, machine: int, body: Callable[[], None]) -> None:
         self.name = name
+        self.machine = machine
+        self.label = "start"
         self.asleep_until = 0
         self.greenlet = greenlet.greenlet(lambda _command: body(), greenlet.getcurrent())
 
@@ -34,16 +35,22 @@ class Worker:
     def dead(self) -> bool:
         return bool(self.greenlet.dead)
 
+    @property
+    def idle(self) -> bool:
+        return self.label == "idle"
+
 
 class Scheduler:
     """Who runs next and what goes wrong at each boundary, from one seed."""
 
-    def __init__(self, seed: int, clock: Clock) -> None:
+    def __init__(self, seed: int, faults: Swarm) -> None:
         self.random = random.Random(seed)  # noqa: S311 - reproducible, not secret
-        self.clock = clock
+        self.faults = faults
         self.calm = False
-        self.trace: list[tuple[str, str, str]] = []
-        self.faults: Counter[str] = Counter()
+        self.steps = 0
+        self.fired: Counter[str] = Counter()
+        self.trace: deque[str] = deque(maxlen=KEPT_STEPS)
+        self._hash = hashlib.sha256()
         self._dying: set[object] = set()
 
     def boundary(self, label: str) -> str:
@@ -61,72 +68,47 @@ class Scheduler:
 
     def step(self, worker: Worker) -> str:
         """Let a worker run to its next boundary, with a command drawn for the one it stands at."""
-        command = self._draw()
-        self.faults[command] += 1
-        label = str(worker.greenlet.switch(command))
-        self.trace.append((worker.name, command, label))
-        return label
+        command = self._draw(worker.label)
+        if command != "go":
+            self.fired[command] += 1
+        label = worker.greenlet.switch(command)
+        worker.label = "dead" if worker.dead else str(label)
+        self.note(f"{worker.name} {command} -> {worker.label}")
+        return command
 
     def crash(self, worker: Worker) -> None:
         """End a worker where it stands."""
-        worker.greenlet.switch("crash")
+        if not worker.dead:
+            worker.greenlet.switch("crash")
+        worker.label = "dead"
+
+    def note(self, what: str) -> None:
+        """Write one thing that happened into the trace."""
+        self.steps += 1
+        self.trace.append(what)
+        self._hash.update(what.encode() + b"\n")
+
+    def happens(self, name: str) -> bool:
+        """Draw whether a fault that belongs to no boundary happens now, and count it."""
+        chance = 0.0 if self.calm else self.faults.chance(name)
+        if not chance or self.random.random() >= chance:
+            return False
+        self.fired[name] += 1
+        return True
 
     def digest(self) -> str:
         """Return a hash that equals another run's if every step was the same."""
-        return hashlib.sha256(json.dumps(self.trace).encode()).hexdigest()
+        return self._hash.hexdigest()
 
-    def _draw(self) -> str:
-        chance = self.random.random()
-        if self.calm or chance > 0.11:
+    def _draw(self, label: str) -> str:
+        if self.calm:
             return "go"
-        return "crash" if chance < 0.03 else "lost"
-
-
-class Wire(httpx.BaseTransport):
-    """The way to a stand-in: a request may be lost before it, an answer after it."""
-
-    def __init__(self, scheduler: Scheduler, handle: Callable[[Request], Response]) -> None:
-        self._scheduler = scheduler
-        self._handle = handle
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        where = f"{request.method} {request.url.path}"
-        if self._scheduler.boundary(f"> {where}") == "lost":
-            raise httpx.ConnectError("the request was lost", request=request)
-        try:
-            answer = self._handle(_plain(request))
-        except Dropped as dropped:
-            raise httpx.ReadTimeout(str(dropped), request=request) from dropped
-        if self._scheduler.boundary(f"< {answer.status} {where}") == "lost":
-            raise httpx.ReadTimeout("the answer was lost", request=request)
-        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
-
-
-class SteppedClock:
-    """The sandbox's clock as a worker sees it: sleeping is a boundary."""
-
-    def __init__(self, scheduler: Scheduler) -> None:
-        self._scheduler = scheduler
-
-    def now(self) -> int:
-        return self._scheduler.clock.now()
-
-    def sleep(self, seconds: float) -> None:
-        self._scheduler.clock.advance(int(seconds * 1000))
-        self._scheduler.boundary("sleep")
-
-
-def watch(engine: Engine, scheduler: Scheduler) -> None:
-    """Make the start and the end of every transaction a boundary."""
-    event.listen(engine, "checkout", lambda *_: scheduler.boundary("begin") and None)
-    event.listen(engine, "checkin", lambda *_: scheduler.boundary("end") and None)
-
-
-def _plain(request: httpx.Request) -> Request:
-    return Request(
-        request.method,
-        request.url.path,
-        request.url.query.decode(),
-        {name.lower(): value for name, value in request.headers.items()},
-        request.read(),
-    )
+        possible = self.faults.at(label)
+        if not possible:
+            return "go"
+        left = self.random.random()
+        for name, rate in possible:
+            if left < rate:
+                return name
+            left -= rate
+        return "go"

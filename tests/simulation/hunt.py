@@ -1,0 +1,24 @@
+"""Play seeds on a product with a planted bug, until a checker that should find it does."""
+
+import json
+import sys
+
+from simulation.machines import Machines
+from simulation.play import played
+
+
+def hunt() -> None:
+    """Read what is asked from the command line; print where it was found as JSON."""
+    asked = json.loads(sys.argv[1])
+    wanted = set(asked["checkers"])
+    with Machines() as machines:
+        for seed in asked["seeds"]:
+            failed = sorted({name for name, _ in _judged(machines, seed)})
+            if wanted & set(failed):
+                print(json.dumps({"seed": seed, "failed": failed}))  # noqa: T201 - the answer
+                return
+    print(json.dumps({"seed": -1, "failed": []}))  # noqa: T201 - the answer
+
+
+def _judged(machines: Machines, seed: int) -> list[tuple[str, str]]:
+    return played(machines, seed).verdicts.failures

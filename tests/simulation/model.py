@@ -1,0 +1,108 @@
+"""What people did and what is therefore due: a small model that shares nothing with the product.
+
+Each row keeps every value that it ever had, by month and price, with the instant of the change: a
+document may only ever show a value that the board really had.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeAlias
+
+from simulation.city import City, Deal
+from simulation.months import rounded_up, seconds_by_month
+
+# Charged minutes by month and hourly price.
+Due: TypeAlias = dict[tuple[str, int], int]
+# Typed time has a total; its days are those that a read happened to see.
+TYPED = ("", 0)
+
+
+@dataclass(slots=True)
+class Row:
+    """One activity with its history; typed rows hold a total."""
+
+    item: str
+    deal: Deal
+    sessions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    typed: int = 0
+    months: set[str] = field(default_factory=set)
+    there: bool = True
+    gone_at: int = 0
+    decisions: list[tuple[int, str]] = field(default_factory=list)
+    emptied: bool = False
+    past: list[tuple[int, Due]] = field(default_factory=list)
+
+    def due(self) -> Due:
+        """Return what the row comes to now."""
+        return {TYPED: self.typed} if self.deal.typed else _tracked(self)
+
+    def changed(self, at: int) -> None:
+        """Write down what the row comes to from an instant on."""
+        now = self.due()
+        if not self.past or self.past[-1][1] != now:
+            self.past.append((at, now))
+
+    def values(self, key: tuple[str, int]) -> set[int]:
+        """Return the minutes that a month and price ever had."""
+        return {0, *(due.get(key, 0) for _, due in self.past)}
+
+    def changes(self, key: tuple[str, int], after: int, until: int) -> bool:
+        """Say whether a month and price changed in a span of time."""
+        before = 0
+        for at, due in self.past:
+            value = due.get(key, 0)
+            if value != before and after <= at <= until:
+                return True
+            before = value
+        return False
+
+    def fell(self, key: tuple[str, int]) -> bool:
+        """Say whether a month and price were ever lowered."""
+        values = [due.get(key, 0) for _, due in self.past]
+        return any(after < before for before, after in pairwise(values))
+
+
+@dataclass(slots=True)
+class History:
+    """Everything that people did in one world."""
+
+    town: City
+    rows: dict[str, Row] = field(default_factory=dict)
+    by_hand: dict[str, list[int]] = field(default_factory=dict)
+    edits: int = 0
+    restores: list[int] = field(default_factory=list)
+
+    def hand(self, client_id: str, at: int) -> None:
+        """Write down that somebody worked on a client's documents in Stripe by hand."""
+        self.by_hand.setdefault(client_id, []).append(at)
+
+    def rows_of(self, contract_id: str) -> list[Row]:
+        """Return a contract's rows."""
+        return [row for row in self.rows.values() if row.deal.contract_id == contract_id]
+
+
+def unit_at(deal: Deal, at: int) -> int:
+    """Return what an hour of work at an instant costs."""
+    return max((start, unit) for start, unit in deal.prices if start <= at)[1]
+
+
+def total(due: Due) -> int:
+    """Return all minutes of a row."""
+    return sum(due.values())
+
+
+def _tracked(row: Row) -> Due:
+    """Sum seconds by month and price over all sessions, then round up once each."""
+    seconds: Counter[tuple[str, int]] = Counter()
+    for start, end in row.sessions.values():
+        for begin, stop in _spans(row.deal, start, end):
+            for name, part in seconds_by_month(begin, stop, row.deal.zone).items():
+                seconds[name, unit_at(row.deal, begin)] += part
+    return {key: rounded_up(s, row.deal.increment) for key, s in sorted(seconds.items()) if s}
+
+
+def _spans(deal: Deal, start: int, end: int) -> list[tuple[int, int]]:
+    start = max(start, deal.bill_from)
+    cuts = [start, *(at for at, _ in deal.prices if start < at < end), max(start, end)]
+    return list(pairwise(cuts))

@@ -1,0 +1,74 @@
+"""What went over the wire to Stripe, written down beside the stand-in: who wrote what, when."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from mondaybridge.sandbox.stripe.api import StripeApi
+from mondaybridge.sandbox.world import Request, Response
+
+ISSUING = ("/finalize", "/credit_notes", "/send")
+OURS_TO_ISSUED = ("/finalize", "/send")
+
+
+@dataclass(slots=True)
+class Wiretap:
+    """The writes to Stripe of one world."""
+
+    stripe: StripeApi
+    calls: Counter[str] = field(default_factory=Counter)
+    forbidden: list[str] = field(default_factory=list)
+    issued_by: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    frozen: dict[str, str] = field(default_factory=dict)
+    edited: dict[str, int] = field(default_factory=dict)
+    looked: dict[tuple[str, str], int] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    moment: int = 0
+
+    def saw(self, machine: str, request: Request, response: Response) -> None:
+        """Take one call down, after the stand-in has answered it."""
+        if not request.path.startswith("/v1/"):
+            self.calls["monday"] += 1
+            return
+        self.calls[f"stripe {request.method}"] += 1
+        self.moment += 1
+        steps = request.path.split("/")
+        if request.method == "GET":
+            name = steps[3] if len(steps) > 3 and steps[2] == "invoices" else ""
+            self.looked[machine, name] = self.moment
+            return
+        done = response.status < 300 and "idempotent-replayed" not in response.headers
+        if len(steps) > 3 and steps[2] == "invoices":
+            self._invoice(machine, request, steps[3], done=done)
+        if done and request.path.endswith(ISSUING):
+            name = steps[3] if len(steps) > 3 else json.loads(response.body)["id"]
+            self.issued_by.setdefault((request.path.rpartition("/")[2], name), []).append(machine)
+
+    def touched(self, invoice_id: str) -> None:
+        """Write down that somebody changed a draft's lines by hand."""
+        self.moment += 1
+        self.edited[invoice_id] = self.moment
+
+    def _invoice(self, machine: str, request: Request, invoice_id: str, *, done: bool) -> None:
+        """Freeze what is issued; whatever of ours changes it later is forbidden (S8)."""
+        if invoice_id not in self.stripe.invoices:
+            return
+        invoice = self.stripe.invoices[invoice_id]
+        if request.path.endswith("/finalize") and done:
+            self.frozen.setdefault(invoice_id, content(self.stripe, invoice_id))
+            seen = max(
+                self.looked.get((machine, name), 0) for name in (invoice.customer, invoice_id)
+            )
+            if 0 < self.edited.get(invoice_id, 0) < seen:
+                self.unread.append(f"{invoice_id} was final although it was seen to be changed")
+        elif done and invoice.status != "draft" and not request.path.endswith(OURS_TO_ISSUED):
+            self.forbidden.append(f"{request.method} {request.path} on {invoice.status}")
+
+
+def content(stripe: StripeApi, invoice_id: str) -> str:
+    """Return what stands on an invoice, as one text."""
+    invoice = stripe.invoices[invoice_id]
+    lines = [(line.id, line.amount, line.description, line.metadata) for line in invoice.lines]
+    return json.dumps(
+        [invoice.description, invoice.metadata, invoice.customer, lines], sort_keys=True
+    )
