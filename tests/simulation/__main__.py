@@ -4,16 +4,15 @@ Exits non-zero when a seed fails, a checker never judged, or a fault fired too s
 """
 
 import argparse
-import gc
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from simulation import planted
 from simulation.machines import Machines
-from simulation.play import Outcome, played
-from simulation.run import Report, kept_seeds
+from simulation.play import played
+from simulation.run import Report, all_played, kept_seeds
 
 TRACE_SHOWN = 60
 
@@ -58,7 +57,7 @@ def _many(seeds: list[int], jobs: int, hashes: bool) -> int:  # noqa: FBT001 - f
     report, began = Report(), time.monotonic()
     shares = [seeds[start::jobs] for start in range(jobs)]
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        for outcome in pool.imap_unordered(_flat, _chunks(shares)):
+        for outcome in pool.imap_unordered(all_played, _chunks(shares)):
             for one in outcome:
                 report.add(one)
                 if hashes:
@@ -75,12 +74,6 @@ def _chunks(shares: list[list[int]], size: int = 20) -> Iterator[list[int]]:
     for share in shares:
         for start in range(0, len(share), size):
             yield share[start : start + size]
-
-
-def _flat(seeds: Iterable[int]) -> list[Outcome]:
-    gc.set_threshold(50_000, 50, 100)
-    with Machines() as machines:
-        return [played(machines, seed) for seed in seeds]
 
 
 if __name__ == "__main__":

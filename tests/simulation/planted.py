@@ -62,6 +62,7 @@ def hunted(one: Planted, seeds: Iterable[int] = ()) -> Found:
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
         copy = Path(folder) / "src"
         shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "schemas", Path(folder) / "schemas")
         plant(copy, one)
         wanted = [*seeds] or [*dict.fromkeys([one.seed, *range(one.within)])]
         seed, failed = _played(copy, one, wanted)

@@ -1,14 +1,16 @@
 """What many seeds came to, added up, and what of it makes a run red."""
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulation.checkers import NAMES as CHECKERS
 from simulation.faults import NAMES as FAULTS
-from simulation.play import Outcome
+from simulation.machines import Machines
+from simulation.play import Outcome, played
 
 KEPT = Path(__file__).parent / "seeds.txt"
 LEAST_FIRED = 20
@@ -66,6 +68,13 @@ class Report:
             found += [f"fired less than {LEAST_FIRED} times: {name}" for name in seldom]
             found += [f"never judged: {name}" for name in CHECKERS if not self.judged[name]]
         return found
+
+
+def all_played(seeds: Sequence[int]) -> list[Outcome]:
+    """Play seeds in this process."""
+    gc.set_threshold(50_000, 50, 100)
+    with Machines() as machines:
+        return [played(machines, seed) for seed in seeds]
 
 
 def kept_seeds() -> list[int]:
