@@ -6,6 +6,7 @@ a process by an exception that nobody may see; a *kill* ends the process itself 
 the stand-ins live on in its parent.
 """
 
+import gc
 import json
 import os
 import signal
@@ -40,6 +41,8 @@ def _case(case: Case, die: Die, effects: int, others: int) -> Json:
     with prepared(case) as one:
         calm = start(one, lambda child: undisturbed(child, case)).result()
         points, expected = calm["points"], calm["outcome"]
+        gc.collect()
+        gc.freeze()  # what the children share is not copied by their looking for rubbish
         jobs = [Job(at, _at(die, case, at)) for at in chosen(points, effects, others)]
         wrong = [
             told | {"at": at, "wanted": points[at - 1]}
