@@ -2,7 +2,7 @@
 
 import pytest
 
-from mondaybridge.errors import Parked
+from mondaybridge.errors import Parked, TryLater
 from mondaybridge.sandbox.stripe.models import Customer
 from mondaybridge.store import peer, registry, work
 from stories import town
@@ -70,6 +70,29 @@ def test_a_restored_database_finds_the_customer_that_was_made_before() -> None:
         ready(one)
         one.close("2026-10", "tea")
         assert kept(one) == before
+
+
+def test_S20_what_a_customer_found_again_was_billed_before_is_not_billed_twice() -> None:
+    with house(UNMAPPED, zone=LONDON) as one:
+        ready(one)
+        one.app.close()
+        backup = (one.folder / "mondaybridge.sqlite3").read_bytes()
+        one.open()
+        one.close("2026-10", "tea")
+        papers = one.papers()
+        one.app.close()
+        for left in one.folder.glob("mondaybridge.sqlite3*"):
+            left.unlink()
+        (one.folder / "mondaybridge.sqlite3").write_bytes(backup)
+        one.open()
+        one.go("2026-11-05 09:00")
+        one.sweep()
+        with pytest.raises(TryLater, match="has documents already"):
+            one.close("2026-10", "tea")
+        one.close("2026-10", "tea")
+        assert one.papers() == papers
+        assert one.preview("2026-10", "tea").plan.empty
+        assert one.findings() == ()
 
 
 def test_two_customers_for_one_client_are_a_matter_for_a_person() -> None:

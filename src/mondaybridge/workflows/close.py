@@ -76,8 +76,7 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
             raise TryLater("entries were written while the month was compared")
         _judge(app, client, shown)
         if shown.plan.documents:
-            billed = customers.ready(app, client, held)
-            shown = shown if billed == client else plan_client(app, client, period)
+            shown = _with_customer(app, client, shown, held)
         save_plan(app, client, shown.plan, held)
         stopped = _issue_all(app, client, shown.plan, held)
         link_lines(app, client)
@@ -143,6 +142,23 @@ def _plan_only(app: App, client: Client, period: str) -> None:
         mail_missing(app, client, held)
         save_plan(app, client, plan_client(app, client, period).plan, held)
         link_lines(app, client)
+
+
+def _with_customer(app: App, client: Client, shown: Preview, held: Lease) -> Preview:
+    """Return the plan for a customer that may be known only now.
+
+    One that was made before an older database was restored has documents already: nothing is issued
+    from a plan that was made without them (S20).
+    """
+    customer = customers.ready(app, client, held).stripe_customer
+    if all(one.customer == customer for one in shown.plan.documents):
+        return shown
+    bring_in(app, client, held)
+    with app.store.read() as tx:
+        found = billing.documents(tx, client.client_id)
+    if found:
+        raise TryLater(f"{customer} of {client.client_id} has documents already: look again")
+    return plan_client(app, client, shown.period)
 
 
 def _issue_all(
