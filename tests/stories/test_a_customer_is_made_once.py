@@ -145,3 +145,28 @@ def test_P17_P18_what_cannot_be_billed_is_parked_before_a_draft_is_made() -> Non
         assert one.papers() == [("invoice", "tea", "open", 9000)]
         with one.app.store.read() as tx:
             assert peer.find(tx, peer.STRIPE) is not None
+
+
+def test_6_1_another_customer_in_the_file_takes_nothing_back_of_what_is_issued() -> None:
+    with house(zone=LONDON) as one:
+        item = one.row("Menu", board=town.TEA, approved=False)
+        session = one.work(item, "2026-10-05 09:00", 90)
+        one.go("2026-11-03 09:00")
+        one.settle()
+        one.close("2026-10", "tea")
+        asked = [("email", "new@tea.example")]
+        other = one.sandbox.stripe.perform("POST", "/v1/customers", asked)["id"]
+        one.reopen(town.mapping(tea={**town.tea(), "stripe_customer": other}))
+        assert one.preview("2026-10", "tea").plan.empty
+        one.rework(item, session, 60)
+        one.work(one.row("News", board=town.TEA, approved=False), "2026-11-04 09:00", 30)
+        one.go("2026-12-03 09:00")
+        one.sweep()
+        one.close("2026-11", "tea")
+        assert sorted(one.papers()) == [
+            ("credit note", "tea", "issued", 3000),
+            ("invoice", other.removeprefix("cus_"), "open", 3000),
+            ("invoice", "tea", "open", 9000),
+        ]
+        assert one.preview("2026-11", "tea").plan.empty
+        assert (one.findings(), one.parked()) == ((), [])

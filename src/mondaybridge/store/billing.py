@@ -71,6 +71,12 @@ def owner(tx: Tx, stripe_id: str) -> str:
     return tx.execute(query).scalar() or ""
 
 
+def customers(tx: Tx, client_id: str) -> set[str]:
+    """Return the customers whose documents are stored for a client."""
+    query = select(document.c.customer).where(document.c.client_id == client_id).distinct()
+    return set(tx.execute(query).scalars())
+
+
 def look_at_all(tx: Tx) -> None:
     """Let every client's documents be listed again: what happened meanwhile cannot be asked."""
     tx.execute(update(client).values(last_observed_at=0, planned_for=""))

@@ -205,10 +205,15 @@ def bring_in(app: App, client: Client, held: Lease) -> None:
 
 
 def _seen(app: App, client: Client, known: set[str]) -> list[ObservedDocument]:
-    """List the customer's documents; where none was made yet there are none."""
+    """List the documents of the client's customer, and of those that were billed before it.
+
+    Another customer in the file takes nothing back: what the one before was billed stays billed,
+    and is credited there.
+    """
     with app.store.read() as tx:
-        customer = billed(tx, client).stripe_customer
-    return observe(app.stripe, customer, known) if customer else []
+        customers = {billed(tx, client).stripe_customer, *billing.customers(tx, client.client_id)}
+    seen = [observe(app.stripe, name, known) for name in sorted(filter(None, customers))]
+    return sorted((one for some in seen for one in some), key=lambda one: one.created_at)
 
 
 def _fees(tx: Tx, contract: Contract, now: int) -> list[UsageLine]:
