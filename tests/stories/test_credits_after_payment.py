@@ -71,6 +71,21 @@ def test_6_23_of_a_partly_paid_invoice_only_the_paid_part_is_split() -> None:
         assert splits(one) == [(3600, 0, 800, 0)]
 
 
+@pytest.mark.parametrize(("paid", "split"), [(10800, 3600), (8000, 800)])
+def test_6_an_account_that_wants_the_split_before_it_tells_it_is_told_one(
+    paid: int, split: int
+) -> None:
+    """Unverified (stripe.md §6): whether a preview may leave the split open."""
+    with house(zone=LONDON) as one:
+        switched = one.sandbox.stripe.account
+        switched.settings = switched.settings.model_copy(update={"preview_needs_split": True})
+        menu, session, invoice = billed(one)
+        one.cashier.pay(invoice, amount=paid)
+        corrected(one, menu, session)
+        assert splits(one) == [(3600, 0, split, 0)]
+        assert (one.parked(), one.findings()) == ([], ())
+
+
 def test_0_4_a_payment_between_look_and_note_asks_for_another_split() -> None:
     with house(zone=LONDON) as one:
         menu, session, _ = billed(one)

@@ -13,9 +13,11 @@ from stripe.params import CreditNoteCreateParams, CreditNoteCreateParamsLine
 
 from mondaybridge.domain.contract import AfterPayment
 from mondaybridge.domain.documents import PlannedDocument, PlannedLine
+from mondaybridge.domain.money import round_half_up
 from mondaybridge.errors import CredentialsError, Parked, UpstreamError
 from mondaybridge.stripe.client import EffectLog, Json, StripeGateway, Write, raw
 from mondaybridge.stripe.documents import line_marks, marks, printable
+from mondaybridge.stripe.observation import read_invoice
 
 OP = "create_credit_note"
 _FIELDS = {
@@ -23,6 +25,9 @@ _FIELDS = {
     AfterPayment.REFUND: "refund_amount",
     AfterPayment.OUT_OF_BAND: "out_of_band_amount",
 }
+
+
+STEPS = (0, 1, -1, 2, -2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +43,21 @@ def split_of(gateway: StripeGateway, document: PlannedDocument) -> Split:
 
     What Stripe would refuse to create, it refuses here: too much for what the invoice has left.
     """
+    where = _FIELDS[AfterPayment(document.after_payment or AfterPayment.BALANCE.value)]
     lines = [_amount(line) for line in document.lines]
-    asked = {"invoice": document.invoice_id, "lines": lines}
+    asked: Json = {"invoice": document.invoice_id, "lines": lines}
     try:
-        seen = gateway.read(lambda client: raw(client, "/v1/credit_notes/preview", asked))
+        seen = _preview(gateway, asked)
     except CredentialsError:
         raise
     except UpstreamError as refusal:
-        raise Parked("Stripe would not take this credit note", str(refusal)) from refusal
+        found = _tried(gateway, document, asked, where)
+        if found is None:
+            raise Parked("Stripe would not take this credit note", str(refusal)) from refusal
+        seen = found
     _check(document, seen)
     paid = int(seen.get("post_payment_amount") or 0)
-    where = AfterPayment(document.after_payment or AfterPayment.BALANCE.value)
-    return Split(_FIELDS[where], paid) if paid else Split()
+    return Split(where, paid) if paid else Split()
 
 
 def sent_split(body: bytes) -> Split:
@@ -82,6 +90,38 @@ def create(
         params[split.field] = split.amount  # type: ignore[literal-required]  # one of _FIELDS
     write = Write(effects, str(document.key), OP, attempt)
     return gateway.write(write, lambda client: client.v1.credit_notes.create(params)).id
+
+
+def _preview(gateway: StripeGateway, asked: Json) -> Json:
+    return gateway.read(lambda client: raw(client, "/v1/credit_notes/preview", asked))
+
+
+def _tried(
+    gateway: StripeGateway, document: PlannedDocument, asked: Json, where: str
+) -> Json | None:
+    """Find the split where a preview wants to be told it; only Stripe says which is right (§6).
+
+    The first try takes the tax that Stripe counted on the lines in proportion; its rounding may
+    differ by some minor units.
+    """
+    invoice = read_invoice(gateway, document.invoice_id)
+    if invoice is None:
+        return None
+    issued = {line.stripe_line_id: line for line in invoice.lines or ()}
+    total = document.subtotal_minor + sum(
+        round_half_up(issued[line.credits_line].tax_minor * line.amount_minor, whole)
+        for line in document.lines
+        if line.credits_line in issued and (whole := issued[line.credits_line].amount_minor)
+    )
+    guess = total - invoice.remaining_minor
+    for paid in (guess + step for step in STEPS if guess + step > 0):
+        try:
+            return _preview(gateway, {**asked, where: paid})
+        except CredentialsError:
+            raise
+        except UpstreamError:
+            continue
+    return None
 
 
 def _check(document: PlannedDocument, seen: Json) -> None:
