@@ -161,3 +161,16 @@ def test_min_credit_lets_the_next_invoice_bear_a_small_decrease() -> None:
             ("5 Nov · News · 1:00 h at 60.00 GBP", 6000),
         ]
         assert one.findings() == ()
+
+
+def test_6_12_a_small_decrease_after_the_last_month_is_credited_at_once() -> None:
+    ending = town.hourly(until="2026-10-31")
+    terms = town.tea(ending, policies={"min_credit": "10.00"})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        menu, session = closed_october(one)
+        one.rework(menu, session, 85)
+        one.sweep()
+        shown = one.close("2026-11", "tea")[0]
+        assert shown.plan.notes == ()
+        assert one.papers()[1:] == [("credit note", "tea", "issued", 500)]
+        assert one.findings() == ()

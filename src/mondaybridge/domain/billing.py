@@ -37,7 +37,8 @@ def plan(books: Books, closes: str = "") -> ClosePlan:
     books = groups.books
     changes, late = in_time(books, _changes(books, lines, closes))
     usage = _usage(groups, changes, lines, closes)
-    rests = borne(books, changes, usage, closes)
+    waits = not closes and not _last_month(books)
+    rests = borne(books, changes, usage, waits=waits)
     credited = [change for change in changes if change not in rests]
     documents = explained(
         (*_sales(books, changes), *usage, *corrections(books, credited, lines)),
@@ -54,7 +55,7 @@ def plan(books: Books, closes: str = "") -> ClosePlan:
         tuple(sorted((key, m) for (key, period), m in books.posted.items() if period == closes)),
         (
             *_waiting(books, changes, lines, closes),
-            *(() if closes else waits_for_invoice(books, changes)),
+            *(waits_for_invoice(books, changes) if waits else ()),
         ),
         tuple(_lists(groups, documents)),
         tuple(sorted(groups.labels.items())),

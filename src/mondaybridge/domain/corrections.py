@@ -61,12 +61,12 @@ def small_decreases(books: Books, changes: Sequence[Change]) -> list[Change]:
 
 
 def borne(
-    books: Books, changes: Sequence[Change], usage: Sequence[PlannedDocument], closes: str
+    books: Books, changes: Sequence[Change], usage: Sequence[PlannedDocument], *, waits: bool
 ) -> list[Change]:
-    """Return the small decreases that make no note: on the next invoice, now or later."""
+    """Return the small decreases that make no note: on an invoice now, or it ``waits`` for one."""
     shown = {line.line_id for document in usage for line in document.lines}
     small = small_decreases(books, changes)
-    return [change for change in small if not closes or change.line.line_id in shown]
+    return [change for change in small if waits or change.line.line_id in shown]
 
 
 def waits_for_invoice(books: Books, changes: Sequence[Change]) -> list[str]:
