@@ -151,11 +151,15 @@ class TestWhatIsSeenDecides:
 
     def test_an_issued_document_that_differs_stops(self) -> None:
         found = step(replace(seen("open"), subtotal_minor=199))
-        assert found == Stop("an issued document differs from its plan", "in_1: 199 instead of 200")
+        assert found == Stop(
+            "an issued document differs from its plan", "in_1: 199 instead of 200", "in_1"
+        )
 
     def test_two_issued_documents_with_one_key_stop(self) -> None:
         twin = replace(seen("open"), stripe_id="in_2")
-        assert step(seen("open"), twin) == Stop("two documents carry the same key", "in_1, in_2")
+        assert step(seen("open"), twin) == Stop(
+            "two documents carry the same key", "in_1, in_2", "in_2"
+        )
 
     def test_a_voided_document_stops(self) -> None:
         assert step(seen("void")) == Stop("the document was voided in Stripe", "in_1")

@@ -3,6 +3,7 @@
 import pytest
 
 from mondaybridge.errors import FindingsError, Parked
+from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.store import work
 from mondaybridge.workflows import close
 from stories import town
@@ -217,3 +218,35 @@ def test_6_11_a_draft_that_somebody_else_writes_is_reported_and_left_alone() -> 
         assert one.preview("2026-10", "tea").drafts == (foreign,)
         one.close("2026-10", "tea")
         assert one.papers() == [("invoice", "tea", "draft", 0), ("invoice", "tea", "open", 9000)]
+
+
+class Meddled(House):
+    """Somebody adds a line in the dashboard between our last look at a draft and its end."""
+
+    def _stripe(self, request: Request) -> Response:
+        if request.path.endswith("/finalize"):
+            draft = request.path.split("/")[3]
+            self.cashier.add_line(draft, amount=500, description="Flowers")
+        return super()._stripe(request)
+
+
+def test_P16_a_draft_edited_at_the_last_moment_stays_in_sight_until_it_is_released() -> None:
+    with house(zone=LONDON, kind=Meddled) as one:
+        ready(one)
+        with pytest.raises(Parked, match="differs from its plan"):
+            one.close("2026-10", "tea")
+        (invoice,) = invoices(one)
+        told = ("document", invoice, "an issued document differs from its plan")
+        assert told in one.parked()
+        one.wait(20)
+        one.close("2026-10", "tea")
+        assert told in one.parked()
+        with one.app.store.write() as tx:
+            released = work.release(
+                tx, "document", invoice, actor="anna", why="told them", now=one.clock.now()
+            )
+        assert released
+        one.wait(20)
+        one.settle()
+        assert one.parked() == []
+        assert one.papers() == [("invoice", "tea", "open", 9500)]

@@ -131,10 +131,15 @@ class Discard:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A person must look: park with this reason and evidence."""
+    """A person must look: park with this reason and evidence.
+
+    ``document`` is one that is issued and not as planned: it stays so whatever is done next, and is
+    kept in sight until somebody releases it.
+    """
 
     reason: str
     evidence: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,11 @@ def next_step(
     voided = [d for d in ours if d.status == "void"]
     drafts = [d for d in ours if d.status == "draft"]
     if len(issued) > 1:
-        return Stop("two documents carry the same key", ", ".join(d.stripe_id for d in issued))
+        return Stop(
+            "two documents carry the same key",
+            ", ".join(d.stripe_id for d in issued),
+            issued[-1].stripe_id,
+        )
     if issued:
         return _after_issue(document, issued[0], record)
     if voided:
@@ -184,6 +193,7 @@ def _after_issue(
         return Stop(
             "an issued document differs from its plan",
             f"{issued.stripe_id}: {issued.subtotal_minor} instead of {document.subtotal_minor}",
+            issued.stripe_id,
         )
     if issued.type is DocumentType.CREDIT_NOTE or record.answered("send", issued.stripe_id):
         return Done(issued.stripe_id)

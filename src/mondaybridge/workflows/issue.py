@@ -26,6 +26,7 @@ from mondaybridge.store import billing, effects, lease, plans, work
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import credit_notes, documents, observation, tax_rates
 from mondaybridge.workflows.books import bring_in
+from mondaybridge.workflows.papers import DOCUMENT
 
 LEASE_MS = 60_000
 STEPS_MAX = 40
@@ -129,8 +130,17 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
             touched = _perform(app, document, step, log)
         except Parked:
             _note(app, document, "planned", log)
+            _keep_in_sight(app, step)
             raise
     raise TryLater(f"{document.key} is not issued after {STEPS_MAX} steps")
+
+
+def _keep_in_sight(app: App, step: Step) -> None:
+    """Park an issued document that is not as planned by itself: the next close succeeds (P16)."""
+    if isinstance(step, Stop) and step.document:
+        with app.store.write() as tx:
+            now = app.clock.now()
+            work.park(tx, DOCUMENT, step.document, step.reason, step.evidence, now)
 
 
 def _checked(
