@@ -174,3 +174,27 @@ def test_6_12_a_small_decrease_after_the_last_month_is_credited_at_once() -> Non
         assert shown.plan.notes == ()
         assert one.papers()[1:] == [("credit note", "tea", "issued", 500)]
         assert one.findings() == ()
+
+
+def test_6_20_months_that_are_carried_on_are_not_late_however_long_it_takes() -> None:
+    with house(town.mapping(tea=town.tea(policies={"min_invoice": "20.00"})), zone=LONDON) as one:
+        for period, after in [
+            ("2026-10", "2026-11-04"),
+            ("2026-11", "2026-12-04"),
+            ("2026-12", "2027-01-04"),
+            ("2027-01", "2027-02-04"),
+        ]:
+            row = one.row("Menu", board=town.TEA, approved=False)
+            one.work(row, f"{period}-05 09:00", 6)
+            one.go(f"{after} 09:00")
+            one.sweep()
+            one.close(period, "tea")
+            assert one.held() == []
+        assert one.papers() == [("invoice", "tea", "open", 2400)]
+        assert [text.partition(":")[0] for text, _ in one.lines()] == [
+            "From October 2026",
+            "From November 2026",
+            "From December 2026",
+            "5 Jan · Menu · 0",
+        ]
+        assert one.findings() == ()

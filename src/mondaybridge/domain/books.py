@@ -29,8 +29,8 @@ class Books:
     activity; ``resting`` are lines that stay as they are. ``heading`` names a contract, ``carried``
     the month that a line comes from, ``so_far`` says what a line comes to and how much of it was
     billed, ``footer`` ends a document: its kind, scope and the name of the full list beside it.
-    ``causes`` tell what moved a line since it was issued, ``late`` what people decided about
-    changes that came too late (semantics 6.12).
+    ``causes`` tell what moved a line since it was issued, ``moved_at`` when it moved last, and
+    ``late`` what people decided about changes that came too late (semantics 6.12).
     """
 
     client: Client
@@ -51,6 +51,7 @@ class Books:
     so_far: Callable[[UsageLine, int], str] = _unsaid
     footer: Callable[[DocumentKind, str, str], str] = _unsaid
     causes: Mapping[LineId, str] = field(default_factory=dict)
+    moved_at: Mapping[LineId, int] = field(default_factory=dict)
     late: Mapping[LineId, tuple[LateRuling, ...]] = field(default_factory=dict)
 
 

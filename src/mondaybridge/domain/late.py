@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.outcome import Held, HeldReason
-from mondaybridge.domain.usage import LineId
+from mondaybridge.domain.usage import LineId, LineKind
 from mondaybridge.domain.worktime import DAY_MS
 
 if TYPE_CHECKING:
@@ -74,9 +74,15 @@ def ruling(change: "Change", choice: Choice) -> LateRuling:
 
 
 def _too_late(books: "Books", line_id: LineId) -> bool:
+    """Whether a line moved after the window; what only waited, like a carried month, did not.
+
+    A fee moves by nobody's edit.
+    """
     closed_at = books.closed_at.get((line_id.contract_id, line_id.period))
     window = books.client.billing.late_days * DAY_MS
-    return closed_at is not None and books.now - closed_at > window
+    if closed_at is None or line_id.kind == LineKind.FEE.value:
+        return False
+    return books.moved_at.get(line_id, books.now) - closed_at > window
 
 
 def _let_pass(change: "Change", rulings: Sequence[LateRuling]) -> bool:

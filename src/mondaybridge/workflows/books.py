@@ -29,7 +29,7 @@ from mondaybridge.store.registry import billed
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.addresses import shown_links
 from mondaybridge.workflows.beside import Labels, labels
-from mondaybridge.workflows.moved import causes
+from mondaybridge.workflows.moved import causes, last_moves, moves
 from mondaybridge.workflows.papers import take_note
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
@@ -103,6 +103,7 @@ def open_books(
     grouped: Labels = {}
     closed_at: dict[tuple[str, str], int] = {}
     why: dict[LineId, str] = {}
+    moved_at: dict[LineId, int] = {}
     rulings: dict[LineId, tuple[LateRuling, ...]] = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
@@ -124,7 +125,9 @@ def open_books(
             months = closings(tx, key)
             closed[key] = frozenset(months)
             closed_at |= {(key, period): at for period, at in months.items()}
-            why |= causes(tx, key)
+            unbilled = moves(tx, key)
+            why |= causes(unbilled)
+            moved_at |= last_moves(unbilled)
             rulings |= late.rulings(tx, key)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
@@ -143,6 +146,7 @@ def open_books(
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
         causes=why,
+        moved_at=moved_at,
         late=rulings,
         resting=_resting(client, desired, observed, asked, grouped),
         heading=wording.heading,

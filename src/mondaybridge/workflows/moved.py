@@ -1,6 +1,6 @@
 """Why and since when lines differ from their documents, from the entries behind them (S7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from mondaybridge.domain.contract import Client
@@ -13,17 +13,34 @@ from mondaybridge.store import moved
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.beside import labels
 
+Move = tuple[ChainedEntry, LineId, LineId]
+"""An entry that no document shows, its line, and the line under which it stands on documents."""
 
-def causes(tx: Tx, contract_id: str) -> dict[LineId, str]:
+
+def moves(tx: Tx, contract_id: str) -> list[Move]:
+    """Return the entries that no document shows, in order."""
+    groups = labels(tx, contract_id)
+    named = ((row, line_id_of(contract_id, row.entry)) for row in moved.unlinked(tx, contract_id))
+    return [(row, one, as_issued(one, groups)) for row, one in named if one]
+
+
+def causes(some: Iterable[Move]) -> dict[LineId, str]:
     """Say by line what moved it since it was issued: the causes of its entries, each once."""
     found: dict[LineId, dict[str, None]] = {}
-    groups = labels(tx, contract_id)
-    for row in moved.unlinked(tx, contract_id):
-        line_id = line_id_of(contract_id, row.entry)
-        if line_id and row.entry.cause:
-            for one in {line_id, as_issued(line_id, groups)}:
+    for row, line_id, group in some:
+        if row.entry.cause:
+            for one in {line_id, group}:
                 found.setdefault(one, {}).setdefault(row.entry.cause)
     return {line_id: "; ".join(whys) for line_id, whys in found.items()}
+
+
+def last_moves(some: Iterable[Move]) -> dict[LineId, int]:
+    """Say by line when its newest entry was posted that no document shows."""
+    found: dict[LineId, int] = {}
+    for row, line_id, group in some:
+        for one in {line_id, group}:
+            found[one] = max(row.posted_at, found.get(one, 0))
+    return found
 
 
 def credit_days(tx: Tx, client: Client, document: PlannedDocument) -> date | None:
@@ -39,16 +56,7 @@ def credit_days(tx: Tx, client: Client, document: PlannedDocument) -> date | Non
     days = [
         credit_day(contract.calendar, client.zone, row.posted_at)
         for contract in contracts
-        for row, line_id in _moves(tx, contract.contract_id)
+        for row, _, line_id in moves(tx, contract.contract_id)
         if row.entry.minutes < 0 and line_id in lines
     ]
     return min(days, default=None)
-
-
-def _moves(tx: Tx, contract_id: str) -> Iterator[tuple[ChainedEntry, LineId]]:
-    """Give each entry that no document shows with the line under which it stands on documents."""
-    groups = labels(tx, contract_id)
-    for row in moved.unlinked(tx, contract_id):
-        line_id = line_id_of(contract_id, row.entry)
-        if line_id:
-            yield row, as_issued(line_id, groups)
