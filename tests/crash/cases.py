@@ -30,6 +30,8 @@ BOTH = town.mapping(bottega=town.bottega(**ITSELF), tea=town.tea(**ITSELF))
 PACKAGE = {**town.PACKAGE, "granted": "4:00"}
 ENDING = terms(PACKAGE).replace('"users": [', '"contact": "referente@agency.example",\n "users": [')
 ROUNDS = 12
+SOON = 2  # the dead one's leases have run out
+NEXT_DAY = 30 * 60  # and so have the keys that Stripe and monday remember
 
 
 _WARM: list[Engine] = []
@@ -159,9 +161,9 @@ CASES = {
 }
 
 
-def recover(one: Doomed, case: Case) -> None:
+def recover(one: Doomed, case: Case, minutes: int = SOON) -> None:
     """Start again after a crash, and go on until nothing is due."""
-    one.wait(2)  # the dead one's leases run out
+    one.wait(minutes)
     one.open()
     for _ in range(ROUNDS):
         case.act(one)

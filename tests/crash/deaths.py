@@ -18,7 +18,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from crash.cases import CASES, Case, Doomed, outcome, recover
+from crash.cases import CASES, NEXT_DAY, SOON, Case, Doomed, outcome, recover
 from crash.forks import Job, Json, each, start
 from crash.points import Crash, is_effect
 from mondaybridge.sandbox.world import Request, Response
@@ -101,7 +101,7 @@ def undisturbed(one: Doomed, case: Case) -> Json:
 
 
 def crashed(one: Doomed, case: Case, at: int) -> Json:
-    """Crash at a point, start again, and say how the world ends."""
+    """Crash at a point, be missed for more than a day, start again, and say how the world ends."""
     one.open()
     one.points.at, one.points.armed, died = at, True, False
     try:
@@ -111,12 +111,12 @@ def crashed(one: Doomed, case: Case, at: int) -> Json:
     label = one.points.seen[-1]
     with suppress(Crash):
         one.app.close()
-    recover(one, case)
+    recover(one, case, NEXT_DAY)
     return {"label": label, "died": died, "outcome": outcome(one)}
 
 
 def killed(one: Doomed, case: Case, at: int) -> Json:
-    """Kill the process at a point, start another, and say how the world ends."""
+    """Kill the process at a point, start another at once, and say how the world ends."""
     ours, theirs = Pipe()
     pid = os.fork()
     if pid == 0:
@@ -126,7 +126,7 @@ def killed(one: Doomed, case: Case, at: int) -> Json:
     label = _serve(one, ours)
     _, status = os.waitpid(pid, 0)
     died = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    recover(one, case)
+    recover(one, case, SOON)
     return {"label": label, "died": died, "outcome": outcome(one)}
 
 

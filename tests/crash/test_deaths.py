@@ -1,7 +1,8 @@
 """Whoever dies wherever: one invoice, one note, one file, one mail, one close (storage 5).
 
 Every write to monday or Stripe and every commit of a close, a credit and a package's end is crashed
-in process, before and after; then processes are really killed at such points.
+in process, before and after, and the next process starts a day later, when nobody remembers a key;
+then processes are really killed at such points, and the next one starts at once.
 """
 
 import json
