@@ -109,7 +109,7 @@ def test_a_client_that_another_worker_closes_is_left_to_it() -> None:
         both_worked(one)
         other = lease.acquire(one.app.store, "client:tea", "somebody", 60_000)
         assert other is not None
-        with pytest.raises(TryLater, match="another worker is closing tea"):
+        with pytest.raises(TryLater, match="another worker acts for tea"):
             one.close("2026-10", "tea")
         one.close("2026-10", "bottega")
         lease.release(one.app.store, other)

@@ -13,11 +13,12 @@ from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKind, PlannedDocument
 from mondaybridge.domain.worktime import DAY_MS, month_of
 from mondaybridge.errors import BridgeError, FindingsError, Parked, TryLater
-from mondaybridge.store import billing, lease, plans, work
+from mondaybridge.store import billing, plans, work
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows import customers
 from mondaybridge.workflows.books import bring_in, refresh
-from mondaybridge.workflows.issue import LEASE_MS, issue
+from mondaybridge.workflows.issue import issue
+from mondaybridge.workflows.leases import of_client
 from mondaybridge.workflows.link import link_lines
 from mondaybridge.workflows.mail_missing import mail_missing
 from mondaybridge.workflows.plan import (
@@ -65,7 +66,7 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
     person saw. A document that another worker began is brought to its end first.
     """
     refresh(app, client)
-    with _leased(app, client) as held, _parking(app, client):
+    with of_client(app, client) as held, _parking(app, client):
         finish(app, client, held)
         bring_in(app, client, held)
         mail_missing(app, client, held)
@@ -118,7 +119,7 @@ def run_close(app: App, client_id: str) -> None:
         else:
             _plan_only(app, client, period)
     else:
-        with _leased(app, client) as held:
+        with of_client(app, client) as held:
             save_plan(app, client, planned, held)  # nothing is due; who is in which group is kept
             link_lines(app, client)
     with app.store.write() as tx:
@@ -136,7 +137,7 @@ def finish(app: App, client: Client, held: Lease) -> None:
 
 def _plan_only(app: App, client: Client, period: str) -> None:
     refresh(app, client)
-    with _leased(app, client) as held, _parking(app, client):
+    with of_client(app, client) as held, _parking(app, client):
         finish(app, client, held)
         bring_in(app, client, held)
         mail_missing(app, client, held)
@@ -176,17 +177,6 @@ def _issue_all(
 
 def _is_usage(document: PlannedDocument, period: str) -> bool:
     return (document.key.kind, document.key.scope) == (DocumentKind.USAGE.value, period)
-
-
-@contextmanager
-def _leased(app: App, client: Client) -> Iterator[Lease]:
-    held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
-    if held is None:
-        raise TryLater(f"another worker is closing {client.client_id}")
-    try:
-        yield held
-    finally:
-        lease.release(app.store, held)
 
 
 @contextmanager

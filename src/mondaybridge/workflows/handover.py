@@ -4,9 +4,6 @@ Every step is written down when it is done and harmless when repeated, so that a
 stopped anywhere goes on from there: one file, one delivery, one closing (R17, ledger 5.3).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from mondaybridge.app import App
 from mondaybridge.domain.contract import BoardEnd, Contract, Package
 from mondaybridge.errors import FindingsError, TryLater
@@ -31,11 +28,10 @@ from mondaybridge.store.lease import Lease
 from mondaybridge.store.workbooks import WorkbookRow
 from mondaybridge.workflows import package_row
 from mondaybridge.workflows.delivery import Parcel
+from mondaybridge.workflows.leases import of_contract
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
 from mondaybridge.workflows.write_back import write_back
-
-LEASE_MS = 60_000
 
 
 def hand_over(app: App, package_id: str, *, early: bool = False) -> Checklist:
@@ -48,7 +44,7 @@ def hand_over(app: App, package_id: str, *, early: bool = False) -> Checklist:
         TryLater: when the outside cannot be reached now; what is done stays done.
     """
     contract, package = find(app, package_id)
-    with _leased(app, contract) as held:
+    with of_contract(app, contract) as held:
         with app.store.read() as tx:
             revision = revision_of(tx, contract, package_id)
             made = workbooks.find(tx, package_id, revision)
@@ -234,14 +230,3 @@ def _close(app: App, contract: Contract, board_id: str, held: Lease) -> str:
 def _note(app: App, subject: str, step: str, evidence: dict[str, str]) -> None:
     with app.store.write() as tx:
         ceremony.done(tx, subject, step, at=app.clock.now(), evidence=evidence)
-
-
-@contextmanager
-def _leased(app: App, contract: Contract) -> Iterator[Lease]:
-    held = lease.acquire(app.store, f"contract:{contract.contract_id}", app.holder, LEASE_MS)
-    if held is None:
-        raise TryLater(f"another worker is at work on contract {contract.contract_id}")
-    try:
-        yield held
-    finally:
-        lease.release(app.store, held)

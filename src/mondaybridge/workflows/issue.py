@@ -28,7 +28,6 @@ from mondaybridge.stripe import credit_notes, documents, observation, tax_rates
 from mondaybridge.workflows.books import bring_in
 from mondaybridge.workflows.papers import DOCUMENT
 
-LEASE_MS = 60_000
 STEPS_MAX = 40
 
 

@@ -5,8 +5,7 @@ per guest. The mapping is never written: the lines that name a new board are ret
 and the same opening goes on once they stand there.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
@@ -27,6 +26,7 @@ from mondaybridge.store import board_face, facts, lease
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.board_copy import Copy, copy_board, current_package
 from mondaybridge.workflows.guests import Guest, share, unseen
+from mondaybridge.workflows.leases import of_client
 from mondaybridge.workflows.onboarding import (
     Letterhead,
     Place,
@@ -38,8 +38,6 @@ from mondaybridge.workflows.onboarding import (
 from mondaybridge.workflows.webhooks import install
 
 __all__ = ["Opening", "contract_named", "open_package", "unseen"]
-
-LEASE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def open_package(app: App, name: str) -> Opening:
     _refuse_if_over(app, contract)
     client = app.mapping.client(contract.client_id)
     head = letterhead(app, client)
-    with _leased(app, client) as held:
+    with of_client(app, client) as held:
 
         def keep() -> None:
             lease.renew(app.store, held)
@@ -213,14 +211,3 @@ def _told(app: App, begun: Opening) -> Opening:
         return replace(begun, later=(*begun.later, f"webhooks: {later}"))
     made, kept = sum(one.made for one in done), sum(one.kept for one in done)
     return replace(begun, webhooks=f"{made} made, {kept} kept")
-
-
-@contextmanager
-def _leased(app: App, client: Client) -> Iterator[Lease]:
-    held = lease.acquire(app.store, f"client:{client.client_id}", app.holder, LEASE_MS)
-    if held is None:
-        raise TryLater(f"another worker acts for {client.client_id}: try again in a minute")
-    try:
-        yield held
-    finally:
-        lease.release(app.store, held)

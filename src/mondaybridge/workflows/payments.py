@@ -11,7 +11,7 @@ from mondaybridge.store import billing, lease, paper_hints, peer, registry
 from mondaybridge.store.engine import Tx
 from mondaybridge.stripe import events, observation
 from mondaybridge.workflows import customers
-from mondaybridge.workflows.client_lease import leased
+from mondaybridge.workflows.leases import of_client
 from mondaybridge.workflows.papers import take_note
 
 POLL_MS = 10 * 60_000
@@ -65,7 +65,7 @@ def _follow_document(app: App, object_id: str, client_id: str) -> None:
         client = _mapped(app, client_id)
     if client is None:
         return
-    with leased(app, client) as held:
+    with of_client(app, client) as held:
         with app.store.read() as tx:
             known = billing.imported_lines(tx, client.client_id)
         seen = observation.read_document(app.stripe, object_id, known)
