@@ -260,6 +260,14 @@ class TestLegalDocument:
             whole = json.loads(invoices_json("2026-11", found))
             assert [one["gross_minor"] for one in whole["documents"]] == [10_800, -3_600]
 
+    def test_q11_a_customer_that_was_made_here_is_exported_too(self) -> None:
+        unmapped = town.tea(email="books@tea.example", stripe_customer=None)
+        with house(town.mapping(tea=unmapped), zone=LONDON) as one:
+            worked(one, "Menu", "2026-10-05 09:00", 90)
+            close_october(one)
+            (found,) = documents_of(one.app, "2026-11")
+            assert (found.number, found.net_minor) == ("SANDBOX-0001", 9_000)
+
     def test_a_voided_invoice_is_named_and_counts_nothing(self) -> None:
         with house(tea(legal_document="external"), zone=LONDON) as one:
             worked(one, "Menu", "2026-10-05 09:00", 90)

@@ -13,6 +13,7 @@ from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.worktime import Period, local_date, month
 from mondaybridge.export.invoices import ExportedDocument, ExportedLine
 from mondaybridge.stripe.observation import observe
+from mondaybridge.workflows.customers import billed_ever
 
 BY_HAND = "by_hand"
 VOID = "void"
@@ -22,9 +23,11 @@ def documents_of(app: App, period: str, clients: Sequence[Client] = ()) -> list[
     """Return the documents that were issued in a month, oldest first, client by client."""
     found: list[ExportedDocument] = []
     for client in clients or app.mapping.clients:
-        if client.stripe_customer:
-            span = month(period, client.zone)
-            found += _of_client(client, span, observe(app.stripe, client.stripe_customer, ()))
+        with app.store.read() as tx:
+            customers = billed_ever(tx, client)
+        seen = [one for name in customers for one in observe(app.stripe, name, ())]
+        seen.sort(key=lambda one: one.created_at)
+        found += _of_client(client, month(period, client.zone), seen)
     return found
 
 
