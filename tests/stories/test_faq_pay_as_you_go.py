@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from mondaybridge.errors import ConfigurationError
+from mondaybridge.reports import opening
 from stories import town
 from stories.house import LONDON, House, house
 
@@ -61,6 +62,12 @@ def test_R52_bulk_hours_are_used_first_and_the_rest_is_billed() -> None:
         assert one.papers()[1:] == [("invoice", "tea", "open", 4_333)]
         assert [amount for _, amount in one.lines()] == [0, 0, 4_333]
         assert one.findings() == ()
+
+
+def test_R52_nobody_is_missed_who_would_approve_hours_in_bulk() -> None:
+    with paying() as one:
+        one.close("2026-10", "tea")
+        assert opening.troubles(one.app) == []
 
 
 def test_R52_a_month_within_the_bulk_hours_has_no_invoice_of_its_own() -> None:

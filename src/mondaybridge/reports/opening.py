@@ -81,7 +81,8 @@ def seen(tx: Tx, board_id: str) -> dict[str, Sight]:
 
 def _runs(contract: Contract, now: int) -> bool:
     ended = contract.until is not None and contract.until <= now
-    return not ended and any(package.sold_at <= now for package in contract.packages)
+    begun = any(package.sold_at <= now for package in contract.packages)
+    return contract.prepaid and begun and not ended  # hours in bulk need nobody's approval
 
 
 def _troubles(tx: Tx, app: App, contract: Contract) -> Iterator[Trouble]:
