@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from ledgerbook import Book, activity, at, package, prepaid, worked
+from ledgerbook import Book, activity, at, metered, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Capture, Presence, Session
 from mondaybridge.domain.admission import Admission, Origin
 from mondaybridge.domain.contract import Gate, Policies
 from mondaybridge.domain.guards import bare, guarded, lacking, missing, twins
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.outcome import HeldReason, History
-from mondaybridge.domain.past import past_of
+from planbook import planned
 
 CONTRACT = prepaid()
 BORN = at("2026-10-08 09:00")
@@ -22,7 +22,7 @@ def taken(*rows: Activity, posted: str = "", policies: Policies | None = None) -
     """Return why rows are parked."""
     contract = replace(CONTRACT, policies=policies or Policies())
     sums = [LedgerSum(SumGroup.POST, "p1", posted, "2026-10", "", "", 30)] if posted else []
-    found = guarded(rows, contract, past_of(contract, History(sums), sums))
+    found = guarded(rows, contract, History(sums))
     return {key: row.parked for key, row in found.items() if row.parked}
 
 
@@ -146,7 +146,7 @@ def test_5_7_two_copies_name_the_first_and_a_row_that_has_posted_is_none() -> No
 def factor(policies: Policies | None = None, **cells: object) -> int:
     contract = replace(CONTRACT, policies=policies or Policies())
     row = replace(activity("A", 60), **cells)  # type: ignore[arg-type]  # cells of a row
-    return guarded([row], contract, past_of(contract, History(), []))["A"].factor
+    return guarded([row], contract, History())["A"].factor
 
 
 def test_R10_only_urgency_with_the_clients_evidence_asks_for_the_factor() -> None:
@@ -223,3 +223,31 @@ def test_R07b_one_request_reference_is_one_row_and_the_later_one_is_named() -> N
     assert twins(board) == {"A": "B"}
     gone = board | {"B": replace(first, presence=Presence.DELETED)}
     assert twins(gone) == {}
+
+
+# --- contracts without admission --------------------------------------------------------------
+
+
+def test_5_7_a_timer_over_a_weekend_is_billed_to_no_plan_and_no_hour() -> None:
+    row = activity("A", None, worked(10, "2026-10-05"), worked(62 * 60, "2026-10-09 18:00", "s2"))
+    for contract in (planned(), metered()):
+        book = Book(contract, at("2026-10-12 09:00"))
+        decided = book.review(row)
+        assert [(h.activity_id, h.reason) for h in decided.held] == [("A", HeldReason.PARKED)]
+        assert decided.entries == ()
+        assert book.step([replace(row, sessions=row.sessions[:1])]) == [("post", 10)]
+
+
+def test_5_7_a_duplicate_is_parked_before_it_is_billed() -> None:
+    book = Book(metered(), at("2026-10-08 10:00"))
+    assert book.step([original(), copy()]) == [("post", 30)]
+    assert book.step([original(), copy(name="Menu of the shop")]) == [("post", 30)]
+
+
+def test_R11_urgent_time_counts_more_often_where_the_contract_says_so() -> None:
+    row = activity("A", None, worked(20, "2026-10-05"), urgent=True)
+    for contract in (planned(), metered()):
+        book = Book(replace(contract, policies=Policies(urgent_factor=2)), at("2026-10-12 09:00"))
+        assert book.step([row]) == [("post", 20)]
+        assert book.step([replace(row, evidence="mail 8")]) == [("post", 20)]
+        assert book.step([row]) == [("post", -20)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ledgerbook import at
-from mondaybridge.domain.contract import Contract, Proration, Rollover
+from mondaybridge.domain.contract import Contract, Policies, Proration, Rollover
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.plan_months import PlanMonth, bought, fee_lines, plan_at, shares
 from mondaybridge.domain.usage import LineId, UsageLine
@@ -14,6 +14,7 @@ from planbook import LONDON, book, hourly_plan, plan, planned, row
 
 SMALL = plan("s30", 30, 1800, fee=RateKey(90_000, "gbp", "txr_20"))
 LARGE = plan("s60", 60, 3600, fee=RateKey(165_000, "gbp", "txr_20"))
+LONG = Policies(max_session_minutes=1_440)
 
 
 def seen(contract: Contract, name: str) -> tuple[int, list[tuple[str, int]]]:
@@ -129,7 +130,7 @@ def test_one_fee_line_stands_for_each_month_up_to_now() -> None:
 
 def used(*minutes: int, rollover: Rollover | None) -> list[PlanMonth]:
     """Close months from January on with so many minutes used in each."""
-    started = book(planned(rollover=rollover), "2026-12-31")
+    started = book(planned(rollover=rollover, policies=LONG), "2026-12-31")
     rows, found = [], []
     for number, spent in enumerate(minutes, 1):
         rows.append(row(f"R{number}", spent, f"2026-{number:02d}-05"))

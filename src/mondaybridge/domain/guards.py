@@ -10,8 +10,8 @@ from dataclasses import replace
 from mondaybridge.domain.activity import Activity, Capture
 from mondaybridge.domain.admission import Origin
 from mondaybridge.domain.contract import Contract, Gate, Policies
+from mondaybridge.domain.ledger import SumGroup
 from mondaybridge.domain.outcome import History
-from mondaybridge.domain.past import Past
 from mondaybridge.domain.worktime import hours_text
 
 MINUTE_MS = 60_000
@@ -25,17 +25,19 @@ def bare(name: str) -> str:
     return SUFFIX.sub("", name).strip()
 
 
-def guarded(activities: Iterable[Activity], contract: Contract, past: Past) -> dict[str, Activity]:
+def guarded(
+    activities: Iterable[Activity], contract: Contract, history: History
+) -> dict[str, Activity]:
     """Return rows by id, in order, as they may be taken: what looks wrong is parked.
 
     The factor that a row asks for follows from its urgency and the evidence for it (R10).
     """
-    mine = own(activities, past.history)
+    mine = own(activities, history)
     rows = {a.activity_id: a for a in sorted(mine, key=lambda a: a.activity_id)}
-    posted = {key.activity_id for key in past.posts}
+    posted = {one.activity_id for one in history.sums if one.group is SumGroup.POST}
     copies = _copies(rows.values(), posted)
     return {
-        key: _asking(
+        key: asking(
             _parked(row, contract, copies.get(key) if key not in posted else None), contract
         )
         for key, row in rows.items()
@@ -93,6 +95,13 @@ def twins(rows: Mapping[str, Activity]) -> dict[str, str]:
     return found
 
 
+def asking(row: Activity, contract: Contract) -> Activity:
+    """Return a row with the factor that it asks for: more than once only with evidence (R10)."""
+    if not row.urgent:
+        return row
+    return replace(row, factor=contract.policies.urgent_factor if row.evidence else 1)
+
+
 def _strangers_parked(row: Activity, foreign: Mapping[str, str]) -> Activity:
     who = next((foreign[s.person_id] for s in row.sessions if s.person_id in foreign), None)
     if who is None or not row.movable:
@@ -102,12 +111,6 @@ def _strangers_parked(row: Activity, foreign: Mapping[str, str]) -> Activity:
         "and let the one who worked enter it"
     )
     return replace(row, parked=reason)
-
-
-def _asking(row: Activity, contract: Contract) -> Activity:
-    if not row.urgent:
-        return row
-    return replace(row, factor=contract.policies.urgent_factor if row.evidence else 1)
 
 
 def _parked(row: Activity, contract: Contract, original: str | None) -> Activity:

@@ -55,7 +55,7 @@ def review_prepaid(
     granted = {s.package_id for s in [*history.sums, *map(as_sum, grants)]} - {""}
     grants += given(contract, history, granted)
     past = past_of(contract, history, [*history.sums, *map(as_sum, grants)], now)
-    rows = guarded(activities, contract, past)
+    rows = guarded(activities, contract, history)
     fresh = frozen(contract, rows, history, sum(past.rooms.values()), now)
     desk = _open(past, rows, history.baseline or fresh, now)
     claims = desk.fund()

@@ -16,7 +16,7 @@ from mondaybridge.domain.billed import Owed, owed, state
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
 from mondaybridge.domain.ending import endings
-from mondaybridge.domain.guards import own
+from mondaybridge.domain.guards import guarded
 from mondaybridge.domain.handed_over import returned
 from mondaybridge.domain.ledger import (
     GRANTING,
@@ -59,7 +59,7 @@ def review(
 def _metered(
     contract: Contract, activities: Sequence[Activity], history: History, now: int
 ) -> Review:
-    activities = own(activities, history)
+    activities = list(guarded(activities, contract, history).values())
     decided = review_metered(contract, activities, history, now)
     promises, asked = kept(contract, activities, history, frozenset(), now), fold(history.questions)
     in_question = questioning.told(contract, activities, asked, now)
@@ -107,7 +107,7 @@ def held_now(
     if contract.prepaid:
         decided = review_prepaid(contract, activities, history, now)
         return [*decided.review.held, *in_question], list(decided.rows.values())
-    rows = own(activities, history)
+    rows = list(guarded(activities, contract, history).values())
     return [*held_metered(contract, rows, history), *in_question], rows
 
 

@@ -209,7 +209,10 @@ def _metered(
     sets = [document.columns[board.columns] for board in terms.boards]
     return replace(
         shared,
-        policies=Policies(urgent_factor=terms.policies.urgent_factor),
+        policies=Policies(
+            urgent_factor=terms.policies.urgent_factor,
+            max_session_minutes=terms.policies.max_session,
+        ),
         rates=dated_rates(document.rates[rate], zone) if rate else (),
         person_rates=person_rates(terms.rates_by_person, document, zone),
         service_rates=service_rates(terms.rates_by_service, sets, document, zone),

@@ -49,6 +49,8 @@ def contract_problems(data: object, path: Path, contract: object) -> Found:
             yield (*at, "urgent_factor"), message
         if factor == 1 and applies is True:
             yield (*at, "urgent_applies"), "needs an urgent_factor above 1"
+    if policies.get("max_session") == "0:00":
+        yield (*at, "max_session"), "would hold every session: allow at least a minute"
     for place, most in select(contract, "policies", "rollover", "max"):
         if most == "0:00":
             yield (*path, *place), "keeps nothing: write rollover: null"

@@ -85,8 +85,6 @@ def _money_and_baseline(at: Path, policies: dict[str | int, object]) -> Found:
         yield (*at, "overrun"), message
     if _choice(policies, "baseline") == "none" and policies.get("baseline_on"):
         yield (*at, "baseline_on"), "has no effect while baseline is none: remove one of them"
-    if policies.get("max_session") == "0:00":
-        yield (*at, "max_session"), "would hold every session: allow at least a minute"
 
 
 def _package(path: Path, package: object) -> Found:

@@ -26,6 +26,8 @@ class Rounding(Section):
 class _Shared(Section):
     rounding: Rounding = Rounding()
     """How charged time is rounded."""
+    max_session: Hours = 720
+    """The longest session that is believed, like "12:00"; a longer one waits for a person."""
 
 
 class MeteredPolicies(_Shared):
@@ -90,8 +92,6 @@ class PrepaidPolicies(_Shared):
     """What a start without approval meets: a notice, or also the waiting (else new) label."""
     extra_label: Literal["suffix", "off"] = "suffix"
     """Whether " (extra)" is written behind the name of an extra activity."""
-    max_session: Hours = 720
-    """The longest session that is believed, like "12:00"; a longer one waits for a person."""
     expires_after_months: Annotated[int, Field(ge=1, le=120)] | None = None
     """Months from its sale after which a package without `expires_on` expires; null: never."""
     alerts: list[Percent] = Field(default=[50, 75, 90, 100])

@@ -5,6 +5,7 @@ anew that was recorded: entries, events and documents are shown as they stand.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mondaybridge.app import App
@@ -12,6 +13,7 @@ from mondaybridge.domain.activity import Activity, Session
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.documents import DocumentType
+from mondaybridge.domain.guards import asking
 from mondaybridge.domain.ledger import ChainedEntry, EntryKind
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineId, line_id_of, parse_line_id, price_of
@@ -77,6 +79,8 @@ def _explained(
         if line is None or line_id_of(key, one.entry) == line
     ]
     name = mirror.names(tx, {activity_id}).get(activity_id, activity_id)
+    known = facts.activations(tx, key).get(activity_id)
+    row = _charged_as(row, contract, known) if row else None
     events = [one for one in facts.events(tx, key) if one.activity_id == activity_id]
     return {
         "client": client.client_id,
@@ -86,13 +90,19 @@ def _explained(
         "title": name,
         "row": _row(row) if row else None,
         "sessions": [_session(one) for one in (row.sessions if row else ())],
-        "approval": _approval(tx, facts.activations(tx, key).get(activity_id), activity_id),
+        "approval": _approval(tx, known, activity_id),
         "charged": _charged(contract, row) if row else [],
         "rounding": {"increment_minutes": contract.increment_minutes, "mode": "up"},
         "lines": _lines(tx, client, key, entries),
         "entries": [_entry(one) for one in entries],
         "events": [_event(one) for one in events],
     }
+
+
+def _charged_as(row: Activity, contract: Contract, known: Activation | None) -> Activity:
+    """Return a row with the factor it is charged with: the admitted one, else what it asks for."""
+    asked = asking(row, contract)
+    return replace(row, factor=known.factor if known and known.steps else asked.factor)
 
 
 def _row(row: Activity) -> dict[str, Any]:
