@@ -37,7 +37,7 @@ class Net:
 
     @property
     def unit(self) -> int:
-        return int(self.identity[5].partition("/")[0])
+        return unit_of(self.identity)
 
     @property
     def name(self) -> str:
@@ -45,6 +45,11 @@ class Net:
 
     def of(self, deal: Deal) -> bool:
         return self.identity[0] == deal.contract_id
+
+
+def unit_of(identity: tuple[str, ...]) -> int:
+    """Return the price that a line's identity names."""
+    return int(identity[5].partition("/")[0])
 
 
 def nets(found: Iterable[Paper]) -> dict[tuple[str, ...], Net]:

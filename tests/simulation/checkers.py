@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 from mondaybridge.sandbox.server import Sandbox
-from simulation.books import Net, nets
-from simulation.city import City, Customer, Deal
+from simulation.books import nets, unit_of
+from simulation.city import City, Customer
+from simulation.dues import judged_deal
 from simulation.faults import Swarm
 from simulation.model import TYPED, History, Row
 from simulation.months import DAY_MS, HOUR_MS, month_at, price
@@ -96,12 +96,8 @@ def what_was_worked_is_billed(case: Case, verdicts: Verdicts) -> None:
     for one in case.town.customers:
         found = nets(case.of(one))
         for deal in one.deals:
-            if deal.kind == "package":
-                _package(case, deal, found, verdicts)
-            elif deal.typed:
-                _typed(case, deal, found, verdicts)
-            else:
-                _tracked(case, deal, found, verdicts)
+            for truth, told in judged_deal(case.history, case.town, deal, found):
+                verdicts.hold("S6", truth, told)
 
 
 def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
@@ -166,12 +162,12 @@ def only_what_the_board_had(case: Case, verdicts: Verdicts) -> None:
     for one in case.town.customers:
         if case.touched(one):
             continue
-        metered = {d.contract_id: d for d in one.deals if d.kind != "package"}
+        metered = {d.contract_id: d for d in one.deals if d.kind in {"payg", "none"}}
         running: dict[tuple[str, ...], int] = {}
         for paper in case.of(one):
             for entry in paper.entries:
                 deal = metered.get(entry.identity[0]) if entry.identity else None
-                if deal is None:
+                if deal is None or not unit_of(entry.identity):  # what costs nothing says more
                     continue
                 minutes = running.get(entry.identity, 0) + entry.minutes
                 running[entry.identity] = minutes
@@ -283,69 +279,10 @@ NAMES = (
 )  # fmt: skip
 
 
-def _tracked(case: Case, deal: Deal, found: dict[tuple[str, ...], Net], verdicts: Verdicts) -> None:
-    by_key = {(net.subject, net.period, net.unit): net for net in found.values() if net.of(deal)}
-    for row in case.history.rows_of(deal.contract_id):
-        keys = {(p, u) for s, p, u in by_key if s == row.item} | set(row.due())
-        for period, unit in sorted(keys):
-            net = by_key.get((row.item, period, unit)) or Net(())
-            key = (period, unit)
-            may = {row.due().get(key, 0)} if row.there else row.values(key)
-            truth = any(net.left <= price(m, unit) <= net.left + net.foreign for m in may)
-            if row.there and not row.fell(key):  # what was credited by hand is not asked again
-                truth = truth and net.amount == price(row.due().get(key, 0), unit)
-            told = f"{row.item} {period}: {net.left} is billed, {sorted(may)} min are due at {unit}"
-            verdicts.hold("S6", truth, told)
-
-
-def _typed(case: Case, deal: Deal, found: dict[tuple[str, ...], Net], verdicts: Verdicts) -> None:
-    for row in case.history.rows_of(deal.contract_id):
-        mine = [net for net in found.values() if net.of(deal) and net.subject == row.item]
-        minutes = sum(net.minutes for net in mine)
-        may = {row.typed} if row.there else row.values(TYPED)
-        if any(net.foreign for net in mine):
-            truth = any(minutes <= m for m in may) or minutes >= min(may)
-        else:
-            truth = minutes in may
-        verdicts.hold("S6", truth, f"{row.item}: {minutes} min are billed, {sorted(may)} are due")
-
-
-def _package(case: Case, deal: Deal, found: dict[tuple[str, ...], Net], verdicts: Verdicts) -> None:
-    """The sale is billed once; overage is what the hours do not cover, give or take decreases."""
-    mine = [net for net in found.values() if net.of(deal)]
-    sale = sum(net.left for net in mine if net.kind == "sale")
-    sold = f"the sale of {deal.package_id} comes to {sale}"
-    foreign = sum(net.foreign for net in mine)
-    verdicts.hold("S6", sale <= deal.package_price <= sale + foreign, sold)
-    rows = case.history.rows_of(deal.contract_id)
-    beyond = sum(net.minutes for net in mine if net.kind == "usage")
-    least = sum(_total(row, min) for row in rows) - deal.granted
-    most = max(0, sum(_total(row, max) for row in rows) - deal.granted)
-    most += sum(_decreases(row) for row in rows)
-    told = f"{deal.contract_id}: {beyond} min beyond the hours, due are {least} to {most}"
-    verdicts.hold("S6", least <= beyond <= most, told)
-
-
-def _total(row: Row, choose: Callable[..., int]) -> int:
-    if row.there:
-        return sum(row.due().values())
-    return int(choose([0, *(sum(due.values()) for _, due in row.past)]))
-
-
-def _decreases(row: Row) -> int:
-    values = [due for _, due in row.past]
-    return sum(
-        max(0, before[key] - after.get(key, 0))
-        for before, after in pairwise(values)
-        for key in before
-    )
-
-
 def _had(row: Row, entry: Entry, minutes: int) -> bool:
     if row.deal.typed:
         return minutes >= 0 and entry.identity[3] in row.months | {""}
-    unit = int(entry.identity[5].partition("/")[0])
-    return minutes in row.values((entry.identity[3], unit))
+    return minutes in row.values((entry.identity[3], unit_of(entry.identity)))
 
 
 def _caused(case: Case, one: Customer, entry: Entry, before: int, until: int) -> bool:
@@ -357,22 +294,24 @@ def _caused(case: Case, one: Customer, entry: Entry, before: int, until: int) ->
 
 
 def _about(case: Case, entry: Entry) -> Iterator[tuple[Row, tuple[str, int]]]:
-    contract_id, kind, subject, period, _, rate_key = entry.identity
+    contract_id, kind, subject, period, *_ = entry.identity
     if kind != "usage":
         return
     row = case.history.rows[subject]
-    if row.deal.kind == "package":
+    if row.deal.kind in {"package", "plan"}:
         for other in case.history.rows_of(contract_id):
             yield from ((other, key) for key in {key for _, due in other.past for key in due})
     elif row.deal.typed:
         yield row, TYPED
+    elif unit := unit_of(entry.identity):
+        yield row, (period, unit)
     else:
-        yield row, (period, int(rate_key.partition("/")[0]))
+        yield from ((row, key) for key in {key for _, due in row.past for key in due})
 
 
 def _quiet(case: Case, one: Customer, verdicts: Verdicts) -> None:
     """Where nothing goes wrong and nobody edits, each month with time has exactly one document."""
-    metered = all(deal.kind != "package" for deal in one.deals)
+    metered = all(deal.kind in {"payg", "none"} for deal in one.deals)
     if case.faults.rates or not metered:
         return
     rows = [row for deal in one.deals for row in case.history.rows_of(deal.contract_id)]

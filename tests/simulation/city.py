@@ -17,10 +17,17 @@ Terms: TypeAlias = dict[str, Any]
 
 STATUS, APPROVAL, ESTIMATE, TIME, TYPED = "status", "approval", "estimate", "time", "typed"
 WORKED_ON, CHARGED, BILLING = "worked_on", "charged", "billing"
+BUG, PROOF = "bug", "proof"
 STARTS = ("2026-10", "2026-12", "2027-02", "2027-03")
 PLACES = (("Europe/Rome", "eur"), ("Europe/London", "gbp"), ("America/New_York", "usd"))
 TAX = "txr_vat"
+STRIPE_HOOKS = "https://bridge.test/hooks/stripe"
 BRIDGE, STAFF, CLIENT = "100", "101", "201"
+
+KINDS = (
+    ("payg",), ("payg",), ("none",), ("package",), ("plan",), ("plan",), ("payg", "package"),
+    ("plan", "none"),
+)  # fmt: skip
 
 STATUSES = {0: "Working", 1: "Done", 2: "Waiting", 3: "Cancelled", 6: "New"}
 COLUMNS: list[Terms] = [
@@ -35,6 +42,8 @@ COLUMNS: list[Terms] = [
     {"id": TIME, "title": "Time", "type": "time_tracking"},
     {"id": TYPED, "title": "Typed time", "type": "numbers"},
     {"id": WORKED_ON, "title": "Worked on", "type": "date"},
+    {"id": BUG, "title": "Bug", "type": "checkbox"},
+    {"id": PROOF, "title": "Documentation", "type": "text"},
     {"id": CHARGED, "title": "Charged", "type": "numbers"},
     {"id": BILLING, "title": "Billing", "type": "text"},
 ]
@@ -50,6 +59,7 @@ TRACKED: Terms = {
     "approval": {"id": APPROVAL, "approved": {1: "Approved"}, "rejected": {2: "Rejected"}},
     "estimate": {"id": ESTIMATE, "unit": "min"},
     "actual": {"id": TIME, "kind": "time_tracking"},
+    "bug": {"id": BUG, "documentation": {"id": PROOF}},
     "ours": {"charged": {"id": CHARGED, "unit": "min"}, "billing": {"id": BILLING}},
 }
 BY_DAY: Terms = {
@@ -85,6 +95,8 @@ class Deal:
     prices: tuple[tuple[int, int], ...]
     granted: int = 0
     package_price: int = 0
+    included: int = 0
+    fee: int = 0
 
     @property
     def package_id(self) -> str:
@@ -123,12 +135,14 @@ class City:
         return tuple(deal for one in self.customers for deal in one.deals)
 
 
-def city(rng: random.Random) -> City:
-    """Draw a world: one or two clients, one to three months."""
+def city(rng: random.Random, *, small: bool = False) -> City:
+    """Draw a world: one or two clients, one to three months; a small one has the least."""
     months = [rng.choice(STARTS)]
-    for _ in range(rng.choice((0, 1, 2, 2))):
+    for _ in range(rng.choice((0, 1) if small else (0, 1, 2, 2))):
         months.append(following(months[-1]))
-    customers = tuple(_customer(rng, number, months) for number in range(rng.choice((1, 2, 2))))
+    customers = tuple(
+        _customer(rng, number, months) for number in range(1 if small else rng.choice((1, 2, 2)))
+    )
     boards = tuple(deal.board_id for one in customers for deal in one.deals)
     return City(tuple(months), customers, boards)
 
@@ -160,7 +174,7 @@ def world(town: City) -> WorldData:
                 "users": users,
                 "boards": boards,
             },
-            "stripe": {"customers": customers, "tax_rates": [rate]},
+            "stripe": {"customers": customers, "tax_rates": [rate], "webhook_url": STRIPE_HOOKS},
         }
     )
 
@@ -177,7 +191,7 @@ def _customer(rng: random.Random, number: int, months: list[str]) -> Customer:
         first_bound=rng.choice((20_000, 1_000_000, 1_000_000, 1_000_000)),
         taxed=rng.random() < 0.5,
     )
-    kinds = rng.choice((("payg",), ("payg",), ("none",), ("package",), ("payg", "package")))
+    kinds = rng.choice(KINDS)
     deals = [
         _deal(rng, one, kind, months, 1000 + 10 * number + place)
         for place, kind in enumerate(kinds)
@@ -189,11 +203,12 @@ def _customer(rng: random.Random, number: int, months: list[str]) -> Customer:
 
 def _deal(rng: random.Random, one: Customer, kind: str, months: list[str], board: int) -> Deal:
     begin = instant(months[0], one.zone)
+    packaged, planned = kind == "package", kind == "plan"
+    typed = rng.random() < 0.3 and not planned
     prices = [(instant("2026-01", one.zone), rng.choice((6_499, 7_000, 6_500, 9_001)))]
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and not planned:
         day = rng.choice((1, 11, 20))
         prices.append((instant(rng.choice(months), one.zone, day), rng.choice((5_999, 8_000))))
-    packaged, typed = kind == "package", rng.random() < 0.3
     return Deal(
         f"{one.client_id}-{kind}",
         one.client_id,
@@ -202,10 +217,12 @@ def _deal(rng: random.Random, one: Customer, kind: str, months: list[str], board
         typed=typed,
         zone=one.zone,
         bill_from=begin,
-        increment=1 if packaged or typed else rng.choice((1, 1, 1, 6, 15)),
+        increment=1 if packaged or planned or typed else rng.choice((1, 1, 1, 6, 15)),
         prices=tuple(dict(prices).items()),
         granted=rng.choice((240, 600, 1200)) if packaged else 0,
         package_price=rng.choice((60_000, 99_999)) if packaged else 0,
+        included=rng.choice((60, 180, 600)) if planned else 0,
+        fee=rng.choice((19_500, 65_000)) if planned else 0,
     )
 
 
@@ -216,6 +233,9 @@ def _mapping(town: City) -> Terms:
         "timing": {"sweep_minutes": 720, "fresh_minutes": 720},
         "columns": {"tracked": TRACKED, "by_day": BY_DAY},
         "rates": dict(_rates(town)),
+        "plans": {
+            d.contract_id: _plan(c, d) for c in town.customers for d in c.deals if d.included
+        },
         "clients": {one.client_id: _client(one) for one in town.customers},
     }
 
@@ -252,6 +272,8 @@ def _contract(one: Customer, deal: Deal) -> Terms:
         "bill_from": _day(deal.bill_from, deal.zone),
         "boards": [{"id": deal.board_id, "columns": "by_day" if deal.typed else "tracked"}],
     }
+    if deal.kind == "plan":
+        return {**common, "kind": "postpaid_plan", "plan": deal.contract_id}
     if deal.kind != "package":
         kind = "pay_as_you_go" if deal.kind == "payg" else "none"
         rounding = {"rounding": {"increment": deal.increment}}
@@ -265,6 +287,12 @@ def _contract(one: Customer, deal: Deal) -> Terms:
     bill = {"overrun": "bill", "overrun_limit": "hard", "overage_rate": deal.contract_id}
     policies = {**QUIET, **bill, "unapproved_time": "post"}
     return {**common, "kind": "prepaid_package", "packages": [package], "policies": policies}
+
+
+def _plan(one: Customer, deal: Deal) -> Terms:
+    hours = f"{deal.included // 60}:{deal.included % 60:02d}"
+    fee = f"{_money(deal.fee)} {one.currency.upper()}"
+    return {"rank": 1, "included": hours, "fee": fee, "overage": deal.contract_id}
 
 
 def _day(at: int, zone: str) -> str:

@@ -52,6 +52,9 @@ AT_HINTS = (
     Fault("hint_lost", (), 0.15, 0.9),
     Fault("hint_double", (), 0.15, 0.9),
     Fault("hint_late", (), 0.15, 0.9),
+    Fault("paper_lost", (), 0.15, 0.9),
+    Fault("paper_double", (), 0.15, 0.9),
+    Fault("paper_late", (), 0.15, 0.9),
 )
 AT_CHANGES = (Fault("read_lag", (), 0.2, 0.5),)
 BY_PEOPLE = (

@@ -31,10 +31,13 @@ class Row:
     gone_at: int = 0
     decisions: list[tuple[int, str]] = field(default_factory=list)
     emptied: bool = False
+    bug: bool = False
     past: list[tuple[int, Due]] = field(default_factory=list)
 
     def due(self) -> Due:
         """Return what the row comes to now."""
+        if self.bug:  # a documented bug costs nothing (R55)
+            return {}
         return {TYPED: self.typed} if self.deal.typed else _tracked(self)
 
     def changed(self, at: int) -> None:
@@ -83,7 +86,9 @@ class History:
 
 
 def unit_at(deal: Deal, at: int) -> int:
-    """Return what an hour of work at an instant costs."""
+    """Return what an hour of work at an instant costs; a package's hours are paid for."""
+    if deal.kind == "package":
+        return 0
     return max((start, unit) for start, unit in deal.prices if start <= at)[1]
 
 
@@ -104,5 +109,6 @@ def _tracked(row: Row) -> Due:
 
 def _spans(deal: Deal, start: int, end: int) -> list[tuple[int, int]]:
     start = max(start, deal.bill_from)
-    cuts = [start, *(at for at, _ in deal.prices if start < at < end), max(start, end)]
+    prices = () if deal.kind == "package" else deal.prices
+    cuts = [start, *(at for at, _ in prices if start < at < end), max(start, end)]
     return list(pairwise(cuts))

@@ -31,6 +31,7 @@ def waiting(machines: Machines, now: int) -> list[str]:
         "select kind || ' ' || key || ': ' || last_error from work"  # noqa: S608 - our own number
         f" where parked_at = 0 and last_error <> '' and not_before > {now}"
         " union all select 'hint ' || board_id from hint"
+        " union all select 'paper ' || object_id from paper_hint"
         " union all select 'acting ' || client_id from plan where state = 'acting'"
         " and client_id not in (select key from work where kind = 'close' and parked_at > 0)"
     )

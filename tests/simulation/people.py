@@ -18,6 +18,7 @@ from simulation.months import DAY_MS, HOUR_MS, MINUTE_MS, local_day
 from simulation.wiretap import Wiretap
 
 ROWS_MAX = 8
+PAYS_ALL = 0.7
 LATE_DAYS = 40  # how far back people still correct
 
 
@@ -110,6 +111,20 @@ class People:
             invoice, "credit", lambda: humans.credit_line(invoice.id, line=line.id, amount=amount)
         )
 
+    def pay(self) -> str:
+        """The client pays one of our invoices, or a part of it."""
+        found = self._open()
+        if not found:
+            return ""
+        one = self.random.choice(found)
+        whole = one.amount_remaining
+        amount = None if self.random.random() < PAYS_ALL else max(1, whole // 3)
+        try:
+            self.sandbox.stripe.humans.pay(one.id, amount=amount)
+        except StripeError:
+            return ""
+        return f"pay {one.id} {amount or whole}"
+
     def _open(self) -> list[Invoice]:
         found = self.sandbox.stripe.invoices.values()
         return [i for i in found if i.status == "open" and "mb_key" in i.metadata]
@@ -131,6 +146,7 @@ class People:
             "empty": (1, self._empty),
             "delete": (1, self._delete),
             "cancel": (1, self._cancel),
+            "bug": (1, self._bug),
         }
 
     def _tracked_acts(self) -> dict[str, tuple[int, Callable[[Row], bool]]]:
@@ -142,6 +158,7 @@ class People:
             "strike": (1, self._strike),
             "delete": (1, self._delete),
             "cancel": (1, self._cancel),
+            "bug": (1, self._bug),
         }
 
     def _new_row(self, deal: Deal) -> str:
@@ -256,6 +273,15 @@ class People:
         self.sandbox.monday.humans.choose_label(
             item=row.item, column=of.STATUS, label=self.random.choice(("Cancelled", "Done"))
         )
+        return True
+
+    def _bug(self, row: Row) -> bool:
+        """Say that it mends a fault of the agency's, with the page that says so, or no more."""
+        humans = self.sandbox.monday.humans
+        humans.toggle_checkbox(item=row.item, column=of.BUG)
+        proof = None if row.bug else "https://wiki.test/incident"
+        humans.edit_cell(item=row.item, column=of.PROOF, value=proof)
+        row.bug = not row.bug
         return True
 
     def _delete(self, row: Row) -> bool:

@@ -9,7 +9,8 @@ from mondaybridge.monday.webhooks import EVENTS
 from mondaybridge.sandbox.monday.boards import Webhook
 from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.world import Fault
-from mondaybridge.store import inbox
+from mondaybridge.store import inbox, paper_hints
+from mondaybridge.stripe.webhooks import named_object
 from simulation.city import BRIDGE, City
 from simulation.machines import Machines
 from simulation.months import HOUR_MS, MINUTE_MS
@@ -31,7 +32,7 @@ class Post:
     town: City
     echoes: bool
     wire: Wiretap = field(init=False)
-    coming: list[tuple[int, Hint]] = field(default_factory=list)
+    coming: list[tuple[int, Hint | str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.wire = Wiretap(self.sandbox.stripe)
@@ -53,36 +54,39 @@ class Post:
     def hurry(self, now: int) -> None:
         """Let everything arrive that is still on its way."""
         self.deliver(now)
-        self.coming = [(now, hint) for _, hint in self.coming]
+        self.coming = [(now, news) for _, news in self.coming]
         self.deliver(now)
 
     def deliver(self, now: int) -> None:
         """Take what was sent, and give the inbox what has arrived."""
         sent, self.sandbox.world.deliveries[:] = list(self.sandbox.world.deliveries), []
         for delivery in sent:
-            if not self.echoes and OWN in delivery.body:
-                continue
-            hint = read_body(delivery.body, now=now)
-            if isinstance(hint, Hint):
-                self._send(hint, now)
-        arrived = [hint for at, hint in self.coming if at <= now]
+            if delivery.id in self.sandbox.stripe.events:
+                if named := named_object(delivery.body):
+                    self._send("paper", named, now)
+            elif self.echoes or OWN not in delivery.body:
+                hint = read_body(delivery.body, now=now)
+                if isinstance(hint, Hint):
+                    self._send("hint", hint, now)
+        arrived = [news for at, news in self.coming if at <= now]
         if not arrived:
             return
-        self.coming = [(at, hint) for at, hint in self.coming if at > now]
+        self.coming = [(at, news) for at, news in self.coming if at > now]
+        hints = [news for news in arrived if isinstance(news, Hint)]
+        papers = [news for news in arrived if isinstance(news, str)]
         store = self.machines.apps[RECEIVER].store
         try:
             with store.write() as tx:
-                inbox.remember(
-                    tx, arrived, now=now, debounce_ms=DEBOUNCE_MS, max_wait_ms=LONGEST_MS
-                )
+                inbox.remember(tx, hints, now=now, debounce_ms=DEBOUNCE_MS, max_wait_ms=LONGEST_MS)
+                paper_hints.remember(tx, papers, now)
         except TryLater:
-            self.coming += [(now + MINUTE_MS, hint) for hint in arrived]
+            self.coming += [(now + MINUTE_MS, news) for news in arrived]
 
-    def _send(self, hint: Hint, now: int) -> None:
+    def _send(self, kind: str, news: Hint | str, now: int) -> None:
         happens, rng = self.scheduler.happens, self.scheduler.random
-        if happens("hint_lost"):
+        if happens(f"{kind}_lost"):
             return
-        late = rng.randrange(72 * HOUR_MS) if happens("hint_late") else 0
-        self.coming.append((now + late, hint))
-        if happens("hint_double"):
-            self.coming.append((now + late + rng.randrange(HOUR_MS), hint))
+        late = rng.randrange(72 * HOUR_MS) if happens(f"{kind}_late") else 0
+        self.coming.append((now + late, news))
+        if happens(f"{kind}_double"):
+            self.coming.append((now + late + rng.randrange(HOUR_MS), news))
