@@ -191,3 +191,13 @@ def test_R52_no_edit_draws_more_than_was_bought_or_loses_a_minute(record_propert
     _edits(counted)
     record_property(COUNTED, counted)
     assert counted["reviews"] > EXAMPLES
+
+
+def test_5_8_a_row_that_leaves_keeps_what_it_drew_and_what_it_paid() -> None:
+    change = DatedRate(at("2026-10-16", "Europe/London"), DEARER)
+    started = book(hourly(bulk(minutes=60), rates=(DatedRate(0, HOURLY), change)))
+    before, after = row("A", 100, "2026-10-10"), row("A", 100, "2026-10-20")
+    started.review(replace(before, sessions=(*before.sessions, *after.sessions)))
+    assert started.step([]) == []
+    started.close("2026-10")
+    assert started.step([]) == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ledgerbook import at
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import DatedRate, NamedRates
 from mondaybridge.domain.ledger import EntryKind
 from mondaybridge.domain.money import RateKey
@@ -207,3 +208,43 @@ def test_R55_a_bug_of_an_open_month_costs_no_allowance() -> None:
         ("B", "included"): 600,
         ("B", "overage"): 50,
     }
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_5_8_a_row_that_leaves_keeps_every_minute_at_its_own_price(*, closed: bool) -> None:
+    later = DatedRate(at("2026-10-16", LONDON), OVER)
+    changed = plan(minutes=60, overage=(DatedRate(0, DEARER), later))
+    dear = NamedRates("7", (DatedRate(0, DEARER),))
+    for contract in (
+        planned(("2026-01-01", changed)),
+        planned(("2026-01-01", hourly_plan(60)), person_rates=(dear,)),
+    ):
+        started = book(contract)
+        before, after = row("A", 100, "2026-10-10"), row("A", 100, "2026-10-20")
+        started.review(replace(before, sessions=(*before.sessions, *after.sessions)))
+        if closed:
+            started.close("2026-10")
+        assert started.step([]) == []
+        assert started.step([replace(before, sessions=(), parked="x")]) == []
+
+
+def test_R55_what_a_bug_gave_back_stays_when_its_row_leaves_the_board() -> None:
+    started = book(now="2026-11-20")
+    first, more = row("A", 400), row("A", 30, "2026-11-05")
+    both = replace(first, sessions=(*first.sessions, *more.sessions))
+    for known in (first, both):
+        started.closed.clear()
+        started.entries.clear()
+        started.review(known)
+        started.close("2026-10")
+        started.review(replace(known, bug=True, documentation="BUG-7"))
+        assert started.step([]) == []
+        started.review(_long("C", 1_100))
+        assert stands(started.entries)["C", "included"] == 1_000
+        assert stands(started.entries)["C", "overage"] == 100
+
+
+def _long(name: str, minutes: int) -> Activity:
+    """Return a row of November with so many minutes, some each day."""
+    days = [row(name, minutes // 5, f"2026-11-{day:02d}").sessions[0] for day in range(6, 11)]
+    return replace(row(name, 0), sessions=tuple(days))

@@ -94,7 +94,7 @@ def fixed(
         if sum(one.minutes for one in mine) == minutes:
             asked += mine
         elif minutes > 0:
-            asked.append(standing(contract, row, period, kept, minutes))
+            asked += standing(contract, row, period, kept)
     free = {place: Stand(m) for place, m in kept.items() if place.source == NO_CHARGE}
     return Asking(row, known, tuple(asked), free)
 

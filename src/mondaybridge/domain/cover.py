@@ -12,6 +12,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import charge
 from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.tariff import covered_price, price_of
+from mondaybridge.domain.usage import INCLUDED, NO_CHARGE
 from mondaybridge.domain.work import Piece, Scope, counted_elsewhere, less, pieces, scopes
 from mondaybridge.domain.worktime import month
 
@@ -105,17 +106,29 @@ def demands(
 
 
 def standing(
-    contract: Contract, activity: Activity, period: str, known: Mapping[Place, int], minutes: int
-) -> Demand:
-    """Return minutes of a month whose work cannot be read any more, at the prices they stand at."""
+    contract: Contract, activity: Activity, period: str, known: Mapping[Place, int]
+) -> list[Demand]:
+    """Return minutes of a month whose work cannot be read any more, at the prices they stand at.
+
+    What is covered asks first, so that nothing moves by itself (ledger 5.8).
+    """
     start = month(period, contract.zone).start
     nobody = Session("", Capture.NUMBER, start, start, 0)
-    own = {place.rate_key for place, m in known.items() if place.period == period and m > 0}
-    covered = str(covered_price(contract, activity, nobody, start) or "")
-    uncovered = str(price_of(contract, activity, nobody, start) or "")
-    free = {covered}
-    rate_key = max(own - free, default=uncovered)
-    return Demand(start, activity.activity_id, period, rate_key, covered, minutes)
+    mine = sorted(
+        place
+        for place, m in known.items()
+        if place.period == period and m > 0 and place.source != NO_CHARGE
+    )
+    paid = [place.rate_key for place in mine if _is_beyond(place)]
+    free = [place.rate_key for place in mine if not _is_beyond(place)]
+    uncovered = max(paid, default=str(price_of(contract, activity, nobody, start) or ""))
+    covered = max(free, default=str(covered_price(contract, activity, nobody, start) or ""))
+    return [
+        Demand(start + 1, activity.activity_id, period, place.rate_key, covered, known[place])
+        if _is_beyond(place)
+        else Demand(start, activity.activity_id, period, uncovered, place.rate_key, known[place])
+        for place in mine
+    ]
 
 
 def draw(asked: Iterable[Demand], covers: Sequence[Cover], beyond: str) -> Stands:
@@ -152,6 +165,10 @@ def _kept(asked: Sequence[Demand], adjusted: Mapping[str, Adjustment]) -> list[D
         if minutes:
             kept.append(replace(demand, minutes=minutes))
     return kept
+
+
+def _is_beyond(place: Place) -> bool:
+    return not place.package_id and place.source != INCLUDED
 
 
 def _scope(one: Piece | Scope) -> tuple[str, str, str]:

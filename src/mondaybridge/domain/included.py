@@ -38,6 +38,7 @@ def allot(contract: Contract, rows: Mapping[str, Asking], history: History) -> A
     found, frozen = Allotment(), parts(history.frozen)
     asked = {demand.period for row in rows.values() for demand in row.asked}
     known = {place.period for row in rows.values() for place in row.known}
+    found.goodwill = {p: m for p, m in _given(history).items() if not _on_a_board(rows, p[0])}
     for period in sorted((asked | known) & history.closed):
         _closed(found, period, rows, frozen.get(period, {}), _limit(period, frozen, history))
     for period in sorted(asked - history.closed):
@@ -67,10 +68,7 @@ def open_month(contract: Contract, period: str, history: History, found: Allotme
 
 def to_be_closed(contract: Contract, period: str, history: History) -> PlanMonth:
     """Return a month as it stands before its close, from what the ledger holds of goodwill."""
-    found = Allotment()
-    for one in history.sums:
-        if one.group is SumGroup.CREDIT and not one.package_id:
-            found.goodwill[one.activity_id, one.period] = one.minutes
+    found = Allotment(goodwill=_given(history))
     frozen, now = parts(history.frozen), parts(history.sums)
     for name in history.closed:
         before, after = (
@@ -124,12 +122,23 @@ def _give_back(
     told: Margin,
 ) -> None:
     """Give back included minutes of documented bugs, as far as no overage was freed by them."""
-    left = told.unused
+    left = max(0, told.unused - sum(m for (_, p), m in found.goodwill.items() if p == period))
     for key in sorted(frozen):
         given = min(left, frozen[key].included) if key in rows and documented(rows[key].row) else 0
         if given:
             found.goodwill[key, period] = given
             left -= given
+
+
+def _given(history: History) -> dict[tuple[str, str], int]:
+    """Return the minutes that stand given back, by activity and month."""
+    back = (s for s in history.sums if s.group is SumGroup.CREDIT and not s.package_id)
+    return {(one.activity_id, one.period): one.minutes for one in back}
+
+
+def _on_a_board(rows: Mapping[str, Asking], key: str) -> bool:
+    """Whether a row may move what was given back for it; what left takes nothing with it (5.8)."""
+    return key in rows and bool(rows[key].row.board_id)
 
 
 def _limit(period: str, frozen: Mapping[str, Mapping[str, Part]], history: History) -> int:
