@@ -7,9 +7,9 @@ import pytest
 from ledgerbook import Book, activity, at, package, worked
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.allocation import Choice
-from mondaybridge.domain.handed_over import CAUSE
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.outcome import PackageCells
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.usage import itemise
 from packagebook import PackageBook, book, change, decide, held, later, posted, reserved
 
@@ -36,7 +36,7 @@ def actual(minutes: int, row: Activity = A100) -> Activity:
 
 def returns(entries: list[Entry]) -> list[tuple[str, int, str, str, str]]:
     """Return what went back: kind, minutes, where, of what, and from where."""
-    found = [e for e in entries if e.cause == CAUSE]
+    found = [e for e in entries if e.cause == Reason.HANDED_OVER.said()]
     return [(e.kind.value, e.minutes, e.package_id, e.activity_id, e.source) for e in found]
 
 

@@ -9,8 +9,8 @@ from ledgerbook import activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.contract import Overrun, Package, Policies
-from mondaybridge.domain.handed_over import CAUSE_EXPIRED
 from mondaybridge.domain.ledger import EntryKind
+from mondaybridge.domain.reasons import Reason
 from packagebook import PackageBook, book, change, confirmed, held, later, posted, reserved
 
 ENDS, LAPSES = at("2026-10-20"), at("2026-10-23")
@@ -239,7 +239,7 @@ def test_6_13_a_bug_found_after_the_expiry_does_not_vanish(day: str) -> None:
     bug = replace(row, bug=True, documentation="the report")
     assert later(started, day, bug) == [("grant", 100)]
     assert started.entries[-1].package_id == "p1:goodwill"
-    assert started.entries[-1].cause == CAUSE_EXPIRED
+    assert started.entries[-1].cause == Reason.BUG_EXPIRED.said()
     assert later(started, "2026-10-25", bug) == []
     new = activity("B", 60, worked(60, "2026-10-26"))
     later(started, "2026-10-26", bug, new)

@@ -9,6 +9,7 @@ from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import Entry, EntryKind
+from mondaybridge.domain.reasons import Cause
 from packagebook import book, decide, later, posted, typed
 
 
@@ -45,7 +46,7 @@ def test_6_12_a_closed_months_whole_time_can_go() -> None:
         "2026-10",
         at("2026-10-01"),
         "package:p1",
-        cause="changed on the board after the month was closed",
+        cause=Cause("changed on the board after the month was closed"),
     )
 
 

@@ -20,6 +20,7 @@ from mondaybridge.domain.ledger import (
     group_of,
 )
 from mondaybridge.domain.outcome import in_order
+from mondaybridge.domain.reasons import Cause
 
 QUICK = settings(derandomize=True, max_examples=100, deadline=None)
 
@@ -124,9 +125,11 @@ def test_2_what_is_given_up_comes_before_what_is_taken() -> None:
 
 
 ENTRIES = [
-    Entry(EntryKind.GRANT, 600, "p1", work_at=5, source="sale", rate_key="1/eur/", cause="sold"),
-    Entry(EntryKind.POST, 40, "p1", "A", "2026-10", 7, "package:p1", "", 2_400, 1, "worked"),
-    Entry(EntryKind.POST, 2, "p1", "B", "2026-10", 8, "package:p1", "", 120, 1, "worked"),
+    Entry(
+        EntryKind.GRANT, 600, "p1", work_at=5, source="sale", rate_key="1/eur/", cause=Cause("sold")
+    ),
+    Entry(EntryKind.POST, 40, "p1", "A", "2026-10", 7, "package:p1", "", 2_400, 1, Cause("worked")),
+    Entry(EntryKind.POST, 2, "p1", "B", "2026-10", 8, "package:p1", "", 120, 1, Cause("worked")),
 ]
 
 

@@ -12,6 +12,7 @@ from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.outcome import Review
+from mondaybridge.domain.reasons import Cause
 
 DEARER = RateKey(7_000, "gbp", "txr_20")
 ROW = activity("A", None, worked(30, "2026-10-05"), approval=Approval.NONE)
@@ -43,7 +44,7 @@ def test_1_time_posts_without_approval_or_estimate() -> None:
             str(HOURLY),
             1_800,
             1,
-            "worked",
+            Cause("worked"),
         ),
     )
     assert (decided.activations, decided.held) == ((), ())

@@ -10,6 +10,7 @@ from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.contract import DatedRate, Overrun, Policies
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.reasons import Cause
 from mondaybridge.domain.usage import LineId, itemise
 from packagebook import PackageBook, book, decide, held, later, posted
 
@@ -57,7 +58,7 @@ def test_6_10_the_part_beyond_the_package_is_billed_at_the_rate_of_its_work_date
         at("2026-10-10 09:00"),
         "package:p1",
         seconds_raw=4_200,
-        cause="worked",
+        cause=Cause("worked"),
     )
     assert one.entries[-2] == Entry(
         EntryKind.POST,
@@ -69,7 +70,7 @@ def test_6_10_the_part_beyond_the_package_is_billed_at_the_rate_of_its_work_date
         "overage",
         BILLED,
         seconds_raw=4_200,
-        cause="worked",
+        cause=Cause("worked"),
     )
     assert one.review(row).held == ()
 

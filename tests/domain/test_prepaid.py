@@ -8,6 +8,7 @@ from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.outcome import Held, HeldReason
+from mondaybridge.domain.reasons import Cause
 from packagebook import START, book, decide, held, later, posted, reserved
 
 
@@ -23,7 +24,7 @@ def test_a_package_is_granted_once_from_the_day_it_is_sold() -> None:
             work_at=at("2026-10-05"),
             source="sale",
             rate_key="240000/eur/txr_22",
-            cause="package sold",
+            cause=Cause("package sold"),
         ),
     )
     assert started.review().entries == ()
@@ -55,7 +56,7 @@ def test_2_a_post_carries_what_explains_it() -> None:
         "package:p1",
         seconds_raw=601,
         factor=3,
-        cause="worked",
+        cause=Cause("worked"),
     )
 
 

@@ -17,13 +17,19 @@ from mondaybridge.domain.ledger import (
     chain,
     group_of,
 )
+from mondaybridge.domain.reasons import Cause
 from mondaybridge.store import facts, ledger
 from mondaybridge.store.engine import Store
 from mondaybridge.store.ledger import ContractRow
 from storebook import NOW, posted, with_contracts
 
 GRANT = Entry(
-    EntryKind.GRANT, 600, package_id="p1", rate_key="240000/eur/", source="package:p1", cause="sale"
+    EntryKind.GRANT,
+    600,
+    package_id="p1",
+    rate_key="240000/eur/",
+    source="package:p1",
+    cause=Cause("sale"),
 )
 POST = Entry(
     EntryKind.POST,
@@ -35,7 +41,7 @@ POST = Entry(
     source="package:p1",
     seconds_raw=2390,
     factor=3,
-    cause="réview — 1",
+    cause=Cause("réview — 1"),
 )
 PAYG = Entry(
     EntryKind.POST, 25, activity_id="a2", period="2026-11", rate_key="6500/eur/", source="payg"

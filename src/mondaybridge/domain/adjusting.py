@@ -11,6 +11,7 @@ from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Increment, PostKey
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.questions import Adjustment
+from mondaybridge.domain.reasons import Cause
 from mondaybridge.domain.work import Scope, counted_elsewhere, less, pieces, scopes
 
 
@@ -40,7 +41,7 @@ def upheld_posts(
     before: Mapping[PostKey, int],
     after: Mapping[PostKey, int],
     adjusted: Mapping[tuple[str, str], Adjustment],
-) -> dict[tuple[str, str], str]:
+) -> dict[tuple[str, str], Cause]:
     """Return activities and months that an upheld question moves, each with the cause (S7)."""
     found = {}
     for place, one in adjusted.items():

@@ -12,6 +12,7 @@ from mondaybridge.domain.documents import (
     PlannedDocument,
 )
 from mondaybridge.domain.late import LateRuling
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.usage import LineId, UsageLine
 
 
@@ -30,7 +31,8 @@ class Books:
     the month that a line comes from, ``so_far`` says what a line comes to and how much of it was
     billed, ``footer`` ends a document: its kind, scope and the name of the full list beside it.
     ``causes`` tell what moved a line since it was issued, ``moved_at`` when it moved last, and
-    ``late`` what people decided about changes that came too late (semantics 6.12).
+    ``late`` what people decided about changes that came too late (semantics 6.12);
+    ``by_hand`` is said where nothing of ours moved a line. Causes are in the client's language.
     """
 
     client: Client
@@ -53,6 +55,7 @@ class Books:
     causes: Mapping[LineId, str] = field(default_factory=dict)
     moved_at: Mapping[LineId, int] = field(default_factory=dict)
     late: Mapping[LineId, tuple[LateRuling, ...]] = field(default_factory=dict)
+    by_hand: str = Reason.AT_STRIPE.value
 
 
 @dataclass(frozen=True, slots=True)

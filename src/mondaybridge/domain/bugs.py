@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import PostKey
 from mondaybridge.domain.outcome import Held, HeldReason
+from mondaybridge.domain.reasons import Cause, Reason
 
 
 def documented(row: Activity) -> bool:
@@ -21,11 +22,11 @@ def undocumented(row: Activity) -> bool:
     return row.bug and not documented(row)
 
 
-def bug_cause(row: Activity) -> str:
+def bug_cause(row: Activity) -> Cause:
     """Name the documented bug behind a credit, or that a row is one no longer (R55)."""
     if documented(row):
-        return f"documented bug: {row.documentation.strip()}"
-    return "bug without documentation" if row.bug else "bug flag removed"
+        return Reason.DOCUMENTED_BUG.said(reference=row.documentation.strip())
+    return (Reason.BUG_UNDOCUMENTED if row.bug else Reason.BUG_REMOVED).said()
 
 
 def without_documentation(row: Activity, months: Mapping[str, int]) -> list[Held]:

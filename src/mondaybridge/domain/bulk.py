@@ -13,6 +13,7 @@ from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, as_sum
 from mondaybridge.domain.outcome import History
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.sales import Usable, usable
 from mondaybridge.domain.usage import BULK, NO_CHARGE
 
@@ -79,7 +80,7 @@ def expiries(contract: Contract, drawn: Drawn, history: History, now: int) -> li
             -max(0, drawn.rooms[key] + drawn.locked.get(key, 0)) if lapsed else 0
         ) - known.get(key, 0)
         if minutes:
-            why = "package expired" if lapsed else "the end of the package was put off"
+            why = (Reason.EXPIRED if lapsed else Reason.PUT_OFF).said()
             entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
     return entries
 

@@ -9,25 +9,24 @@ from mondaybridge.domain.allocation import Choice, Pool, PostKey
 from mondaybridge.domain.contract import Overrun
 from mondaybridge.domain.ledger import EntryKind
 from mondaybridge.domain.metered import cause
+from mondaybridge.domain.reasons import Cause, Reason
 from mondaybridge.domain.worktime import month
-
-CLOSED = "after the month was closed"
 
 
 def cause_of(
     pool: Pool, key: PostKey, minutes: int, kind: EntryKind, given: Collection[str]
-) -> str:
+) -> Cause:
     """Return why a post moved; ``given`` are the packages that get hours in the same review."""
     late = kind is EntryKind.ADJUST
     if late and minutes > 0:
         if _decided(pool, key):
-            return f"{'billed' if key.billed else 'paid by the next package'} by decision {CLOSED}"
+            return (Reason.BILLED_BY_DECISION if key.billed else Reason.NEXT_BY_DECISION).said()
         if key.billed:
-            return f"billed by the policy {CLOSED}"
+            return Reason.BILLED_BY_POLICY.said()
         if key.package_id in given:
-            return f"paid by hours given {CLOSED}"
+            return Reason.GIVEN.said()
         if _by_policy(pool, key):
-            return f"paid by the next package, by the policy, {CLOSED}"
+            return Reason.NEXT_BY_POLICY.said()
     return cause(minutes, late=late)
 
 

@@ -21,9 +21,6 @@ from mondaybridge.domain.money import amount_text
 from mondaybridge.domain.usage import LineKind, UsageLine
 from mondaybridge.domain.worktime import hours_text
 
-# Where the ledger is as it was: somebody credited, voided or changed papers at Stripe.
-AT_STRIPE = "changed in Stripe by hand"
-
 
 @dataclass(frozen=True, slots=True)
 class Credit:
@@ -81,7 +78,7 @@ def waits_for_invoice(books: Books, changes: Sequence[Change]) -> list[str]:
 
 def reason(books: Books, change: Change) -> str:
     """Say what moved a line since it was issued, and from what to what (S7)."""
-    why = books.causes.get(change.line.line_id) or AT_STRIPE
+    why = books.causes.get(change.line.line_id) or books.by_hand
     if not change.minutes:
         return why
     after = change.line.minutes

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import Entry, EntryKind, group_of
 from mondaybridge.domain.outcome import History, PackageChange
+from mondaybridge.domain.reasons import as_typed
 
 SOURCES = {EntryKind.CREDIT: "goodwill", EntryKind.REFUND: "sale"}
 
@@ -48,5 +49,5 @@ def _entry(change: PackageChange, rate_key: str) -> Entry:
         work_at=change.at,
         source=SOURCES[change.kind],
         rate_key=rate_key,
-        cause=change.reason,
+        cause=as_typed(change.reason),
     )

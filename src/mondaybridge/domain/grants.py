@@ -5,6 +5,7 @@ from dataclasses import replace
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import History
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.worktime import month_of
 
 
@@ -22,7 +23,7 @@ def sold(contract: Contract, history: History, now: int) -> list[Entry]:
             work_at=package.sold_at,
             source="sale",
             rate_key=str(package.price),
-            cause="package sold",
+            cause=Reason.SOLD.said(),
         )
         entries.append(grant)
         if package.opening_minutes:
@@ -34,7 +35,7 @@ def sold(contract: Contract, history: History, now: int) -> list[Entry]:
                 period=period,
                 source=f"package:{package.package_id}",
                 rate_key="",
-                cause="used before go-live",
+                cause=Reason.USED_BEFORE.said(),
             )
             entries.append(opening)
     return entries

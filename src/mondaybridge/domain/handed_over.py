@@ -12,9 +12,8 @@ from dataclasses import replace
 from mondaybridge.domain.allocation import Pool, PostKey, Return
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup
+from mondaybridge.domain.reasons import Cause
 
-CAUSE = "changed after the hand-over"
-CAUSE_EXPIRED = "documented bug, found after the package expired"
 CREDITED = "handover:"
 GOODWILL = "goodwill"
 _OWN = f":{GOODWILL}"
@@ -117,7 +116,7 @@ def placed(
     return targets
 
 
-def return_entry(way: Return, minutes: int, over: Mapping[str, int], cause: str) -> Entry:
+def return_entry(way: Return, minutes: int, over: Mapping[str, int], cause: Cause) -> Entry:
     """Return the entry of what goes back, or is taken again; a grant where no package was there."""
     granted = way.package_id == goodwill_of(way.origin)
     return Entry(

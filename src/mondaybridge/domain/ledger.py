@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import Enum
 
+from mondaybridge.domain.reasons import NOT_SAID, Cause
+
 GENESIS = "0" * 64
 
 
@@ -76,7 +78,7 @@ class Entry:
     rate_key: str = ""
     seconds_raw: int = 0
     factor: int = 1
-    cause: str = ""
+    cause: Cause = NOT_SAID
 
 
 def as_sum(entry: Entry) -> LedgerSum:

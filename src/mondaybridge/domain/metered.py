@@ -20,6 +20,7 @@ from mondaybridge.domain.included import allot
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
 from mondaybridge.domain.questions import Adjustment
+from mondaybridge.domain.reasons import Cause, Reason
 from mondaybridge.domain.tombstones import by_month, dropped, endings, waiting
 from mondaybridge.domain.usage import NO_CHARGE, OVERAGE
 from mondaybridge.domain.work import Piece, beyond, pieces, scopes
@@ -87,13 +88,13 @@ def upheld(
     return [replace(e, cause=told.get(e.period, e.cause)) for e in entries]
 
 
-def cause(minutes: int, *, late: bool, presence: Presence = Presence.ACTIVE) -> str:
+def cause(minutes: int, *, late: bool, presence: Presence = Presence.ACTIVE) -> Cause:
     """Name what moved posted minutes: every correction has a cause (S7)."""
     if presence is Presence.DELETED:
-        return "dropped by decision"
+        return Reason.DROPPED.said()
     if late:
-        return "changed on the board after the month was closed"
-    return "worked" if minutes > 0 else "changed on the board"
+        return Reason.CHANGED_LATE.said()
+    return (Reason.WORKED if minutes > 0 else Reason.CHANGED).said()
 
 
 @dataclass(slots=True)
@@ -230,7 +231,7 @@ def _behind(piece: Piece, place: Place) -> bool:
     return piece.period == place.period and (priced or place.source == NO_CHARGE)
 
 
-def _cause(told: _Told, key: str, place: Place, minutes: int, *, late: bool) -> str:
+def _cause(told: _Told, key: str, place: Place, minutes: int, *, late: bool) -> Cause:
     """Name what moved a place: the row's own change, or the edit of another one (ledger 6.6)."""
     row, edits = told.rows[key].row, told.edits.get(place.period, {})
     if documented(row):
@@ -238,13 +239,13 @@ def _cause(told: _Told, key: str, place: Place, minutes: int, *, late: bool) -> 
     if key in edits or place.source == NO_CHARGE:
         return cause(minutes, late=late, presence=row.presence)
     if not late:
-        return "covered in order of work"
+        return Reason.COVERED.said()
     others = [
         f"{_named(told, other)} {hours_text(before)} -> {hours_text(after)}"
         for other, (before, after) in sorted(edits.items())
     ]
     if others:
-        return f"margin rule of {place.period}: {', '.join(others)}"
+        return Reason.MARGIN.said(period=place.period, edits=", ".join(others))
     return cause(minutes, late=late, presence=row.presence)
 
 

@@ -20,13 +20,14 @@ from mondaybridge.domain.funding import fund
 from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.grants import posting, sold
 from mondaybridge.domain.guards import guarded, lacking, twins
-from mondaybridge.domain.handed_over import CAUSE, CAUSE_EXPIRED, return_entry
+from mondaybridge.domain.handed_over import return_entry
 from mondaybridge.domain.ledger import Entry, EntryKind, as_sum
 from mondaybridge.domain.metered import held_beyond
 from mondaybridge.domain.origins import agreed_rows, frozen, origin_of, planned, replaced
 from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Review
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
 from mondaybridge.domain.questioning import blocking
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.tombstones import decided_about, endings
 from mondaybridge.domain.worktime import month
 
@@ -282,7 +283,7 @@ def _returns(past: Past, pool: Pool, now: int) -> list[Entry]:
     for way in sorted({*past.returns, *pool.returns}):
         minutes = pool.returns.get(way, 0) - past.returns.get(way, 0)
         if minutes:
-            why = CAUSE if way.origin in pool.ended else CAUSE_EXPIRED
+            why = (Reason.HANDED_OVER if way.origin in pool.ended else Reason.BUG_EXPIRED).said()
             entries.append(return_entry(way, minutes, {way.origin: now} | past.over, why))
     return entries
 
@@ -304,7 +305,7 @@ def _expiries(past: Past, pool: Pool, now: int) -> list[Entry]:
         lapsed = lapses_at is not None and lapses_at <= seen
         minutes = (-max(0, pool.rooms[key] + pool.locked.get(key, 0)) if lapsed else 0) - known
         if minutes:
-            why = "package expired" if lapsed else "the end of the package was put off"
+            why = (Reason.EXPIRED if lapsed else Reason.PUT_OFF).said()
             entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
     return entries
 
@@ -317,7 +318,7 @@ def _reserves(past: Past, targets: Mapping[Place, int], cases: Mapping[str, Case
         if minutes:
             kind = EntryKind.RESERVE if minutes > 0 else EntryKind.RELEASE
             case = cases.get(activity_id)
-            why = "replaced by another row" if case and case.replaced else "need of the activity"
+            why = (Reason.REPLACED if case and case.replaced else Reason.NEEDED).said()
             entries.append(Entry(kind, minutes, package_id, activity_id, cause=why))
     return entries
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from mondaybridge.domain.reasons import NOT_SAID, Cause, Reason
+
 
 class State(Enum):
     """Where a question stands."""
@@ -68,7 +70,7 @@ class Adjustment:
 
     minutes: int
     before: int
-    cause: str = ""
+    cause: Cause = NOT_SAID
 
     def left_of(self, total: int) -> int:
         """Return what is charged of a month's minutes."""
@@ -194,7 +196,7 @@ def adjustments(events: Iterable[QuestionEvent]) -> dict[tuple[str, str], Adjust
     found = {}
     for event in events:
         for period, minutes, before in event.adjusted:
-            why = f"question upheld: {event.text or event.question_id}"
+            why = Reason.QUESTION.said(words=event.text or event.question_id)
             found[event.activity_id, period] = Adjustment(minutes, before, why)
     return found
 

@@ -11,8 +11,9 @@ from typing import Any
 from mondaybridge.app import App
 from mondaybridge.domain.contract import BoardEnd, Contract, Package
 from mondaybridge.domain.ending import Obstacle, Why, ending, endings
-from mondaybridge.domain.handed_over import CAUSE, CREDITED, goodwill_of
+from mondaybridge.domain.handed_over import CREDITED, goodwill_of
 from mondaybridge.domain.prepaid import review_prepaid
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.sales import Sale, Usable, usable
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.reports.contract import history_of
@@ -144,7 +145,11 @@ def due_packages(tx: Tx, contracts: Sequence[Contract]) -> list[str]:
     seen, over = ceremony.having(tx, SEEN), set(ceremony.having(tx, END))
     newest = workbooks.newest(tx)
     ready = [c for c in contracts if any(_over(p.package_id, newest, over) for p in c.packages)]
-    late = ledger.caused(tx, CAUSE, [c.contract_id for c in ready]) if ready else set[str]()
+    late = (
+        ledger.caused(tx, Reason.HANDED_OVER.said(), [c.contract_id for c in ready])
+        if ready
+        else set[str]()
+    )
     found = []
     for contract in contracts:
         step = seen.get(_end(contract.contract_id))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from mondaybridge.domain.ledger import ChainedEntry, Entry, EntryKind
+from mondaybridge.domain.reasons import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,6 @@ def entry_of(row: Row[Any]) -> ChainedEntry:
         row.rate_key,
         row.seconds_raw,
         row.factor,
-        row.cause,
+        Cause(row.cause),
     )
     return ChainedEntry(row.seq, row.posted_at, row.prev_hash, row.hash, written)
