@@ -7,6 +7,7 @@ from mondaybridge.domain.money import decimal_text, parse_rate_key
 from mondaybridge.domain.worktime import hours_text
 from mondaybridge.export.comma_separated import comma_separated
 from mondaybridge.i18n import month_text, text
+from mondaybridge.i18n.causes import cause_text
 
 COLUMNS = (
     *("time", "dates", "title", "spent", "note"),
@@ -51,7 +52,7 @@ def _correction(one: Mapping[str, Any], locale: str) -> list[str]:
         *("", one["at"][:10], one["title"], hours_text(one["minutes"]), "", ""),
         _source(one["source"], locale),
         *_price(one["rate_key"]),
-        *("", "", one["cause"]),
+        *("", "", cause_text(one["cause"], locale)),
     ]
 
 

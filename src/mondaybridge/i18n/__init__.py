@@ -7,6 +7,7 @@ begins with the name of its kind, so that no two modules can mean the same key.
 
 from datetime import date
 
+from mondaybridge.i18n.causes import CAUSES
 from mondaybridge.i18n.cells import CELLS
 from mondaybridge.i18n.documents import DOCUMENTS
 from mondaybridge.i18n.mails import MAILS
@@ -22,6 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
     **WORKBOOK,
     **NOTICES,
     **QUESTIONS,
+    **CAUSES,
     **CELLS,
     **MAILS,
     **STATEMENT,

@@ -16,8 +16,10 @@ from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.papers import recognised
 from mondaybridge.domain.plan_months import fee_lines
 from mondaybridge.domain.questions import fold, in_question
+from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
+from mondaybridge.i18n.causes import cause_text
 from mondaybridge.reports.contract import held_in
 from mondaybridge.reports.ending import closed_boards
 from mondaybridge.store import billing, facts, late, lease, ledger, mirror, questions
@@ -126,7 +128,7 @@ def open_books(
             closed[key] = frozenset(months)
             closed_at |= {(key, period): at for period, at in months.items()}
             unbilled = moves(tx, key)
-            why |= causes(unbilled)
+            why |= causes(unbilled, client.locale)
             moved_at |= last_moves(unbilled)
             rulings |= late.rulings(tx, key)
         if observed is None:
@@ -148,6 +150,7 @@ def open_books(
         causes=why,
         moved_at=moved_at,
         late=rulings,
+        by_hand=cause_text(Reason.AT_STRIPE.said(), client.locale),
         resting=_resting(client, desired, observed, asked, grouped),
         heading=wording.heading,
         carried=wording.carried,

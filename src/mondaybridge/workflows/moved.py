@@ -7,8 +7,9 @@ from mondaybridge.domain.contract import Client
 from mondaybridge.domain.deadlines import credit_day
 from mondaybridge.domain.documents import DocumentType, PlannedDocument
 from mondaybridge.domain.grouping import as_issued
-from mondaybridge.domain.ledger import ChainedEntry
+from mondaybridge.domain.ledger import ChainedEntry, Entry, EntryKind
 from mondaybridge.domain.usage import LineId, line_id_of
+from mondaybridge.i18n.causes import cause_text
 from mondaybridge.store import moved
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.beside import labels
@@ -24,14 +25,22 @@ def moves(tx: Tx, contract_id: str) -> list[Move]:
     return [(row, one, as_issued(one, groups)) for row, one in named if one]
 
 
-def causes(some: Iterable[Move]) -> dict[LineId, str]:
-    """Say by line what moved it since it was issued: the causes of its entries, each once."""
+def causes(some: Iterable[Move], locale: str) -> dict[LineId, str]:
+    """Say by line what moved it since it was issued: the causes of its entries, each once.
+
+    Told to the client, in its language, while the ledger keeps its own wording.
+    """
     found: dict[LineId, dict[str, None]] = {}
     for row, line_id, group in some:
         if row.entry.cause:
             for one in {line_id, group}:
-                found.setdefault(one, {}).setdefault(row.entry.cause)
+                found.setdefault(one, {}).setdefault(_told(row.entry, locale))
     return {line_id: "; ".join(whys) for line_id, whys in found.items()}
+
+
+def _told(entry: Entry, locale: str) -> str:
+    """Return an entry's cause for the client; a refund's was typed, and stays as it is."""
+    return entry.cause if entry.kind is EntryKind.REFUND else cause_text(entry.cause, locale)
 
 
 def last_moves(some: Iterable[Move]) -> dict[LineId, int]:
