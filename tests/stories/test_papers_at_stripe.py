@@ -250,3 +250,41 @@ def test_P16_a_draft_edited_at_the_last_moment_stays_in_sight_until_it_is_releas
         one.settle()
         assert one.parked() == []
         assert one.papers() == [("invoice", "tea", "open", 9500)]
+
+
+class TestNotMailed:
+    """What is issued and could not be mailed stays in sight until it is (S21)."""
+
+    class Mailbox(House):
+        """The customer's address is missing from the moment that its invoice is final."""
+
+        def _stripe(self, request: Request) -> Response:
+            answer = super()._stripe(request)
+            if request.path.endswith("/finalize"):
+                self.cashier.edit_customer("cus_tea", email="")
+            return answer
+
+    def test_S21_it_is_told_by_itself_and_mailed_after_a_release(self) -> None:
+        with house(zone=LONDON, kind=self.Mailbox) as one:
+            ready(one)
+            with pytest.raises(Parked, match="Stripe refuses send: Missing email"):
+                one.close("2026-10", "tea")
+            one.close("2026-10", "tea")
+            (invoice,) = invoices(one)
+            told = "SANDBOX-0001 is issued and was not mailed: Stripe refused to send"
+            assert one.parked() == [("document", invoice, told)]
+            assert one.sandbox.stripe.mails == []
+            one.cashier.edit_customer("cus_tea", email="books@tea.example")
+            one.wait(1)
+            with one.app.store.write() as tx:
+                work.release(
+                    tx, "document", invoice, actor="Ada", why="has one", now=one.clock.now()
+                )
+            one.wait(24 * 60)
+            one.settle()
+            assert [(mail.kind, mail.document) for mail in one.sandbox.stripe.mails] == [
+                ("invoice", invoice)
+            ]
+            one.wait(24 * 60)
+            one.settle()
+            assert (len(one.sandbox.stripe.mails), one.parked()) == (1, [])

@@ -2,6 +2,7 @@
 
 A restored backup knows neither plan nor effect of what was issued since (S20); Stripe's events say
 for 30 days what was mailed. What a person changed by hand is left alone: it differs from its plan.
+What Stripe refuses to mail is parked by itself, and nothing else waits for it.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from functools import partial
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDocument
-from mondaybridge.domain.issuing import Send, Step
+from mondaybridge.domain.issuing import Send, Step, Stop
 from mondaybridge.domain.worktime import DAY_MS
-from mondaybridge.store import billing, lease, plans
+from mondaybridge.errors import Parked
+from mondaybridge.store import billing, lease, plans, work
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import documents, observation
 from mondaybridge.workflows.issue import Effects
+from mondaybridge.workflows.papers import DOCUMENT
 
 EVENTS_DAYS = 30  # Stripe keeps its events as long (stripe.md §1.7)
 
@@ -23,16 +26,40 @@ EVENTS_DAYS = 30  # Stripe keeps its events as long (stripe.md §1.7)
 def mail_missing(app: App, client: Client, held: Lease) -> None:
     """Mail each open invoice of ours of the last 30 days that Stripe has not mailed."""
     for key, one in list(_unfinished(app, client)):
-        log = Effects(app, held, str(key))
-        if not observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
-            step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
-            if not isinstance(step, Send):
-                continue
-            attempt = step.attempt
-            documents.send(app.stripe, log, stripe_id=one.stripe_id, key=key, attempt=attempt)
+        log = Effects(app, held, str(key), _released_at(app, client, one.stripe_id))
+        try:
+            _mail(app, log, key, one)
+        except Parked as refused:
+            _keep_in_sight(app, one, refused)
+            continue
         with app.store.write() as tx:
             lease.confirm(tx, log.lease)
             plans.set_plan_state(tx, key, "done")
+
+
+def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> None:
+    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
+        return
+    step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
+    if isinstance(step, Stop):
+        raise Parked(step.reason, step.evidence)
+    if isinstance(step, Send):
+        attempt = step.attempt
+        documents.send(app.stripe, log, stripe_id=one.stripe_id, key=key, attempt=attempt)
+
+
+def _released_at(app: App, client: Client, stripe_id: str) -> int:
+    """Return when a person last let the client, or this document, go on."""
+    with app.store.read() as tx:
+        rows = work.state(tx, "close", client.client_id), work.state(tx, DOCUMENT, stripe_id)
+    return max((row.released_at for row in rows if row), default=0)
+
+
+def _keep_in_sight(app: App, one: ObservedDocument, refused: Parked) -> None:
+    reason = f"{one.number or one.stripe_id} is issued and was not mailed: {refused.reason}"
+    evidence = f"{refused.evidence}. Release this to try again, or mail it in Stripe"
+    with app.store.write() as tx:
+        work.park(tx, DOCUMENT, one.stripe_id, reason, evidence, app.clock.now())
 
 
 def _send(stripe_id: str, attempt: int) -> Step:
