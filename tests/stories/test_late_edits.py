@@ -198,3 +198,24 @@ def test_6_20_months_that_are_carried_on_are_not_late_however_long_it_takes() ->
             "5 Jan · Menu · 0",
         ]
         assert one.findings() == ()
+
+
+def test_6_12_what_was_edited_back_is_absorbed_no_more() -> None:
+    with house(zone=LONDON) as one:
+        menu, session = closed_october(one)
+        one.go("2027-01-04 09:00")
+        for period in ("2026-11", "2026-12"):
+            one.close(period, "tea")
+        for minutes, choice in [(120, Choice.ABSORB), (60, Choice.BILL)]:
+            one.rework(menu, session, minutes)
+            one.sweep()
+            decide(one.app, menu, choice, "Ada")
+            one.settle()
+        one.close("2026-12", "tea")
+        assert one.papers()[1:] == [("credit note", "tea", "issued", 3000)]
+        one.rework(menu, session, 90)
+        one.sweep()
+        assert one.held() == [(menu, "2026-10", "later than the late window", 30)]
+        one.rework(menu, session, 70)
+        one.sweep()
+        assert one.held() == [(menu, "2026-10", "later than the late window", 10)]

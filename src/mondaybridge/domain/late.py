@@ -95,17 +95,28 @@ def _let_pass(change: "Change", rulings: Sequence[LateRuling]) -> bool:
 
 
 def _without_absorbed(change: "Change", rulings: Sequence[LateRuling]) -> "Change":
-    """Take off what was absorbed of changes in the same direction, up to the change itself."""
+    """Take off what was absorbed of changes in the same direction, up to the change itself.
+
+    What was edited back is absorbed no more: another change there is a new one.
+    """
     same = [
         one
         for one in rulings
         if one.choice is Choice.ABSORB and (one.amount_minor > 0) == (change.amount_minor > 0)
     ]
+    minutes = (_still(one.minutes, one.target_minutes, change.line.minutes) for one in same)
+    money = (_still(one.amount_minor, one.target_minor, change.line.amount_minor) for one in same)
     return replace(
         change,
-        minutes=_less(change.minutes, sum(one.minutes for one in same)),
-        amount_minor=_less(change.amount_minor, sum(one.amount_minor for one in same)),
+        minutes=_less(change.minutes, sum(minutes)),
+        amount_minor=_less(change.amount_minor, sum(money)),
     )
+
+
+def _still(absorbed: int, target: int, now: int) -> int:
+    """Return how much of what was absorbed on the way to a target the line still has."""
+    beyond = now - (target - absorbed)
+    return min(absorbed, max(0, beyond)) if absorbed > 0 else max(absorbed, min(0, beyond))
 
 
 def _less(value: int, absorbed: int) -> int:
