@@ -47,6 +47,29 @@ def test_5_another_way_to_count_closed_months_is_refused(terms: dict[str, str], 
         assert one.findings() == ()
 
 
+def test_5_8_an_end_before_the_time_of_a_closed_month_is_refused() -> None:
+    with house(bottega()) as one:
+        row = october_closed(one)
+        with pytest.raises(ConfigurationError, match=r"2026-10 is closed .* end on 2026-11-01"):
+            one.reopen(bottega(until="2026-10-20"))
+        one.reopen(bottega(until="2026-11-01"))
+        one.settle()
+        assert one.posted("bottega-hours", row) == {"2026-10": 31}
+
+
+def test_5_8_a_month_that_was_closed_with_its_contracts_end_stays_so() -> None:
+    with house(bottega(until="2026-10-20")) as one:
+        row = one.row("A", "2")
+        one.work(row, "2026-10-05 09:00", 31)
+        one.go("2026-11-10 09:00")
+        one.sweep()
+        one.close("2026-10", "bottega")
+        one.reopen(bottega(until="2026-10-20"))
+        one.reopen(bottega(until="2026-10-25"))
+        with pytest.raises(ConfigurationError, match="end on 2026-10-20"):
+            one.reopen(bottega(until="2026-10-19"))
+
+
 def test_5_before_a_month_with_time_is_closed_the_terms_may_change() -> None:
     with house(bottega()) as one:
         one.settle()

@@ -161,6 +161,22 @@ def _changed_terms(contract: Contract, known: Mapping[str, Any], closed: str) ->
                 f"{closed} is closed with {_TERMS[name]} {before}; the file says {now}: put it "
                 "back, or end this contract with `until` and begin another one"
             )
+    if closed and "until" in known:
+        yield from _ended_before(contract, known["until"], closed)
+
+
+def _ended_before(contract: Contract, known: int, closed: str) -> Iterable[str]:
+    """A contract may not end before work that a closed month has counted (ledger 5.8)."""
+    until, end = contract.until, month(closed, contract.zone).end
+    if until is None or until >= end or (known and until >= known):
+        return
+    last, now = (
+        local_date(at, contract.zone).isoformat() for at in (min(known or end, end), until)
+    )
+    yield (
+        f"{closed} is closed with time of a contract that had not ended; the file says until {now}:"
+        f" let it end on {last} or later, and credit by hand what is not owed"
+    )
 
 
 _TERMS = {

@@ -39,7 +39,8 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             lines = itemised(contract, period, rows, activities, names)
             month_of_plan = _bought(tx, contract, period, rows, now)
             body = statement(contract, period, rows, lines, month_of_plan)
-            facts.keep_terms(tx, contract.contract_id, counted_by(contract), now)
+            terms = counted_by(contract) | {"until": contract.until or 0}
+            facts.keep_terms(tx, contract.contract_id, terms, now)
             _keep_prices(tx, contract, period, now)
             billing.save_statement(tx, contract.contract_id, period, body, now=now)
             ledger.close_period(
