@@ -64,7 +64,7 @@ def hunted(one: Planted, seeds: Iterable[int] = ()) -> Found:
         shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "schemas", Path(folder) / "schemas")
         plant(copy, one)
-        wanted = [*seeds] or [*dict.fromkeys([one.seed, *range(one.within)])]
+        wanted = [*seeds] or [*dict.fromkeys([max(0, one.seed), *range(one.within)])]
         seed, failed = _played(copy, one, wanted)
     return Found(one.name, seed, failed, round(time.monotonic() - began))
 

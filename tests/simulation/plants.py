@@ -9,18 +9,25 @@ WITHIN = 60
 class Planted:
     """One bug: changes as (file, text, other text), the checkers one of which must find it.
 
-    ``seed`` is one that finds it, tried first; ``within`` the seeds in which it must be found.
+    ``seed`` is one that finds it, tried first, -1 where none is known yet; ``within`` the seeds in which it must be found.
     """
 
     name: str
     checkers: frozenset[str]
     changes: tuple[tuple[str, str, str], ...]
-    seed: int = 0
+    seed: int = -1
     within: int = WITHIN
 
 
-def _bug(name: str, checkers: str, *changes: tuple[str, str, str], seed: int = 0) -> Planted:
-    return Planted(name, frozenset(checkers.split()), changes, seed)
+# Where each was found first, in a small world; one that stands not here is hunted in all seeds.
+FOUND = {
+    "off by one in a large amount": 0,
+    "amounts are cut, not rounded": 1,
+}
+
+
+def _bug(name: str, checkers: str, *changes: tuple[str, str, str]) -> Planted:
+    return Planted(name, frozenset(checkers.split()), changes, FOUND.get(name, -1))
 
 
 MONEY, BILLING, ISSUED = "domain/money.py", "domain/billing.py", "domain/issued.py"
