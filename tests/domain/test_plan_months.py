@@ -203,3 +203,15 @@ def test_6_15_what_late_work_used_of_a_month_is_not_carried_on() -> None:
         ("C", 40),
         ("B", 40),
     ]
+
+
+def test_6_15_late_work_uses_the_oldest_minutes_first_as_it_would_have_in_time() -> None:
+    started = book(planned(rollover=Rollover(1_000, 1)), "2026-12-31")
+    first, late = row("A", 500, "2026-01-05"), row("B", 100, "2026-02-05")
+    started.review(first)
+    started.close("2026-01")
+    started.close("2026-02")
+    started.review(first, late)
+    march = started.close("2026-03")
+    assert march is not None
+    assert [(lot.origin, lot.minutes) for lot in march.carried] == [("2026-02", 600)]

@@ -147,11 +147,8 @@ def carried_into(
     for _ in range(rollover.max_months):
         oldest = _preceding(oldest)
     lots, room = [], rollover.max_minutes
-    taken = spent.get(before, 0)
-    for lot in reversed(recorded[before].unused):
-        late = min(lot.minutes, taken)
-        taken -= late
-        minutes = min(lot.minutes - late, room)
+    for lot in reversed(_less(recorded[before].unused, spent.get(before, 0))):
+        minutes = min(lot.minutes, room)
         if lot.origin >= oldest and minutes:
             lots.append(Lot(lot.origin, minutes))
             room -= minutes
@@ -160,12 +157,8 @@ def carried_into(
 
 def used_up(opened: PlanMonth, used: int) -> PlanMonth:
     """Return a month with what was used of it, the oldest minutes first; goodwill comes first."""
-    left, unused = max(0, used - opened.goodwill), []
-    for lot in (*opened.carried, Lot(opened.period, opened.allowance)):
-        taken = min(lot.minutes, left)
-        left -= taken
-        if lot.minutes > taken:
-            unused.append(Lot(lot.origin, lot.minutes - taken))
+    lots = (*opened.carried, Lot(opened.period, opened.allowance))
+    unused = _less(lots, max(0, used - opened.goodwill))
     goodwill = min(opened.goodwill, used)
     return PlanMonth(
         opened.period,
@@ -174,7 +167,7 @@ def used_up(opened: PlanMonth, used: int) -> PlanMonth:
         opened.carried,
         goodwill,
         used,
-        tuple(unused),
+        unused,
     )
 
 
@@ -241,6 +234,17 @@ def _days(part: Stretch, zone: str) -> int:
 
 def _subject(part: Stretch, zone: str) -> str:
     return f"{part.plan.plan_id}@{local_date(part.since, zone).isoformat()}"
+
+
+def _less(lots: Iterable[Lot], used: int) -> tuple[Lot, ...]:
+    """Return what is left of minutes once some were used, the oldest first (6.15)."""
+    left: list[Lot] = []
+    for lot in lots:
+        taken = min(lot.minutes, used)
+        used -= taken
+        if lot.minutes > taken:
+            left.append(Lot(lot.origin, lot.minutes - taken))
+    return tuple(left)
 
 
 def _preceding(name: str) -> str:
