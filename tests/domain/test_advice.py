@@ -9,10 +9,12 @@ from mondaybridge.domain.contract import (
     Contract,
     ContractKind,
     DatedRate,
+    NamedRates,
     Plan,
     PlanPhase,
 )
 from mondaybridge.domain.money import RateKey
+from mondaybridge.domain.outcome import History
 
 ZONE = "Europe/London"
 MONTHS = ["2026-08", "2026-09", "2026-10"]
@@ -96,3 +98,14 @@ def test_R47a_unused_time_and_the_share_that_was_used() -> None:
     used = [MonthlyUse("2026-08", 120, 180), MonthlyUse("2026-09", 0, 180)]
     assert [(one.unused, one.percent) for one in used] == [(60, 66), (180, 0)]
     assert MonthlyUse("2026-10", 90, 0).percent is None
+
+
+def test_R47_a_persons_price_counts_in_every_offer_as_it_does_in_the_bill() -> None:
+    dear = NamedRates("kim@agency.example", (DatedRate(0, gbp(9000)),))
+    start = at("2026-10-05 09:00", ZONE)
+    session = Session("s1", Capture.TRACKED, start, start + 28_800_000, 28_800, "7")
+    row = Activity("A", "b", "A", sessions=(session,))
+    known = History(people={"7": ("kim@agency.example", "member")})
+    contract = replace(CONTRACT, person_rates=(dear,))
+    found = options(contract, [row], ["2026-10"], [LARGE], known)
+    assert {one.name: one.total for one in found} == {"support-60": 48_000, "standard": 72_000}

@@ -16,12 +16,15 @@ from mondaybridge.domain.contract import (
     PlanPhase,
     Proration,
 )
+from mondaybridge.domain.guards import asking
 from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.metered import review_metered
 from mondaybridge.domain.outcome import HeldReason, History
 from mondaybridge.domain.plan_months import fee_lines
 from mondaybridge.domain.usage import itemise
 from mondaybridge.domain.worktime import month
+
+_NOTHING = History()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,12 @@ def options(
     activities: Sequence[Activity],
     periods: Sequence[str],
     plans: Iterable[Plan],
+    known: History = _NOTHING,
 ) -> list[Option]:
     """Return each plan's cost and that without a plan, the cheapest first.
 
-    The current plan is marked; of equal ones it comes first: nobody should change for nothing.
+    The current plan is marked; of equal ones it comes first: nobody should change for nothing. What
+    is ``known`` of people and of questions that were upheld counts in every offer.
     """
     current = contract.plans[-1].plan.plan_id if contract.plans else ""
     offers = {plan.plan_id: _under(contract, periods[0], plan) for plan in plans}
@@ -78,9 +83,13 @@ def options(
     if contract.kind is ContractKind.PAY_AS_YOU_GO and contract.rates:
         offers["pay as you go"] = _without_plan(contract, periods[0], contract.rates)
         current = "pay as you go"
-    rows = [replace(row, presence=Presence.ACTIVE, parked="") for row in activities]
+    rows = [
+        asking(replace(row, presence=Presence.ACTIVE, parked=""), contract) for row in activities
+    ]
+    past = History(people=known.people, questions=known.questions)
     found = [
-        _cost(name, terms, rows, periods, current=name == current) for name, terms in offers.items()
+        _cost(name, terms, rows, periods, past, current=name == current)
+        for name, terms in offers.items()
     ]
     return sorted(found, key=lambda one: (one.priceless > 0, one.total, not one.current, one.name))
 
@@ -117,11 +126,12 @@ def _cost(
     contract: Contract,
     rows: Sequence[Activity],
     periods: Sequence[str],
+    past: History,
     *,
     current: bool,
 ) -> Option:
     end = month(periods[-1], contract.zone).end
-    review = review_metered(contract, rows, History(), end)
+    review = review_metered(contract, rows, past, end)
     posts = [e for e in review.entries if e.kind in POSTING and e.period in periods]
     lines = [
         *itemise(contract.contract_id, posts),

@@ -9,6 +9,7 @@ from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.plan_months import bought
 from mondaybridge.domain.worktime import month, month_of, months
 from mondaybridge.errors import FindingsError
+from mondaybridge.reports.contract import history_of
 from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.store.engine import Tx
 
@@ -27,7 +28,8 @@ def advice(app: App, contract: Contract, count: int) -> dict[str, Any]:
     with app.store.read() as tx:
         rows = mirror.activities(tx, contract.contract_id)
         use = _use(tx, contract, periods)
-    found = options(contract, rows, periods, app.mapping.plans(contract))
+        known = history_of(tx, contract)
+    found = options(contract, rows, periods, app.mapping.plans(contract), known)
     return {
         "contract": contract.contract_id,
         "client": client.client_id,
