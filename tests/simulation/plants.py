@@ -9,7 +9,8 @@ WITHIN = 60
 class Planted:
     """One bug: changes as (file, text, other text), the checkers one of which must find it.
 
-    ``seed`` is one that finds it, tried first, -1 where none is known yet; ``within`` the seeds in which it must be found.
+    ``seed`` is one that finds it, tried first, -1 where none is known yet; ``within`` says in how
+    many seeds it must be found.
     """
 
     name: str
