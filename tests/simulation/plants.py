@@ -23,7 +23,7 @@ class Planted:
 # Where each was found first, in a small world; one that stands not here is hunted in all seeds.
 FOUND = {
     "off by one in a large amount": 0,
-    "amounts are cut, not rounded": 1,
+    "amounts are cut instead of rounded": 1,
 }
 
 
@@ -37,6 +37,7 @@ ISSUING, WORK, METERED = "domain/issuing.py", "domain/work.py", "domain/metered.
 CLIENT, OBSERVE, MIRROR = "stripe/client.py", "stripe/observation.py", "store/mirror.py"
 LEASE, EFFECTS, READ = "store/lease.py", "store/effects.py", "workflows/read.py"
 CORRECTIONS, DOCUMENTS = "domain/corrections.py", "domain/documents.py"
+COVER = "domain/cover.py"
 
 PLANTED = (
     _bug(
@@ -49,7 +50,7 @@ PLANTED = (
         ),
     ),
     _bug(
-        "amounts are cut, not rounded",
+        "amounts are cut instead of rounded",
         "S6 S14",
         (
             MONEY,
@@ -61,10 +62,11 @@ PLANTED = (
         "each session is rounded up",
         "S6",
         (
-            WORK,
-            "charge(seconds, factor=factor, increment=increment),",
-            "sum(charge(p.seconds, factor=factor, increment=increment) for p in group),",
+            COVER,
+            "before = charge(seconds.get(scope, 0), factor=factor, increment=step)",
+            "before = 0",
         ),
+        (COVER, "seconds[scope] = seconds.get(scope, 0) + piece", "seconds[scope] = piece"),
     ),
     _bug(
         "months begin at midnight in UTC",
