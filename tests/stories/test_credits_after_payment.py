@@ -170,3 +170,18 @@ class TestVoidedByHand:
             one.settle()
             assert one.preview("2026-12", "tea").plan.documents == ()
             assert len(one.papers()) == 2
+
+
+def test_1_6_a_decrease_on_an_invoice_that_was_written_off_parks_nobody() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.write_off(invoice)
+        corrected(one, menu, session)
+        told = f"30.00 GBP less for {menu} in 2026-10 is not credited: its invoice was written off"
+        assert one.close("2026-11", "tea")[0].plan.notes == (told,)
+        assert (one.papers()[1:], one.parked()) == ([], [])
+        one.cashier.pay_invoice(invoice)
+        one.wait(11)
+        one.settle()
+        one.close("2026-11", "tea")
+        assert one.papers()[1:] == [("credit note", "tea", "issued", 3000)]

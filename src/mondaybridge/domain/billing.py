@@ -14,6 +14,7 @@ from mondaybridge.domain.corrections import (
     borne,
     corrections,
     explained,
+    nothing_to_give,
     small_decreases,
     waits_for_invoice,
     without_a_line,
@@ -56,6 +57,7 @@ def plan(books: Books, closes: str = "") -> ClosePlan:
         (
             *_waiting(books, changes, lines, closes),
             *(waits_for_invoice(books, changes) if waits else ()),
+            *nothing_to_give(books, credited, lines),
         ),
         tuple(_lists(groups, documents)),
         tuple(sorted(groups.labels.items())),

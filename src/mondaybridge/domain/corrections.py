@@ -18,7 +18,7 @@ from mondaybridge.domain.documents import (
 )
 from mondaybridge.domain.issued import IssuedLine, rooms
 from mondaybridge.domain.money import amount_text
-from mondaybridge.domain.usage import LineKind, UsageLine
+from mondaybridge.domain.usage import LineId, LineKind, UsageLine
 from mondaybridge.domain.worktime import hours_text
 
 
@@ -68,10 +68,8 @@ def borne(
 
 def waits_for_invoice(books: Books, changes: Sequence[Change]) -> list[str]:
     """Tell of small decreases that wait for the next invoice."""
-    currency = books.client.currency
     return [
-        f"{amount_text(-change.amount_minor, currency)} less for {change.line.line_id.subject} in "
-        f"{change.line.line_id.period} waits for the next invoice"
+        f"{_less(books, change, -change.amount_minor)} waits for the next invoice"
         for change in small_decreases(books, changes)
     ]
 
@@ -100,16 +98,51 @@ def without_a_line(
     books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
 ) -> list[str]:
     """Tell of decreases that no issued line can be lowered for: nothing may vanish silently."""
+    return [
+        f"{_less(books, change, rest)}, but {_why_not(change, lines)}: credit it by hand"
+        for change, rest, _ in _rests(books, changes, lines)
+        if rest
+    ]
+
+
+def nothing_to_give(
+    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
+) -> list[str]:
+    """Tell of decreases on invoices that were written off: what is not paid is not given back."""
+    return [
+        f"{_less(books, change, spared)} is not credited: its invoice was written off"
+        for change, _, spared in _rests(books, changes, lines)
+        if spared
+    ]
+
+
+def _rests(
+    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
+) -> list[tuple[Change, int, int]]:
+    """Return of each decrease what no line can be lowered for: at all, and as it is written off."""
     given: Counter[int] = Counter()
     for credit in _credits(books, changes, lines):
         given[id(credit.change)] += credit.amount_minor
-    currency = books.client.currency
-    return [
-        f"{amount_text(rest, currency)} less for {change.line.line_id.subject} in "
-        f"{change.line.line_id.period}, but {_why_not(change, lines)}: credit it by hand"
-        for change in changes
-        if change.amount_minor < 0 and (rest := -change.amount_minor - given[id(change)])
-    ]
+    lost: Counter[LineId] = Counter()
+    for line in filter(_written_off, lines):
+        lost[line.line_id] += max(0, line.left)
+    found = []
+    for change in changes:
+        rest = max(0, -change.amount_minor) - given[id(change)]
+        spared = min(rest, lost[change.line.line_id])
+        found.append((change, rest - spared, spared))
+    return found
+
+
+def _written_off(issued: IssuedLine) -> bool:
+    """Whether nobody expects the money any more: Stripe credits open or paid invoices (§1.6)."""
+    return issued.document.status == "uncollectible"
+
+
+def _less(books: Books, change: Change, amount: int) -> str:
+    line_id = change.line.line_id
+    shown = amount_text(amount, books.client.currency)
+    return f"{shown} less for {line_id.subject} in {line_id.period}"
 
 
 def _credits(books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]) -> list[Credit]:
@@ -121,7 +154,7 @@ def _credits(books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine
         for issued in lines if amount else ():
             invoice = issued.document.stripe_id
             part = min(amount, issued.left, room[invoice])
-            if issued.line_id == change.line.line_id and part > 0:
+            if issued.line_id == change.line.line_id and part > 0 and not _written_off(issued):
                 time = minutes if part == amount else min(minutes, issued.minutes)
                 amount, minutes = amount - part, minutes - time
                 room[invoice] -= part
