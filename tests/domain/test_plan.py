@@ -244,6 +244,17 @@ def test_R55_what_a_bug_gave_back_stays_when_its_row_leaves_the_board() -> None:
         assert stands(started.entries)["C", "overage"] == 100
 
 
+def test_R55_what_a_bug_gave_back_stays_given_and_shrinks_with_its_actual() -> None:
+    started = book(now="2026-11-20")
+    started.review(row("A", 400))
+    started.close("2026-10")
+    bug = replace(row("A", 400), bug=True, documentation="BUG-7")
+    assert started.step([bug]) == [("credit", 400), ("adjust", -400)]
+    assert started.step([bug]) == []
+    assert started.step([replace(bug, sessions=row("A", 60).sessions)]) == [("credit", -340)]
+    assert started.step([row("A", 60)]) == [("credit", -60), ("adjust", 60)]
+
+
 def _long(name: str, minutes: int) -> Activity:
     """Return a row of November with so many minutes, some each day."""
     days = [row(name, minutes // 5, f"2026-11-{day:02d}").sessions[0] for day in range(6, 11)]

@@ -20,13 +20,15 @@ from mondaybridge.domain.usage import NO_CHARGE
 class Asking:
     """One row: what stands posted for it, what it asks for, and what stands where it is.
 
-    What costs nothing stays, and what cannot be read any more where nothing covers it.
+    What costs nothing stays, and what cannot be read any more where nothing covers it. ``worked``
+    is what a row comes to by month that asks for nothing: a bug's credit shrinks with it (ledger 2).
     """
 
     row: Activity
     known: Mapping[Place, int]
     asked: tuple[Demand, ...] = ()
     stays: Mapping[Place, Stand] = field(default_factory=dict)
+    worked: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, period: str) -> list[Demand]:
         """Return what it asks for in a month."""
@@ -66,7 +68,7 @@ def live(contract: Contract, row: Activity, known: Mapping[Place, int], history:
             stand = free.setdefault(Place(demand.period, NO_CHARGE, "", price), Stand())
             stand.minutes += demand.minutes
             stand.last_at = max(stand.last_at, demand.at)
-    return Asking(row, known, (), free | _shown_free(known, history))
+    return Asking(row, known, (), free | _shown_free(known, history), _by_month(asked))
 
 
 def fixed(
@@ -96,7 +98,7 @@ def fixed(
         elif minutes > 0:
             asked += standing(contract, row, period, kept)
     free = {place: Stand(m) for place, m in kept.items() if place.source == NO_CHARGE}
-    return Asking(row, known, tuple(asked), free)
+    return Asking(row, known, tuple(asked), free, _by_month(read))
 
 
 def free_of_charge(row: Activity) -> bool:
@@ -107,6 +109,13 @@ def free_of_charge(row: Activity) -> bool:
 def gone(activity_id: str) -> Activity:
     """Return a row that is on no board of the contract any more: it keeps what it has (5.8)."""
     return Activity(activity_id, "", activity_id, presence=Presence.MISSING)
+
+
+def _by_month(asked: Sequence[Demand]) -> dict[str, int]:
+    months: dict[str, int] = {}
+    for demand in asked:
+        months[demand.period] = months.get(demand.period, 0) + demand.minutes
+    return months
 
 
 def _shown_free(known: Mapping[Place, int], history: History) -> dict[Place, Stand]:

@@ -39,7 +39,7 @@ def allot(contract: Contract, rows: Mapping[str, Asking], history: History) -> A
     asked = {demand.period for row in rows.values() for demand in row.asked}
     known = {place.period for row in rows.values() for place in row.known}
     found.goodwill = {p: m for p, m in _given(history).items() if not _on_a_board(rows, p[0])}
-    for period in sorted((asked | known) & history.closed):
+    for period in sorted((asked | known | frozen.keys()) & history.closed):
         _closed(found, period, rows, frozen.get(period, {}), _limit(period, frozen, history))
     for period in sorted(asked - history.closed):
         opened = open_month(contract, period, history, found)
@@ -99,8 +99,8 @@ def _closed(
     frozen: Mapping[str, Part],
     limit: int,
 ) -> None:
-    asked = {key: row.of(period) for key, row in rows.items()}
-    asked = {key: mine for key, mine in asked.items() if mine or key in frozen}
+    asked = {key: mine for key, row in rows.items() if (mine := row.of(period))}
+    asked = {key: asked.get(key, []) for key in sorted({*asked, *frozen})}
     told = margin(
         limit,
         frozen,
@@ -124,7 +124,9 @@ def _give_back(
     """Give back included minutes of documented bugs, as far as no overage was freed by them."""
     left = max(0, told.unused - sum(m for (_, p), m in found.goodwill.items() if p == period))
     for key in sorted(frozen):
-        given = min(left, frozen[key].included) if key in rows and documented(rows[key].row) else 0
+        if key not in rows or not documented(rows[key].row):
+            continue
+        given = min(left, frozen[key].included, rows[key].worked.get(period, 0))
         if given:
             found.goodwill[key, period] = given
             left -= given
