@@ -31,7 +31,7 @@ from mondaybridge.store.registry import billed
 from mondaybridge.stripe.observation import observe
 from mondaybridge.workflows.addresses import shown_links
 from mondaybridge.workflows.beside import Labels, labels
-from mondaybridge.workflows.moved import causes, last_moves, moves
+from mondaybridge.workflows.moved import Move, causes, last_moves, moves
 from mondaybridge.workflows.papers import take_note
 from mondaybridge.workflows.read import read_whole
 from mondaybridge.workflows.review import review_contract
@@ -104,8 +104,7 @@ def open_books(
     closed: dict[str, frozenset[str]] = {}
     grouped: Labels = {}
     closed_at: dict[tuple[str, str], int] = {}
-    why: dict[LineId, str] = {}
-    moved_at: dict[LineId, int] = {}
+    unbilled: list[Move] = []
     rulings: dict[LineId, tuple[LateRuling, ...]] = {}
     posted: Counter[tuple[str, str]] = Counter()
     with app.store.read() as tx:
@@ -127,9 +126,7 @@ def open_books(
             months = closings(tx, key)
             closed[key] = frozenset(months)
             closed_at |= {(key, period): at for period, at in months.items()}
-            unbilled = moves(tx, key)
-            why |= causes(unbilled, client.locale)
-            moved_at |= last_moves(unbilled)
+            unbilled += moves(tx, key)
             rulings |= late.rulings(tx, key)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
@@ -147,8 +144,8 @@ def open_books(
         app.clock.now(),
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
-        causes=why,
-        moved_at=moved_at,
+        causes=causes(unbilled, client.locale),
+        moved_at=last_moves(unbilled),
         late=rulings,
         by_hand=cause_text(Reason.AT_STRIPE.said(), client.locale),
         resting=_resting(client, desired, observed, asked, grouped),
