@@ -21,7 +21,7 @@ class Asking:
     """One row: what stands posted for it, what it asks for, and what stands where it is.
 
     What costs nothing stays, and what cannot be read any more where nothing covers it. ``worked``
-    is what a row comes to by month that asks for nothing: a bug's credit shrinks with it (ledger 2).
+    is what a row that asks for nothing comes to by month: a bug's credit shrinks with it (R55).
     """
 
     row: Activity
