@@ -24,6 +24,8 @@ class Planted:
 FOUND = {
     "off by one in a large amount": 0,
     "amounts are cut instead of rounded": 1,
+    "each session is rounded up": 2,
+    "months begin at midnight in UTC": 11,
 }
 
 
