@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mondaybridge.workflows import closing
 from stories import town
 from stories.house import LONDON, House, house
 
@@ -66,6 +67,8 @@ def test_R54b_without_any_price_the_month_is_not_closed_and_says_what_to_set() -
             "set `rate` of the contract, or `standard` for its currency in the mapping"
         )
         assert (shown.plan.closes, shown.plan.documents) == ("", ())
+        (told,) = closing.standing(one.app, one.clock.now())
+        assert (told["to_close"], told["waiting"]) == ("2026-10", shown.note)
         one.close("2026-10", "tea")
         assert one.papers() == []
         assert one.held() == [(item, "2026-10", "no price on this date", 90)]

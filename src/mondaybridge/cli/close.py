@@ -33,14 +33,19 @@ def preview(
             bridge.mapping.client(name)
         previews = plan_all(bridge, period, client or ())
     shown = [_shown(one) for one in previews]
-    whole = overall_hash(period, previews)
+    whole = "" if client else overall_hash(period, previews)
     show(
         {"period": period, "hash": whole, "clients": shown},
         as_json=as_json,
         table=(f"Close {period}", STATE, [_row(one) for one in shown]),
     )
     _say_findings(shown)
-    if not as_json:
+    if as_json:
+        return
+    for one in shown if client else ():
+        if one["hash"]:
+            say(f"To issue this: mondaybridge close apply {one['hash']}")
+    if not client:
         say(f"To issue all of this: mondaybridge close apply {whole}")
 
 
@@ -129,7 +134,7 @@ def _shown(one: "Preview") -> dict[str, Any]:
             {"scope": key.scope, "by": day.isoformat(), "overdue": day < one.today}
             for key, day in one.credit_by
         ],
-        "draft": [_paper_of(document) for document in one.draft.documents] if one.draft else [],
+        "draft": [_paper_of(document) for document in one.draft_only],
         "statement_minutes": dict(one.plan.minutes),
         "findings": list(one.plan.findings),
         "unequal": list(one.unequal),

@@ -6,11 +6,12 @@ from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentType, ObservedDocument
 from mondaybridge.domain.worktime import iso, local_date
+from mondaybridge.reports.contract import held_in
 from mondaybridge.store import billing, ledger, plans, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.plans import PlanRow
 from mondaybridge.workflows.moved import credit_days
-from mondaybridge.workflows.plan import closable
+from mondaybridge.workflows.plan import closable, unpriced
 
 SHOWN_DOCUMENTS = 6
 
@@ -25,16 +26,17 @@ def _client(tx: Tx, client: Client, now: int) -> dict[str, Any]:
     closed = set.intersection(*(ledger.closed_periods(tx, c.contract_id) for c in client.contracts))
     papers = [d for d in billing.documents(tx, client.client_id) if d.status != "draft"]
     last = sorted(papers, key=lambda d: (d.finalized_at, d.stripe_id))[-SHOWN_DOCUMENTS:]
+    month = closable(tx, client, now)
     return {
         "client": client.client_id,
         "closed_until": max(closed, default=""),
-        "to_close": closable(tx, client, now),
+        "to_close": month,
         "planned": [
             _planned(tx, client, row, now)
             for row in plans.plans(tx, client.client_id)
             if row.state in {"planned", "acting"}
         ],
-        **_stopped(tx, client),
+        **_stopped(tx, client, month, now),
         "last_look": _moment(billing.last_observed(tx, client.client_id)),
         "documents": [_document(one) for one in last],
     }
@@ -56,8 +58,8 @@ def _planned(tx: Tx, client: Client, row: PlanRow, now: int) -> dict[str, Any]:
     }
 
 
-def _stopped(tx: Tx, client: Client) -> dict[str, Any]:
-    """Say what keeps the client's documents: parked for a person, or waiting for a moment."""
+def _stopped(tx: Tx, client: Client, month: str, now: int) -> dict[str, Any]:
+    """Say what keeps the client's documents: a person's word, a moment, or a price."""
     row = work.state(tx, "close", client.client_id)
     if row and row.parked_at:
         return {
@@ -68,7 +70,16 @@ def _stopped(tx: Tx, client: Client) -> dict[str, Any]:
             "waiting": "",
         }
     waiting = f"until {iso(row.not_before)}: {row.last_error}" if row and row.last_error else ""
+    waiting = waiting or _unpriced(tx, client, month, now)
     return {"parked": "", "evidence": "", "since": "", "release": "", "waiting": waiting}
+
+
+def _unpriced(tx: Tx, client: Client, month: str, now: int) -> str:
+    """Say what work keeps the month that is due open, for want of a price (R54b)."""
+    if not month:
+        return ""
+    keys = [(contract.contract_id, held_in(tx, contract, now)[0]) for contract in client.contracts]
+    return unpriced(client, month, [(key, one) for key, held in keys for one in held])
 
 
 def _document(one: ObservedDocument) -> dict[str, Any]:

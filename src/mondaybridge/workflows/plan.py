@@ -12,7 +12,7 @@ from mondaybridge.app import App
 from mondaybridge.domain.billing import plan
 from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.contract import Client, Contract
-from mondaybridge.domain.documents import DocumentKey, ObservedDocument
+from mondaybridge.domain.documents import DocumentKey, ObservedDocument, PlannedDocument
 from mondaybridge.domain.late import held_late
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.tariff import missing_rate
@@ -65,6 +65,14 @@ class Preview:
         """The hash that ``close apply`` takes for this client alone."""
         return f"{self.period}:{self.client.client_id}:{self.plan.hash}"
 
+    @property
+    def draft_only(self) -> tuple[PlannedDocument, ...]:
+        """What an open month would bring beside what is due now."""
+        due = {one.key for one in self.plan.documents}
+        return (
+            tuple(one for one in self.draft.documents if one.key not in due) if self.draft else ()
+        )
+
 
 def overall_hash(period: str, previews: Sequence[Preview]) -> str:
     """Return one hash over all clients' plans."""
@@ -86,7 +94,7 @@ def plan_client(
     with app.store.read() as tx:
         note = _why_open(tx, client, period, app.clock.now())
         closed = _is_closed(tx, client, period)
-    note = note or ("" if closed else _unpriced(client, period, opened.held))
+    note = note or ("" if closed else unpriced(client, period, opened.held))
     closes = "" if note or closed else period
     drafts = tuple(
         one.stripe_id for one in opened.books.observed if one.status == "draft" and one.key is None
@@ -152,6 +160,17 @@ def closable(tx: Tx, client: Client, now: int) -> str:
     return ""
 
 
+def unpriced(client: Client, period: str, held: Sequence[tuple[str, Held]]) -> str:
+    """Say which work has no price: its month stays open rather than bill nothing (R54b)."""
+    contracts = {contract.contract_id: contract for contract in client.contracts}
+    return "; ".join(
+        f"contract {key} has no price for {hours_text(one.minutes)} of activity {one.activity_id} "
+        f"in {period}: set {missing_rate(contracts[key])} in the mapping"
+        for key, one in held
+        if one.reason is HeldReason.NO_RATE and one.period == period
+    )
+
+
 def counted(contract: Contract, period: str) -> bool:
     """Whether a month belongs to a contract: from ``bill_from`` on, until it ends."""
     span = month(period, contract.zone)
@@ -181,17 +200,6 @@ def _typed_early(app: App, client: Client, period: str) -> Iterator[str]:
                     f"then: if it was worked in {period}, let a column say the day "
                     "(actual.work_date), or type it back and enter it where it belongs"
                 )
-
-
-def _unpriced(client: Client, period: str, held: Sequence[tuple[str, Held]]) -> str:
-    """Say which work has no price: its month stays open rather than bill nothing (R54b)."""
-    contracts = {contract.contract_id: contract for contract in client.contracts}
-    return "; ".join(
-        f"contract {key} has no price for {hours_text(one.minutes)} of activity {one.activity_id} "
-        f"in {period}: set {missing_rate(contracts[key])} in the mapping"
-        for key, one in held
-        if one.reason is HeldReason.NO_RATE and one.period == period
-    )
 
 
 def _is_closed(tx: Tx, client: Client, period: str) -> bool:
