@@ -185,3 +185,26 @@ def test_1_6_a_decrease_on_an_invoice_that_was_written_off_parks_nobody() -> Non
         one.settle()
         one.close("2026-11", "tea")
         assert one.papers()[1:] == [("credit note", "tea", "issued", 3000)]
+
+
+def test_6_1_a_note_on_an_invoice_that_was_voided_since_gives_nothing_back() -> None:
+    with house(zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        corrected(one, menu, session)
+        one.close("2026-10", "tea")
+        one.cashier.void_invoice(invoice)
+        one.go("2026-12-03 09:00")
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound"):
+            one.close("2026-11", "tea")
+        with one.app.store.write() as tx:
+            work.release(tx, "close", "tea", actor="Ada", why="agreed", now=one.clock.now())
+        one.close("2026-11", "tea")
+        one.sweep()
+        assert one.papers() == [
+            ("invoice", "tea", "void", 9000),
+            ("credit note", "tea", "issued", 3000),
+            ("invoice", "tea", "open", 6000),
+        ]
+        assert one.cell(menu) == ("60", "billed 2026-10")
+        assert one.findings() == ()

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, case, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from mondaybridge.domain.documents import (
     BillingMark,
@@ -166,7 +177,7 @@ def issued_net(tx: Tx, contract_id: str) -> dict[str, tuple[int, int]]:
             func.sum(sign * document_line.c.amount).label("amount"),
         )
         .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED))
+        .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED), _stands())
         .group_by(document_line.c.identity)
     )
     return {row.identity: (int(row.minutes), int(row.amount)) for row in tx.execute(query)}
@@ -227,12 +238,20 @@ def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
         .join(document, document.c.stripe_id == document_line.c.stripe_id)
         .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
         .where(document_line.c.contract_id == contract_id, document.c.status.in_((*ISSUED, VOID)))
+        .where(_stands())
         .group_by(*same)
     )
     found: dict[str, list[Any]] = {}
     for row in tx.execute(query):
         found.setdefault(row.subject, []).append(row)
     return {subject: _mark(rows) for subject, rows in found.items()}
+
+
+def _stands() -> ColumnElement[bool]:
+    """Leave out credit notes on invoices that were voided since: they give nothing back."""
+    invoice = document.alias()
+    gone = exists().where(invoice.c.stripe_id == document.c.invoice_id, invoice.c.status == VOID)
+    return ~gone.correlate(document)
 
 
 def _import(
