@@ -5,6 +5,7 @@ it gets an apostrophe in front (reliability I1). UTF-8 with a mark, CRLF: what s
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
@@ -14,6 +15,7 @@ from mondaybridge.export.plain import many_lines
 BYTE_ORDER_MARK = "\ufeff"
 Cell = str | int | Decimal
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TIME_TAKEN_BACK = re.compile(r"-\d+:[0-5]\d")  # of a correction, as `hours_text` writes it
 
 
 def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -29,4 +31,5 @@ def _cell(value: Cell) -> Cell:
     if isinstance(value, int | Decimal):
         return value
     text = many_lines(value, "…")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    inert = not text.startswith(FORMULA) or TIME_TAKEN_BACK.fullmatch(text)
+    return text if inert else f"'{text}"
