@@ -38,12 +38,12 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "it": "{dates} · {title} · {hours} h: difetto - senza addebito",
     },
     "line.fee": {
-        "en": "Support {plan}, {month}: {hours} included",
-        "it": "Assistenza {plan}, {month}: {hours} comprese",
+        "en": "Plan {plan}, {month}: {hours} included",
+        "it": "Piano {plan}, {month}: {hours} comprese",
     },
     "line.fee_part": {
-        "en": "Support {plan}, {dates}: the share of {month}",
-        "it": "Assistenza {plan}, {dates}: quota di {month}",
+        "en": "Plan {plan}, {dates}: the share of {month}",
+        "it": "Piano {plan}, {dates}: quota di {month}",
     },
     "line.group": {
         "en": "{title} (several activities)",

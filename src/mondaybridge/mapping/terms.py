@@ -166,7 +166,7 @@ class PlanContract(_MeteredContract):
     kind: Literal["postpaid_plan"]
     """A monthly plan."""
     plan: PlanChanges
-    """The name of a plan under `plans`, or changes: [{from: 2026-01-01, plan: support-30}]."""
+    """A name under `plans`; where it changes, a list: [{from: 2026-01-01, plan: support-30}]."""
     policies: PlanPolicies = PlanPolicies()
     """Choices."""
 
