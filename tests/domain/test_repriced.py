@@ -6,9 +6,10 @@ import pytest
 
 from ledgerbook import HOURLY, at, metered
 from mondaybridge.domain.contract import Contract, DatedRate, NamedRates, Rollover
+from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.plan_months import bought, plan_terms
-from mondaybridge.domain.repriced import repriced
+from mondaybridge.domain.repriced import own_prices, repriced
 from mondaybridge.domain.tariff import lists_in
 from mondaybridge.domain.worktime import month
 from planbook import LONDON, plan, planned
@@ -52,7 +53,8 @@ def test_a_rate_that_starts_in_an_open_month_says_nothing() -> None:
             metered(DatedRate(0, HOURLY), dated("2026-10-16")),
             (
                 "2026-10 is closed at 65.00 GBP an hour with tax rate txr_20 (rate), the file says "
-                "65.00 GBP an hour with tax rate txr_20, then 70.00 GBP an hour with tax rate txr_20 "
+                "65.00 GBP an hour with tax rate txr_20, then 70.00 GBP an hour "
+                "with tax rate txr_20 "
                 "from 2026-10-16"
             ),
         ),
@@ -103,7 +105,8 @@ def test_other_terms_of_a_closed_months_plan_are_named() -> None:
     dearer = planned(("2026-01-01", plan(overage=(dated("2026-01-01"),))))
     assert said(planned(), dearer) == [
         (
-            "2026-10 is closed at 55.00 GBP an hour with tax rate txr_20 (overage of the plan s10), "
+            "2026-10 is closed at 55.00 GBP an hour with tax rate txr_20 "
+            "(overage of the plan s10), "
             "the file says 70.00 GBP an hour with tax rate txr_20"
         )
     ]
@@ -111,3 +114,11 @@ def test_other_terms_of_a_closed_months_plan_are_named() -> None:
     assert said(planned(), kept) == [
         "2026-10 is closed with rollover none, the file says 60 min for 1"
     ]
+
+
+def test_6_27_a_price_that_no_list_had_was_a_rows_own() -> None:
+    prices = {"2026-10": {"rate": "60.00 GBP an hour, then 65.00 GBP an hour from 2026-10-16"}}
+    keys = ("6000/gbp/", "6500/gbp/", "500/gbp/", "0/gbp/", "")
+    sums = [LedgerSum(SumGroup.POST, "", "A", "2026-10", "payg", key, 5) for key in keys]
+    sums.append(LedgerSum(SumGroup.POST, "", "A", "2026-11", "payg", "700/gbp/", 5))
+    assert own_prices(prices, sums) == [("2026-10", "5.00 GBP an hour")]

@@ -6,6 +6,7 @@ What was recorded at the close is compared with what the contract says now; noth
 from collections.abc import Collection, Iterable, Mapping
 
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.plan_months import PLAN_TERMS, Fee, PlanMonth, bought, plan_terms
 from mondaybridge.domain.tariff import lists_in
@@ -29,6 +30,23 @@ def repriced(
                 yield _said(period, name, before.get(name), now.get(name))
         if period in plan_months:
             yield from _plan(plan_months[period], bought(contract, span))
+
+
+def own_prices(
+    prices: Mapping[str, Mapping[str, str]], sums: Iterable[LedgerSum]
+) -> list[tuple[str, str]]:
+    """Return closed months with a price that none of their lists had: it was a row's own (6.27)."""
+    found: set[tuple[str, str]] = set()
+    for one in sums:
+        price = (
+            parse_rate_key(one.rate_key) if one.group is SumGroup.POST and one.rate_key else None
+        )
+        if price and price.unit_minor and one.period in prices:
+            said = f"{amount_text(price.unit_minor, price.currency)} an hour"
+            words = (text for told in prices[one.period].values() for text in told.split(", then "))
+            if not any(text.startswith(said) for text in words):
+                found.add((one.period, said))
+    return sorted(found)
 
 
 def _said(period: str, name: str, before: str | None, now: str | None) -> str:

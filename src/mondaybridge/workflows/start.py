@@ -12,7 +12,7 @@ from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
 from mondaybridge.domain.metered import OVERAGE_SOURCE, SOURCES
 from mondaybridge.domain.money import amount_text, parse_rate_key
-from mondaybridge.domain.repriced import repriced
+from mondaybridge.domain.repriced import own_prices, repriced
 from mondaybridge.domain.tariff import prices_in
 from mondaybridge.domain.usage import BULK, INCLUDED, NO_CHARGE
 from mondaybridge.domain.work import counted_by
@@ -66,6 +66,9 @@ def register(app: App) -> None:
                 months.get(contract.contract_id, {}),
                 _worked(recorded[contract.contract_id]),
             ),
+            *_lost_prices(
+                app, contract, prices.get(contract.contract_id, {}), recorded[contract.contract_id]
+            ),
             *_changed_terms(
                 contract,
                 terms[contract.contract_id],
@@ -78,6 +81,19 @@ def register(app: App) -> None:
     hashes = {c.contract_id: app.mapping.config_hash(c.contract_id) for c in app.mapping.contracts}
     with app.store.write() as tx:
         mirror.register(tx, app.mapping.clients, hashes)
+
+
+def _lost_prices(
+    app: App,
+    contract: Contract,
+    prices: Mapping[str, Mapping[str, str]],
+    sums: Iterable[LedgerSum],
+) -> Iterable[str]:
+    """A row's own price of a closed month needs the column that says it."""
+    boards = (board for board in contract.board_ids if board in app.mapping.board_ids)
+    if not any(app.mapping.columns(board).hourly for board in boards):
+        for period, price in own_prices(prices, sums):
+            yield f"{period} is closed at {price}, a price of rows: map their `hourly` column again"
 
 
 def _changed_kind(contract: Contract, sums: Iterable[LedgerSum]) -> Iterable[str]:
