@@ -146,7 +146,9 @@ def test_6_6_edited_back_before_anything_was_issued_there_is_no_document() -> No
 
 def test_C25_from_rank_60_on_overage_is_five_pounds_cheaper() -> None:
     with supported(terms("support-60")) as one:
-        worked(one, "Menu", 3_660, "2026-10-05")
+        menu, _ = worked(one, "Menu", 660, "2026-10-05")
+        for day in ("06", "07", "08", "09", "12"):
+            one.work(menu, f"2026-10-{day} 09:00", 600)
         closed(one, "2026-10", "2026-11-08")
         assert one.lines()[-1][1] == 5_500
 
