@@ -67,10 +67,10 @@ def _documents(name: str, books: Books, planned: ClosePlan, one: MonthSums) -> I
             f"{name}: the ledger comes to {amount_text(usage, currency)}, the statement to "
             f"{amount_text(one.statement_minor, currency)}"
         )
-    if _rests(books, place) or not _invoiced(books, planned):
-        return
     minutes = sum(line.minutes for line in asked.values())
     money = sum(line.amount_minor for line in asked.values())
+    if _rests(books, place) or not _invoiced(books, planned, money):
+        return
     papers = _on_documents(books, planned, place)
     if papers != (minutes, money) and not (_issued_short(books, planned) and papers[1] < money):
         yield (
@@ -127,11 +127,11 @@ def _rests(books: Books, place: tuple[str, str]) -> bool:
     return resting or any((one.line_id.contract_id, one.line_id.period) == place for one in held)
 
 
-def _invoiced(books: Books, planned: ClosePlan) -> bool:
-    """Whether the month has an invoice now; what is too little for one is carried (6.20)."""
+def _invoiced(books: Books, planned: ClosePlan, money: int) -> bool:
+    """Whether the month has an invoice now: only money makes one, and little is carried (6.20)."""
     usage = [d for d in planned.documents if d.key.scope == planned.closes]
     before = [d for d in books.observed if d.issued and d.key and d.key.scope == planned.closes]
-    return bool(usage or before or not books.client.billing.min_invoice_minor)
+    return bool(usage or before or (money and not books.client.billing.min_invoice_minor))
 
 
 def sums_of(
