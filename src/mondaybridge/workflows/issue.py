@@ -154,7 +154,9 @@ def _checked(
             differences = documents.check_draft(document, draft)
             differences += tax_rates.unusable(app.stripe, document)
             if differences:
-                return Stop("the draft differs from its plan", "; ".join(differences))
+                told = "; ".join(differences)
+                way = "undo it in Stripe, or delete the draft there: it is made anew"
+                return Stop("the draft differs from its plan", f"{stripe_id}: {told}. {way}")
         case Send(stripe_id, _, look) if look and observation.was_sent(app.stripe, stripe_id, 0):
             return Done(stripe_id)
     return step
