@@ -403,7 +403,7 @@ def test_6_24_no_sequence_moves_a_minute_but_an_adjustment(
     """Whatever is asked, answered, set on the board or left alone, in whatever order."""
     checks = list[int]()
 
-    @settings(max_examples=120)
+    @settings(max_examples=120, deadline=None)
     @given(STEPS)
     def holds(steps: list[tuple[str, str, int]]) -> None:
         checks.append(play(Asked(kind()), steps))
