@@ -482,6 +482,10 @@ class TestStripe:
             "mode, but this database belongs to acct_InventedAgency in test mode: set the "
             "credentials of that account, or MONDAYBRIDGE_DATABASE_URL to another database"
         )
+        assert found[3] == (
+            "set MONDAYBRIDGE_STRIPE__API_KEY to a key of the database's account, or use its "
+            "database"
+        )
         store.close()
 
     def test_makes_a_customer_or_has_one_without_an_address(self, place: Place) -> None:

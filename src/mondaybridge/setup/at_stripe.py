@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mondaybridge.domain.contract import Client, Contract
 from mondaybridge.domain.money import RateKey
+from mondaybridge.errors import ConfigurationError
 from mondaybridge.mapping.models import Mapping
 from mondaybridge.setup.finding import Check, Finding, Level, failure, fine, guarded, remark
 from mondaybridge.store.peer import STRIPE, Peer, refuse_other
@@ -12,6 +13,7 @@ from mondaybridge.stripe.client import Json, StripeGateway, raw
 from mondaybridge.stripe.failures import Missing
 
 KEY = "check MONDAYBRIDGE_STRIPE__API_KEY, MONDAYBRIDGE_STRIPE__API_URL and the network"
+OTHER = "set MONDAYBRIDGE_STRIPE__API_KEY to a key of the database's account, or use its database"
 READS = {
     "/v1/invoices": "Invoices: Write",
     "/v1/credit_notes": "Credit notes: Write",
@@ -70,7 +72,11 @@ def _account(gateway: StripeGateway, bound: Peer | None, *, live: bool) -> Itera
         yield fine(Check.STRIPE_ACCOUNT, f"the database will belong to {met.shown}")
         return
     if bound.account_id:
-        refuse_other(bound, met)
+        try:
+            refuse_other(bound, met)
+        except ConfigurationError as error:
+            yield failure(Check.STRIPE_ACCOUNT, str(error), OTHER)
+            return
     yield fine(Check.STRIPE_ACCOUNT, f"the database belongs to {met.shown}")
 
 
