@@ -208,6 +208,15 @@ def bring_in(app: App, client: Client, held: Lease) -> None:
         take_note(tx, client, changes, now)
 
 
+def billed_ever(tx: Tx, client: Client) -> list[str]:
+    """Return the customers whose documents may be a client's: today's, and those billed before.
+
+    Another customer in the file takes nothing back: what the one before was billed stays billed.
+    """
+    known = {billed(tx, client).stripe_customer, *billing.customers(tx, client.client_id)}
+    return sorted(filter(None, known))
+
+
 def _seen(app: App, client: Client, known: set[str]) -> list[ObservedDocument]:
     """List the documents of the client's customer, and of those that were billed before it.
 
@@ -215,8 +224,8 @@ def _seen(app: App, client: Client, known: set[str]) -> list[ObservedDocument]:
     and is credited there.
     """
     with app.store.read() as tx:
-        customers = {billed(tx, client).stripe_customer, *billing.customers(tx, client.client_id)}
-    seen = [observe(app.stripe, name, known) for name in sorted(filter(None, customers))]
+        customers = billed_ever(tx, client)
+    seen = [observe(app.stripe, name, known) for name in customers]
     return sorted((one for some in seen for one in some), key=lambda one: one.created_at)
 
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.errors import Parked
-from mondaybridge.store import billing, effects, lease, registry
+from mondaybridge.store import effects, lease, registry
 from mondaybridge.store.effects import EffectRow
-from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import customers
 from mondaybridge.workflows.issue import Effects
@@ -33,15 +32,6 @@ def ready(app: App, client: Client, held: Lease) -> Client:
             registry.keep_customer(tx, client.client_id, known.stripe_customer)
     check(app, known)
     return known
-
-
-def billed_ever(tx: Tx, client: Client) -> list[str]:
-    """Return the customers whose documents may be a client's: today's, and those billed before.
-
-    Another customer in the file takes nothing back: what the one before was billed stays billed.
-    """
-    known = {registry.billed(tx, client).stripe_customer, *billing.customers(tx, client.client_id)}
-    return sorted(filter(None, known))
 
 
 def check(app: App, client: Client) -> None:

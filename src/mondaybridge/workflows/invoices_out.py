@@ -13,7 +13,7 @@ from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.worktime import Period, local_date, month
 from mondaybridge.export.invoices import ExportedDocument, ExportedLine
 from mondaybridge.stripe.observation import observe
-from mondaybridge.workflows.customers import billed_ever
+from mondaybridge.workflows.books import billed_ever
 
 BY_HAND = "by_hand"
 VOID = "void"
