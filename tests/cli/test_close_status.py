@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mondaybridge.cli.app import run
+from mondaybridge.cli.close import _row
 from mondaybridge.errors import Parked
 from mondaybridge.workflows import close
 from stories import town
@@ -67,3 +68,12 @@ def test_what_is_parked_stands_with_its_way_out(
     row = standing(capsys)
     assert row["parked"]
     assert row["release"] == "mondaybridge park release close tea --why …"
+
+
+def test_the_held_column_of_a_preview_counts_the_shown_month_alone() -> None:
+    held = [{"period": "2026-09", "minutes": 60}, {"period": "2026-10", "minutes": 75}]
+    shown = dict.fromkeys(("client", "month", "waiting", "note", "hash"), "")
+    lists = {n: list[str]() for n in ("notes", "credit_by", "foreign_drafts", "documents", "draft")}
+    one = {**shown, **lists, "closed": False, "statement_minutes": {}, "held": held}
+    assert _row(one, "2026-10")["held"] == "1:15"
+    assert _row(one, "2026-11")["held"] == ""

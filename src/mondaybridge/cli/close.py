@@ -37,7 +37,7 @@ def preview(
     show(
         {"period": period, "hash": whole, "clients": shown},
         as_json=as_json,
-        table=(f"Close {period}", STATE, [_row(one) for one in shown]),
+        table=(f"Close {period}", STATE, [_row(one, period) for one in shown]),
     )
     _say_findings(shown)
     if as_json:
@@ -64,7 +64,7 @@ def apply(
     with opened() as bridge:
         done = issue_all(bridge, plan_hash)
     shown = [_shown(one) for one in done]
-    rows = [_row(one) for one in shown]
+    rows = [_row(one, period) for one in shown]
     show({"period": period, "clients": shown}, as_json=as_json, table=("Issued", STATE, rows))
 
 
@@ -172,10 +172,10 @@ def _paper_of(document: "PlannedDocument") -> dict[str, Any]:
     }
 
 
-def _row(shown: dict[str, Any]) -> dict[str, Any]:
+def _row(shown: dict[str, Any], period: str) -> dict[str, Any]:
     from mondaybridge.domain.worktime import hours_text
 
-    held = sum(one["minutes"] for one in shown["held"])
+    held = [one["minutes"] for one in shown["held"] if one["period"] in {"", period}]
     notes = [shown["waiting"] or shown["note"], *shown["notes"]]
     notes += [
         f"{'OVERDUE: ' if one['overdue'] else ''}the credit note for {one['scope']} is due by "
@@ -189,7 +189,7 @@ def _row(shown: dict[str, Any]) -> dict[str, Any]:
         "month": _state(shown),
         "worked": ", ".join(hours_text(m) for m in shown["statement_minutes"].values()),
         "documents": "\n".join(_documents(shown)) or "none",
-        "held": hours_text(held) if shown["held"] else "",
+        "held": hours_text(sum(held)) if held else "",
         "note": "\n".join(filter(None, notes)),
         "hash": shown["hash"],
     }
