@@ -124,7 +124,11 @@ def october(*minutes: int) -> list[Activity]:
 
 
 def drawn(started: Book) -> dict[tuple[str, str], int]:
-    return {key: m for key, m in stands(started.entries).items() if key[0]}
+    return {key: m for key, m in stands(started.entries).items() if _used(*key)}
+
+
+def _used(activity_id: str, source: str) -> bool:
+    return bool(activity_id) and source != "goodwill"
 
 
 def test_a_late_decrease_gives_back_its_own_money_first_then_bulk_minutes() -> None:
@@ -167,20 +171,28 @@ def test_6_5_a_late_increase_takes_what_is_left_now_else_it_is_billed() -> None:
     minutes=st.lists(st.sampled_from([0, 20, 60, 90]), min_size=1, max_size=4),
     late=st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 20, 60, 100])), max_size=4),
     package=st.sampled_from([30, 50, 100, 400]),
+    ended=st.booleans(),
 )
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
 def _edits(
-    counted: dict[str, int], minutes: list[int], late: list[tuple[int, int]], package: int
+    counted: dict[str, int],
+    minutes: list[int],
+    late: list[tuple[int, int]],
+    package: int,
+    *,
+    ended: bool,
 ) -> None:
-    started = closed(*minutes, package=package)
-    now = list(minutes)
+    started = (over if ended else closed)(*minutes, package=package)
+    now, lapsed = list(minutes), max(0, package - sum(minutes)) if ended else 0
+    bought = {"bulk:b1", "bulk:b1:goodwill"}
     for number, changed in late:
         now[number % len(now)] = changed
         started.review(*october(*now))
         assert started.step(october(*now)) == []
         found = drawn(started)
         assert sum(found.values()) == sum(now)
-        assert 0 <= sum(m for (_, source), m in found.items() if source == "bulk:b1") <= package
+        assert 0 <= sum(m for (_, source), m in found.items() if source in bought) <= package
+        assert package - lapsed <= started.balance.granted  # what came back did not vanish
         counted["reviews"] = counted.get("reviews", 0) + 1
     for entry in started.entries:
         assert entry.cause
@@ -201,3 +213,53 @@ def test_5_8_a_row_that_leaves_keeps_what_it_drew_and_what_it_paid() -> None:
     assert started.step([]) == []
     started.close("2026-10")
     assert started.step([]) == []
+
+
+ENDS = at("2026-11-01", "Europe/London")
+
+
+def over(*minutes: int, package: int = 100, now: str = "2026-11-10") -> Book:
+    """Close October over a purchase that ended with it."""
+    sold = bulk(minutes=package, expires_at=ENDS, lapses_at=at("2026-11-04"))
+    started = Book(hourly(sold), at(now))
+    started.review(*october(*minutes))
+    started.close("2026-10")
+    return started
+
+
+def test_6_13_what_a_documented_bug_cost_on_an_expired_purchase_does_not_vanish() -> None:
+    started = over(100)
+    bug = replace(october(100)[0], bug=True, documentation="B1")
+    decided = started.review(bug)
+    assert sorted((e.kind.value, e.package_id, e.minutes, e.cause) for e in decided.entries) == [
+        ("adjust", "b1", -100, "documented bug: B1"),
+        ("expire", "b1", -100, "package expired"),
+        ("grant", "b1:goodwill", 100, "documented bug: B1"),
+    ]
+    assert started.balance.hard == 100
+    assert started.step([bug]) == []
+    work = row("N", 130, "2026-11-08")
+    started.review(bug, work)
+    assert drawn(started) == {("N", "bulk:b1:goodwill"): 100, ("N", "payg"): 30}
+    assert started.step([bug, work]) == []
+    started.review(*october(100), work)
+    assert drawn(started) == {("N", "payg"): 130, ("R0", "bulk:b1"): 100}
+    assert started.balance.hard == -130
+    assert started.step([*october(100), work]) == []
+    started.review(bug, work)
+    started.close("2026-11")
+    started.review(*october(100), work)
+    assert drawn(started) == {
+        ("N", "bulk:b1:goodwill"): 100,
+        ("N", "payg"): 30,
+        ("R0", "payg"): 100,
+    }
+    assert started.step([*october(100), work]) == []
+
+
+def test_6_13_a_late_decrease_after_the_end_is_kept_and_what_was_unused_lapses() -> None:
+    started = over(60, package=100)
+    assert sorted(started.step(october(20))) == [("adjust", -40), ("expire", -40), ("grant", 40)]
+    assert started.step(october(20)) == []
+    assert started.balance.hard == 40
+    assert sorted(started.step(october(60))) == [("adjust", 40), ("expire", 40), ("grant", -40)]

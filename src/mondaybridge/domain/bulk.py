@@ -1,7 +1,8 @@
 """Bulk purchases of a contract by the hour: drawn first, without admission (R51-R52, ledger 1).
 
 An open month is told anew in order of work; the draw of a closed one is frozen. A late decrease
-gives back its own money first, then bulk minutes; a late increase takes what is left now.
+gives back its own money first, then bulk minutes, after the purchase's end to goodwill; a late
+increase takes what is left now.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.asked import Asking, posted
+from mondaybridge.domain.bulk_returns import Returns, goodwill_packages, returns_of
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw
 from mondaybridge.domain.ledger import Entry, EntryKind, LedgerSum, SumGroup, as_sum
@@ -25,11 +27,14 @@ class Drawn:
     """Where all minutes belong, and what is left of each purchase, lapsed or not.
 
     ``locked`` is what a sale that is not there, or no more, keeps from being used (6.30).
+    ``returns`` are grants of goodwill, ``moved`` is what each purchase gave to its own.
     """
 
     stands: Stands = field(default_factory=dict)
     rooms: dict[str, int] = field(default_factory=dict)
     locked: dict[str, int] = field(default_factory=dict)
+    returns: list[Entry] = field(default_factory=list)
+    moved: dict[str, int] = field(default_factory=dict)
 
 
 def draw_bulk(
@@ -38,11 +43,16 @@ def draw_bulk(
     history: History,
     granted: list[Entry],
     beyond: str,
+    now: int,
 ) -> Drawn:
     """Stand every minute where it belongs: on a purchase, or at its price."""
-    packages = [p for p in ordered(contract.packages) if p.package_id in _granted(history, granted)]
+    bought = [p for p in contract.packages if p.package_id in _granted(history, granted)]
+    returns = returns_of(bought, history, now)
+    packages = ordered([*bought, *goodwill_packages(bought, returns, now)])
     found = Drawn(rooms=_rooms(packages, rows, history, granted))
-    _lock(found, packages, history, granted)
+    for (key, _, _), minutes in returns.known.items():
+        found.rooms[key] -= minutes
+    _lock(found, bought, history, granted)
     frozen = posted(history.frozen)
     late = [
         _Late(packages, key, period, row, frozen.get(key, {}))
@@ -52,7 +62,9 @@ def draw_bulk(
     for one in late:
         one.lower(found.rooms)
     for one in late:
-        one.restore(found.rooms)
+        one.restore(found.rooms, returns)
+    for one in late:
+        one.give_back(found.rooms, returns, found.locked)
     mine = [d for row in rows.values() for d in row.asked if d.period not in history.closed]
     covers = [_cover(p, found.rooms[p.package_id]) for p in packages]
     _add(found, draw(mine, covers, beyond))
@@ -62,6 +74,9 @@ def draw_bulk(
     for one in late:
         shares = [Cover(f"{BULK}{p}", p, minutes) for p, minutes in one.covered.items()]
         _add(found, draw(one.asked, shares, beyond))
+    for (key, _, _), minutes in returns.given.items():
+        found.moved[key] = found.moved.get(key, 0) + minutes
+    found.returns = returns.entries(contract, {key: row.row for key, row in rows.items()})
     return found
 
 
@@ -76,11 +91,10 @@ def expiries(contract: Contract, drawn: Drawn, history: History, now: int) -> li
         key, lapses_at = package.package_id, package.lapses_at or package.expires_at
         seen = now if key in known else history.seen_until(now)
         lapsed = lapses_at is not None and lapses_at <= seen
-        minutes = (
-            -max(0, drawn.rooms[key] + drawn.locked.get(key, 0)) if lapsed else 0
-        ) - known.get(key, 0)
+        left = max(0, drawn.rooms[key] + drawn.locked.get(key, 0)) if lapsed else 0
+        minutes = -left - drawn.moved.get(key, 0) - known.get(key, 0)
         if minutes:
-            why = (Reason.EXPIRED if lapsed else Reason.PUT_OFF).said()
+            why = (Reason.EXPIRED if lapsed or minutes < 0 else Reason.PUT_OFF).said()
             entries.append(Entry(EntryKind.EXPIRE, minutes, key, cause=why))
     return entries
 
@@ -96,10 +110,11 @@ class _Late:
         row: Asking,
         frozen: Mapping[Place, int],
     ) -> None:
-        self.packages, self.activity_id = packages, activity_id
+        self.packages, self.activity_id, self.period = packages, activity_id, period
         self.asked: list[Demand] = row.of(period)
         self.last_at = max((one.at for one in self.asked), default=0)
         self.covered, self.paid = _split(packages, period, row.known)
+        self.before = dict(self.covered)
         self.then, self.paid_then = _split(packages, period, frozen)
         total = sum(one.minutes for one in self.asked)
         self.change = total - sum(self.covered.values()) - self.paid
@@ -119,19 +134,30 @@ class _Late:
                 less -= taken
         self.change = max(0, self.change)
 
-    def restore(self, rooms: dict[str, int]) -> None:
+    def restore(self, rooms: dict[str, int], returns: Returns) -> None:
         """Let what was edited back stand again where it stood at the close."""
         for package in self.packages:
             key = package.package_id
+            place = key, self.activity_id, self.period
+            self._take(key, returns.take_again(place, self.change, rooms), rooms)
             self._take(key, self.then.get(key, 0) - self.covered.get(key, 0), rooms)
         taken = max(0, min(self.paid_then - self.paid, self.change))
         self.paid += taken
         self.change -= taken
 
+    def give_back(self, rooms: dict[str, int], returns: Returns, locked: Mapping[str, int]) -> None:
+        """Keep as goodwill what a purchase gets back after its end, else it lapses (6.13)."""
+        for key, minutes in self.before.items():
+            less = minutes - self.covered[key]
+            if less > 0 and key not in locked:
+                returns.give((key, self.activity_id, self.period), less, rooms)
+
     def raise_(self, rooms: dict[str, int]) -> None:
-        """Let an increase take what is left now; the rest has its price."""
-        for package in self.packages:
-            if _cover(package, 0).takes(self.last_at):
+        """Let an increase take what is left now, goodwill last; the rest has its price."""
+        bought = {p.package_id for p in self.packages if p.granted_minutes}
+        for package in sorted(self.packages, key=lambda p: p.package_id not in bought):
+            goodwill = package.package_id not in bought
+            if goodwill or _cover(package, 0).takes(self.last_at):
                 self._take(package.package_id, self.change, rooms)
         self.paid += self.change
         self.change = 0

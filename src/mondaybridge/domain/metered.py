@@ -119,9 +119,9 @@ def _told(contract: Contract, activities: Sequence[Activity], history: History, 
         granted = {s.package_id for s in history.sums if s.group is SumGroup.GRANT}
         fresh_ids = {entry.package_id for entry in fresh}
         fresh += given(contract, history, (granted | fresh_ids) - {""})
-        drawn = draw_bulk(contract, told.rows, history, fresh, SOURCES[contract.kind])
+        drawn = draw_bulk(contract, told.rows, history, fresh, SOURCES[contract.kind], now)
         told.stands = drawn.stands
-        told.entries += [*fresh, *expiries(contract, drawn, history, now)]
+        told.entries += [*fresh, *drawn.returns, *expiries(contract, drawn, history, now)]
     else:
         asked = [demand for row in told.rows.values() for demand in row.asked]
         told.stands = draw(asked, [], SOURCES[contract.kind])
