@@ -84,12 +84,12 @@ def demands(
     What an upheld question took off a month is not asked for (6.24).
     """
     work, step = pieces(activity, contract), contract.increment_minutes
-    charged = scopes(work, factor=factor, increment=step)
-    here = less(charged, counted_elsewhere(activity, contract, elsewhere))
-    surplus = {
-        _scope(scope): scope.minutes - kept.minutes
-        for scope, kept in zip(charged, here, strict=True)
-    }
+    surplus = dict[tuple[str, str, str], int]()
+    if elsewhere:
+        charged = scopes(work, factor=factor, increment=step)
+        here = less(charged, counted_elsewhere(activity, contract, elsewhere))
+        for whole, kept in zip(charged, here, strict=True):
+            surplus[_scope(whole)] = whole.minutes - kept.minutes
     seconds: dict[tuple[str, str, str], int] = {}
     found = []
     for piece in work:
@@ -97,8 +97,9 @@ def demands(
         before = charge(seconds.get(scope, 0), factor=factor, increment=step)
         seconds[scope] = seconds.get(scope, 0) + piece.seconds
         minutes = charge(seconds[scope], factor=factor, increment=step) - before
-        taken = min(minutes, surplus[scope])
-        surplus[scope] -= taken
+        taken = min(minutes, surplus.get(scope, 0))
+        if taken:
+            surplus[scope] -= taken
         if minutes > taken:
             place = piece.period, piece.rate_key, piece.covered_key
             found.append(Demand(piece.at, activity.activity_id, *place, minutes - taken))

@@ -7,13 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.books import Books, ClosePlan
+from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.documents import DocumentKind, DocumentType
+from mondaybridge.domain.guards import guarded
 from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.ledger import POSTING, Entry
+from mondaybridge.domain.metered import review_metered
 from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.outcome import History
+from mondaybridge.domain.prepaid import review_prepaid
 from mondaybridge.domain.usage import LineId, LineKind
-from mondaybridge.domain.worktime import hours_text
+from mondaybridge.domain.worktime import Period, hours_text, month
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +156,25 @@ def sums_of(
         sum(amount or 0 for _, amount in lines),
         tuple(unwritten),
     )
+
+
+def still_to_post(
+    contract: Contract, activities: Sequence[Activity], history: History, period: str, now: int
+) -> Sequence[Entry]:
+    """Return what a review would still post: none of the month, where all is as it should be.
+
+    Where nothing covers minutes, rows have nothing to do with one another: only those of the month
+    are looked at.
+    """
+    if contract.prepaid:
+        return review_prepaid(contract, activities, history, now).review.entries
+    rows = list(guarded(activities, contract, history).values())
+    if not (contract.plans or contract.packages):
+        posted = {one.activity_id for one in history.sums if one.period == period}
+        span = month(period, contract.zone)
+        rows = [row for row in rows if row.activity_id in posted or _worked_in(row, span)]
+    return review_metered(contract, rows, history, now).entries
+
+
+def _worked_in(row: Activity, span: Period) -> bool:
+    return any(one.started_at < span.end and one.ended_at >= span.start for one in row.sessions)

@@ -4,7 +4,7 @@ A row's own price goes before its person's, that before its service's, the plan'
 and the standard one. Says nothing about how many minutes cost it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mondaybridge.domain.activity import Activity, Session
@@ -154,8 +154,11 @@ def _first(
         contract.rates,
         contract.standard_rates,
     )
-    found = (_in_force(rates, instant) for rates in lists)
-    price = next((one for one in found if one), None)
+    price = None
+    for rates in lists:
+        price = _in_force(rates, instant) if rates else None
+        if price:
+            break
     return _own(contract, activity, price) if activity.hourly else price
 
 
@@ -170,8 +173,8 @@ def _own(contract: Contract, activity: Activity, usual: RateKey | None) -> RateK
         return None
 
 
-def _named(lists: Iterable[NamedRates], name: str) -> tuple[DatedRate, ...]:
-    return next((one.rates for one in lists if name and one.name == name), ())
+def _named(lists: Sequence[NamedRates], name: str) -> tuple[DatedRate, ...]:
+    return next((one.rates for one in lists if one.name == name), ()) if lists and name else ()
 
 
 def _currency(contract: Contract) -> str:
@@ -185,6 +188,8 @@ def _all_prices(contract: Contract) -> Iterator[RateKey]:
 
 
 def _in_force(rates: Iterable[DatedRate], instant: int) -> RateKey | None:
-    begun = (rate for rate in rates if rate.starts_at <= instant)
-    current = max(begun, key=lambda rate: rate.starts_at, default=None)
+    current = None
+    for rate in rates:
+        if rate.starts_at <= instant and (current is None or rate.starts_at > current.starts_at):
+            current = rate
     return current.price if current else None

@@ -3,11 +3,11 @@
 from mondaybridge.app import App
 from mondaybridge.domain.books import Books, ClosePlan
 from mondaybridge.domain.contract import Contract
-from mondaybridge.domain.equality import MonthSums, differences, sums_of
+from mondaybridge.domain.equality import MonthSums, differences, still_to_post, sums_of
 from mondaybridge.domain.ledger import SumGroup
-from mondaybridge.reports.contract import decide
+from mondaybridge.reports.contract import history_of
 from mondaybridge.reports.itemised import itemised
-from mondaybridge.store import ledger
+from mondaybridge.store import ledger, mirror
 from mondaybridge.store.engine import Tx
 
 
@@ -37,9 +37,10 @@ def _month(tx: Tx, contract: Contract, period: str, now: int, *, reviewed: bool)
     for one in ledger.sums(tx, key):
         if one.group is SumGroup.POST:
             totals[one.period] = totals.get(one.period, 0) + one.minutes
-    review, rows = decide(tx, contract, now)
+    rows = mirror.activities(tx, key)
+    unposted = still_to_post(contract, rows, history_of(tx, contract), period, now)
     entries = ledger.entries(tx, key, period)
     names = {row.activity_id: row.name for row in rows}
     lines = itemised(contract, period, entries, rows, names)
     told = [(line.minutes, line.amount_minor) for line in lines]
-    return sums_of(key, totals, period, told, review.entries if reviewed else ())
+    return sums_of(key, totals, period, told, unposted if reviewed else ())
