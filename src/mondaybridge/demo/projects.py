@@ -106,7 +106,7 @@ def _world(
 
 def _item(task: Task, created: int, users: dict[str, str]) -> dict[str, object]:
     return {
-        "name": task.summary,
+        "name": f"{task.summary} ({task.number})",  # two of a name and time would pass for copies
         "created_at": created,
         "updated_at": max([created, *(s.ended_at for s in task.stretches)]),
         "sessions": {

@@ -21,6 +21,7 @@ from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
 from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.reasons import Cause, Reason
+from mondaybridge.domain.tariff import all_priced
 from mondaybridge.domain.tombstones import by_month, dropped, endings, waiting
 from mondaybridge.domain.usage import NO_CHARGE, OVERAGE
 from mondaybridge.domain.work import Piece, beyond, pieces, scopes
@@ -48,7 +49,7 @@ def review_metered(
             for place, minutes in _differences(row.known, told.stands.get(key, {}))
         ]
         entries += upheld(made, row.known, history.adjusted_of(key))
-    return Review(tuple(entries), held=tuple(_held(contract, activities, history, told)))
+    return Review(tuple(entries), held=tuple(_held(contract, activities, history, told.unpriced)))
 
 
 def held_metered(
@@ -56,7 +57,9 @@ def held_metered(
 ) -> list[Held]:
     """Return what waits for a person: unreadable and deleted rows, time without a price or term."""
     contract = _by_id(contract, history)
-    return _held(contract, activities, history, _told(contract, activities, history, 0))
+    if all_priced(contract) and not any(row.hourly for row in activities):
+        return _held(contract, activities, history, {})
+    return _held(contract, activities, history, _told(contract, activities, history, 0).unpriced)
 
 
 def held_beyond(activity: Activity, contract: Contract, factor: int) -> list[Held]:
@@ -279,12 +282,15 @@ def _goodwill(
 
 
 def _held(
-    contract: Contract, activities: Sequence[Activity], history: History, told: _Told
+    contract: Contract,
+    activities: Sequence[Activity],
+    history: History,
+    unpriced: Mapping[tuple[str, str], int],
 ) -> list[Held]:
     stood, decided = posted(history.sums), endings(history)
     held = [
         Held(key, period, HeldReason.NO_RATE, minutes)
-        for (key, period), minutes in sorted(told.unpriced.items())
+        for (key, period), minutes in sorted(unpriced.items())
     ]
     for activity in activities:
         key = activity.activity_id
@@ -294,5 +300,5 @@ def _held(
             held.append(Held(key, "", HeldReason.PARKED, 0))
         else:
             held += held_beyond(activity, contract, activity.factor)
-            held += without_documentation(activity, by_month(told.rows[key].known))
+            held += without_documentation(activity, by_month(stood.get(key, {})))
     return held

@@ -132,6 +132,16 @@ def _price_text(price: RateKey) -> str:
     return f"{amount_text(price.unit_minor, price.currency)} an hour{tax}"
 
 
+def all_priced(contract: Contract) -> bool:
+    """Whether no work of a contract can be without a price: its list begins with it.
+
+    Of a plan that is not said: its own lists may end where another plan begins.
+    """
+    lists = contract.rates, contract.standard_rates
+    begun = (rate.starts_at for rates in lists for rate in rates)
+    return not contract.plans and any(at <= contract.bill_from for at in begun)
+
+
 def missing_rate(contract: Contract) -> str:
     """Name the key of the mapping that would give work a price."""
     if contract.kind is ContractKind.POSTPAID_PLAN:

@@ -21,6 +21,7 @@ from mondaybridge.domain.work import pieces
 from mondaybridge.domain.worktime import hours_text, local_date, month
 from mondaybridge.i18n import day_text, month_text, text
 
+GOODWILL_OF = ":goodwill"  # behind a purchase: what came back to it after its end
 DESCRIPTION_MAX = 500
 
 
@@ -121,7 +122,7 @@ class Wording:
             title=self._name(line.line_id.subject),
             hours=hours_text(line.minutes),
             rate=amount_text(price.unit_minor, price.currency),
-            package=line.line_id.source.removeprefix(BULK),
+            package=line.line_id.source.removeprefix(BULK).removesuffix(GOODWILL_OF),
         )
         row = self.rows.get(line.line_id.subject)
         return f"{described} - {row.note}" if row and row.note else described
