@@ -78,7 +78,7 @@ PLANTED = (
     _bug(
         "today's price for all work",
         "S6",
-        ("domain/tariff.py", "if rate.starts_at <= instant)", "if rate.starts_at)"),
+        ("domain/tariff.py", "if rate.starts_at <= instant and", "if rate.starts_at and"),
     ),
     _bug(
         "a void invoice counts as issued",
