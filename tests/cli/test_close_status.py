@@ -1,7 +1,6 @@
 """``close status``: where each client's months and documents stand."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,16 +10,7 @@ from mondaybridge.cli.close import _row
 from mondaybridge.errors import Parked
 from mondaybridge.workflows import close
 from stories import town
-from stories.house import LONDON, House, house
-
-
-@pytest.fixture
-def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    with house(zone=LONDON) as opened:
-        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", opened.url)
-        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(opened.folder / "mappings.yaml"))
-        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(opened.folder))
-        yield opened
+from stories.house import House
 
 
 def standing(capsys: pytest.CaptureFixture[str], client: str = "tea") -> dict[str, Any]:

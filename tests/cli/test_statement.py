@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,9 @@ import pytest
 
 from mondaybridge.cli.app import run
 from stories import town
-from stories.house import LONDON, House, house
+from stories.house import House
 
 CONTRACT = "tea-hourly"
-
-
-@pytest.fixture
-def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    with house(zone=LONDON) as opened:
-        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", opened.url)
-        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(opened.folder / "mappings.yaml"))
-        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(opened.folder))
-        yield opened
 
 
 def worked(one: House, name: str = "=Menu()") -> str:
