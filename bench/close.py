@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from mondaybridge import app as composition
 from mondaybridge.app import App
@@ -96,22 +96,36 @@ def invoices(clients: int, lines: int) -> dict[str, object]:
 
 def _measured(app: App, sandbox: CountedSandbox, name: str) -> dict[str, object]:
     """Close a month and say what it took, in all."""
-    statements = [0]
-    event.listen(
-        app.store.engine,
-        "before_cursor_execute",
-        lambda *_: statements.__setitem__(0, statements[0] + 1),
-    )
+    statements = _Statements(app.store.engine)
     calls = sandbox.writes.copy()
     wall, cpu = time.perf_counter(), time.process_time()
     _close(app, name)
     return {
-        "statements": statements[0],
+        "statements": statements.count,
+        "sql_seconds": round(statements.seconds, 2),
         "seconds": round(time.perf_counter() - wall, 2),
         "cpu_seconds": round(time.process_time() - cpu, 2),
         "writing_calls": dict(Counter(sandbox.writes) - calls),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+
+
+class _Statements:
+    """What the database was asked from now on: how many statements, how long they took."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.count = 0
+        self.seconds = 0.0
+        self._began = 0.0
+        event.listen(engine, "before_cursor_execute", self._begin)
+        event.listen(engine, "after_cursor_execute", self._end)
+
+    def _begin(self, *_: object) -> None:
+        self.count += 1
+        self._began = time.perf_counter()
+
+    def _end(self, *_: object) -> None:
+        self.seconds += time.perf_counter() - self._began
 
 
 def _close(app: App, name: str) -> None:
