@@ -268,3 +268,36 @@ def test_6_8_four_decisions_each_conserve_the_raw_minutes(choice: Choice) -> Non
     }
     assert by_place == {"p1": 80, **beyond[choice]}
     assert sum(world.held.values()) == (21 if choice is Choice.WAIT else 0)
+
+
+@QUICK
+@given(policies(), actions(ALL), st.sampled_from([None, Choice.KEEP, Choice.DROP]))
+def test_5_6_only_a_decision_takes_back_what_is_billed_of_rows_that_go(
+    terms: Policies, played: list[Action], choice: Choice | None
+) -> None:
+    world = World(under(terms))
+    for action in played:
+        world.play(action)
+        world.review()
+    before = placed(world)
+    world.rows = {k: replace(r, presence=Presence.DELETED) for k, r in world.rows.items()}
+    world.review()
+    assert placed(world) == before
+    for (key, source, period), minutes in before.items():
+        assert source != "overage" or world.held[key, period] >= minutes
+    for key in world.rows if choice else ():
+        world._decide(key, choice or Choice.KEEP)
+    seen = world.review()
+    packages = {place: m for place, m in before.items() if place[1] != "overage"}
+    assert placed(world) == (packages if choice is Choice.DROP else before)
+    assert seen.review.entries == ()
+    if choice is Choice.DROP:
+        assert +world.held == Counter()
+
+
+def placed(world: World) -> dict[tuple[str, str, str], int]:
+    totals: Counter[tuple[str, str, str]] = Counter()
+    for e in world.book.entries:
+        if e.kind in POSTING:
+            totals[e.activity_id, e.source, e.period] += e.minutes
+    return {place: minutes for place, minutes in totals.items() if minutes}

@@ -8,6 +8,7 @@ from ledgerbook import activity, at, package, prepaid, worked
 from mondaybridge.domain.activity import Activity, Presence, Status
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.contract import DatedRate, Overrun, Policies
+from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.reasons import Cause
@@ -260,3 +261,86 @@ def test_6_10_deleting_keeps_both_parts_and_a_parked_row_too() -> None:
     for absent in (replace(row, presence=Presence.DELETED), replace(row, parked="x")):
         assert later(one, "2026-10-12", absent) == []
     assert billed(one) == {("A", "2026-10", BILLED): 20}
+
+
+def deleted(
+    overrun: Overrun = Overrun.BILL, shown: int = 0, worked_on: int = 70
+) -> tuple[PackageBook, Activity]:
+    """Return a package whose row is gone; documents show some of its 20 minutes beside."""
+    one, row = started(overrun, worked_on=worked_on)
+    if shown:
+        one.marks["A"] = BillingMark("2026-10", credited=False, minutes=shown)
+    return one, replace(row, presence=Presence.DELETED)
+
+
+@pytest.mark.parametrize("shown", [0, 15])
+def test_5_6_unbilled_overage_of_a_deleted_row_is_held_and_what_the_package_paid_stays(
+    shown: int,
+) -> None:
+    one, gone = deleted(shown=shown)
+    one.now += 60_000
+    decided = one.review(gone)
+    assert decided.entries == ()
+    assert held(decided) == [("A", "2026-10", "deleted", 20 - shown)]
+
+
+@pytest.mark.parametrize("kind", ["post", "adjust"])
+def test_5_6_dropped_overage_is_taken_back_with_its_cause_and_only_where_no_document_shows_it(
+    kind: str,
+) -> None:
+    one, gone = deleted(shown=15)
+    one.closed |= {"2026-10"} if kind == "adjust" else set()
+    one.review(gone)
+    decide(one, "A", Choice.DROP, _2026_10=5)
+    dropped = one.review(gone)
+    assert [(e.kind.value, e.minutes, e.rate_key, e.cause) for e in dropped.entries] == [
+        (kind, -5, BILLED, "dropped by decision")
+    ]
+    assert dropped.held == ()
+    assert (on_packages(one), billed(one)) == (
+        {("A", "p1", "2026-10"): 50},
+        {("A", "2026-10", BILLED): 15},
+    )
+    again = one.review(gone)
+    assert (again.entries, again.held) == ((), ())
+
+
+def test_5_6_kept_overage_stays_and_is_asked_about_no_more_until_it_grows() -> None:
+    one, gone = deleted()
+    decide(one, "A", Choice.KEEP, _2026_10=20)
+    kept = one.review(gone)
+    assert (kept.entries, kept.held) == ((), ())
+    assert billed(one) == {("A", "2026-10", BILLED): 20}
+    back = replace(gone, presence=Presence.ACTIVE, sessions=(worked(75, "2026-10-10"),))
+    later(one, "2026-10-12", back)
+    assert held(one.review(replace(back, presence=Presence.DELETED))) == [
+        ("A", "2026-10", "deleted", 25)
+    ]
+
+
+def test_5_6_what_was_never_posted_is_asked_about_together_and_only_dropped_for_good() -> None:
+    """20 were billed by decision, 30 more still wait for one; then the row goes."""
+    one, gone = deleted(Overrun.HOLD, worked_on=100)
+    back = replace(gone, presence=Presence.ACTIVE)
+    decide(one, "A", Choice.BILL, _2026_10=20)
+    one.review(back)
+    assert billed(one) == {("A", "2026-10", BILLED): 20}
+    assert held(one.review(gone)) == [("A", "2026-10", "deleted", 50)]
+    decide(one, "A", Choice.KEEP, _2026_10=50)
+    assert held(one.review(gone)) == [("A", "2026-10", "deleted", 30)]
+    decide(one, "A", Choice.DROP, _2026_10=30)
+    after = one.review(gone)
+    assert (after.entries, after.held) == ((), ())
+    assert billed(one) == {("A", "2026-10", BILLED): 20}
+
+
+def test_5_6_drop_takes_back_what_was_posted_of_it_and_forgets_the_rest() -> None:
+    one, gone = deleted(Overrun.HOLD, worked_on=100)
+    decide(one, "A", Choice.BILL, _2026_10=20)
+    one.review(replace(gone, presence=Presence.ACTIVE))
+    decide(one, "A", Choice.DROP, _2026_10=50)
+    assert [(e.minutes, e.cause) for e in one.review(gone).entries if e.minutes < 0] == [
+        (-20, "dropped by decision")
+    ]
+    again = one.review(gone)
+    assert (again.entries, again.held, billed(one)) == ((), (), {})

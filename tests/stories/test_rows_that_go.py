@@ -1,9 +1,11 @@
 """Rows that are deleted, archived, restored or moved: posted time stays where it was billed."""
 
 from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.ledger import POSTING
+from mondaybridge.store import ledger
 from mondaybridge.workflows.held import decide
 from stories import town
-from stories.house import LONDON, house
+from stories.house import LONDON, House, house
 
 TWO_HOURLY = town.mapping(
     tea=town.tea(
@@ -11,6 +13,29 @@ TWO_HOURLY = town.mapping(
         town.hourly(id="tea-second", boards=[{"id": town.THIRD, "columns": "tracked"}]),
     )
 )
+BEYOND = town.mapping(
+    tea=town.tea(
+        town.prepaid(
+            {
+                **town.PACKAGE,
+                "id": "T1",
+                "granted": "1:00",
+                "price": "60.00 GBP",
+                "tax_rate": "txr_vat20",
+                "sale": "elsewhere",
+            },
+            id="tea-hours",
+            boards=[{"id": town.TEA, "columns": "tracked"}],
+            policies={**town.QUIET, "overrun": "bill", "overage_rate": "hourly"},
+        )
+    )
+)
+
+
+def taken_back(one: House) -> list[tuple[int, str]]:
+    with one.app.store.read() as tx:
+        rows = [row.entry for row in ledger.entries(tx, "tea-hours")]
+    return [(e.minutes, e.cause) for e in rows if e.kind in POSTING and e.minutes < 0]
 
 
 def test_a_deleted_row_keeps_its_posted_minutes_and_releases_its_reserve() -> None:
@@ -43,6 +68,35 @@ def test_unbilled_time_of_a_deleted_row_waits_for_keep_or_drop() -> None:
             one.go("2026-11-03 09:00")
             one.close("2026-10", "tea")
             assert sum(total for *_, total in one.papers()) == (4000 if kept else 0)
+
+
+def test_5_6_time_beyond_a_package_of_a_deleted_row_waits_for_keep_or_drop() -> None:
+    """The hour that the package paid for stays; the half hour beyond it was never billed."""
+    for choice, bills, causes in (
+        (Choice.KEEP, [("invoice", "tea", "open", 3000)], []),
+        (Choice.DROP, [], [(-30, "dropped by decision")]),
+    ):
+        with house(BEYOND, zone=LONDON) as one:
+            item = one.row("Menu", "1", board=town.TEA)
+            one.work(item, "2026-10-05 09:00", 90)
+            one.settle()
+            one.people.delete_item(item=item)
+            one.go("2026-11-03 09:00")
+            one.sweep()
+            assert one.held() == [(item, "2026-10", "deleted", 30)]
+            assert one.posted("tea-hours", item) == {"2026-10": 90}
+            one.close("2026-10", "tea")
+            assert one.papers() == []
+            decide(one.app, item, choice, "admin")
+            one.settle()
+            assert one.held() == []
+            assert taken_back(one) == causes
+            one.go("2026-12-03 09:00")
+            one.settle()
+            one.close("2026-11", "tea")
+            assert one.papers() == bills
+            assert one.package("T1")[:2] == (60, 60)
+            assert one.findings() == ()
 
 
 def test_an_undecided_deleted_row_is_not_billed_and_is_listed_at_the_close() -> None:

@@ -7,6 +7,7 @@ replayed. Says nothing about entries: ``prepaid`` writes the differences.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from mondaybridge.domain.activity import Presence
 from mondaybridge.domain.adjusting import kept_work
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import (
@@ -31,6 +32,7 @@ from mondaybridge.domain.matching import beyond, divided, left_of
 from mondaybridge.domain.past import Past, Worked, add
 from mondaybridge.domain.replay import replay
 from mondaybridge.domain.sales import Usable, usable
+from mondaybridge.domain.tombstones import beside, dropped, endings
 
 
 def fund(
@@ -45,6 +47,8 @@ def fund(
         if row.row.movable:
             _settle(pool, past, row, activations[key], places.get(key, set()))
             _lower(pool, past, row, activations[key], places.get(key, set()))
+        elif row.row.presence is Presence.DELETED:
+            _drop(pool, past, row, activations[key])
     _give_back(pool, past, rows, activations, now)
     claims = []
     for key, row in rows.items():
@@ -149,6 +153,18 @@ def _lower(
                     draws=not row.credited,
                     kept=row.kept,
                 )
+
+
+def _drop(pool: Pool, past: Past, row: Worked, activation: Activation) -> None:
+    """Take back what a person dropped of a deleted row's unbilled time (ledger 5.6).
+
+    What packages paid for stays posted.
+    """
+    key = row.row.activity_id
+    decided, known = endings(past.history).get(key, ()), beside(past.posts, key)
+    less = dropped(row.row, known, past.history, decided, past.unposted(row, activation))
+    for place, minutes in less.items():
+        pool.post(PostKey(key, f"{OVERAGE}{place.rate_key}", place.period), -minutes)
 
 
 def _target(past: Past, row: Worked, period: str, activation: Activation) -> int:

@@ -144,7 +144,7 @@ def _rows(
     for row in activities:
         key, known = row.activity_id, stood.get(row.activity_id, {})
         if row.presence is Presence.DELETED:
-            less = dropped(row, known, history, decided.get(key))
+            less = dropped(row, known, history, decided.get(key, ()))
             rows[key] = fixed(contract, row, known, history, less)
         elif row.parked:
             rows[key] = fixed(contract, row, known, history, {})
@@ -295,7 +295,7 @@ def _held(
     for activity in activities:
         key = activity.activity_id
         if activity.presence is Presence.DELETED:
-            held += waiting(activity, stood.get(key, {}), history, decided.get(key))
+            held += waiting(activity, stood.get(key, {}), history, decided.get(key, ()))
         elif activity.parked:
             held.append(Held(key, "", HeldReason.PARKED, 0))
         else:

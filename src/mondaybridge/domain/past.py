@@ -72,6 +72,16 @@ class Past:
             if ruling.absorbs and ruling.period == period and (until is None or ruling.at <= until)
         )
 
+    def unposted(self, row: "Worked", activation: Activation) -> dict[str, int]:
+        """Return by month what a row that moves nothing any more was worked and never posted."""
+        key, found = row.row.activity_id, dict[str, int]()
+        for period, scope in row.scopes(row.factor(activation)).items():
+            posts = (m for p, m in self.posts.items() if (p.activity_id, p.period) == (key, period))
+            minutes = scope.minutes - sum(posts) - self.absorbed(key, period)
+            if minutes > 0:
+                found[period] = minutes
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:

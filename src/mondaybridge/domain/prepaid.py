@@ -28,7 +28,7 @@ from mondaybridge.domain.outcome import Baseline, Held, HeldReason, History, Rev
 from mondaybridge.domain.past import Past, Place, Worked, past_of, worked
 from mondaybridge.domain.questioning import blocking
 from mondaybridge.domain.reasons import Reason
-from mondaybridge.domain.tombstones import decided_about, endings
+from mondaybridge.domain.tombstones import beside, endings, waiting
 from mondaybridge.domain.worktime import month
 
 
@@ -231,6 +231,8 @@ def _posts(
             row = work[key.activity_id]
             one = _post(past, row, key, minutes, row.factor(activations[key.activity_id]))
             why = upheld.get((key.activity_id, key.period))
+            if row.row.presence is Presence.DELETED:
+                why = Reason.DROPPED.said()
             why = why or cause_of(pool, key, minutes, one.kind, given)
             entries.append(replace(one, cause=why))
     return entries
@@ -337,23 +339,23 @@ def _held(
         if row.row.unreadable:
             held.append(Held(key, "", HeldReason.PARKED, 0))
         elif not (activations[key].active and row.row.movable):
-            held += _unposted(past, pool, row, row.factor(activations[key]))
+            held += _unposted(past, pool, row, activations[key])
         if row.row.movable:
             held += held_beyond(row.row, past.contract, row.factor(activations[key]))
             held += without_documentation(row.row, by_month(pool.posts, key))
     return held
 
 
-def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
+def _unposted(past: Past, pool: Pool, row: Worked, activation: Activation) -> list[Held]:
     """Return the time of a row that may not post: unanswered, rejected or deleted (5.1, 5.6)."""
     key = row.row.activity_id
-    reason = HeldReason.UNAPPROVED
-    if row.row.approval is Approval.REJECTED:
-        reason = HeldReason.REJECTED
     if row.row.presence is Presence.DELETED:
-        reason = HeldReason.DELETED
+        never, decided = past.unposted(row, activation), endings(past.history).get(key, ())
+        return waiting(row.row, beside(past.posts, key), past.history, decided, never)
+    rejected = row.row.approval is Approval.REJECTED
+    reason = HeldReason.REJECTED if rejected else HeldReason.UNAPPROVED
     held, unfunded = [], pool.unfunded()
-    for period, scope in row.scopes(factor).items():
+    for period, scope in row.scopes(row.factor(activation)).items():
         posted = sum(
             pool.posts.get(post, 0) - pool.settled.get(post, 0)
             for post in (PostKey(key, package_id, period) for package_id in pool.rooms)
@@ -362,10 +364,4 @@ def _unposted(past: Past, pool: Pool, row: Worked, factor: int) -> list[Held]:
         minutes = scope.minutes - posted - shown - past.absorbed(key, period)
         if minutes > 0:
             held.append(Held(key, period, reason, minutes))
-    return [one for one in held if reason is not HeldReason.DELETED or not _dropped(past, one)]
-
-
-def _dropped(past: Past, one: Held) -> bool:
-    ending = endings(past.history).get(one.activity_id)
-    about = decided_about(ending, {one.period: one.minutes})
-    return about.get(one.period) is Choice.DROP
+    return held

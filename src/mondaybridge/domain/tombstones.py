@@ -1,57 +1,73 @@
 """Rows that were deleted: their posted time stays until somebody decides about it (ledger 5.6).
 
-A tombstone never lowers posted minutes; what no document shows waits for ``keep`` or ``drop``.
+A tombstone never lowers posted minutes; what no document shows waits for ``keep`` or ``drop``. So
+does, on a package, what could not be posted before the row went; it can only be dropped for good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from mondaybridge.domain.activity import Activity
-from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.allocation import Choice, Decision, PostKey
 from mondaybridge.domain.cover import Place
 from mondaybridge.domain.outcome import Held, HeldReason, History
-
-
-def decided_about(ending: Decision | None, held: Mapping[str, int]) -> dict[str, Choice]:
-    """Return by month what was decided about a deleted row's time, if it was about all of it.
-
-    Where a row came back and was worked on since, a person is asked anew (ledger 5.6).
-    """
-    if ending is None:
-        return {}
-    about = dict(ending.periods)
-    return {
-        period: ending.choice for period, minutes in held.items() if minutes <= about.get(period, 0)
-    }
-
+from mondaybridge.domain.usage import OVERAGE
 
 _ENDINGS = frozenset({Choice.KEEP, Choice.DROP})
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
-def endings(history: History) -> dict[str, Decision]:
-    """Return the last decision to keep or drop the time of a deleted row, by activity."""
-    return {d.activity_id: d for d in history.decisions if d.choice in _ENDINGS}
+def endings(history: History) -> dict[str, tuple[Decision, ...]]:
+    """Return the decisions to keep or drop the time of deleted rows, newest first, by activity."""
+    found: dict[str, tuple[Decision, ...]] = {}
+    for one in history.decisions:
+        if one.choice in _ENDINGS:
+            found[one.activity_id] = (one, *found.get(one.activity_id, ()))
+    return found
 
 
 def dropped(
-    row: Activity, known: Mapping[Place, int], history: History, ending: Decision | None
+    row: Activity,
+    known: Mapping[Place, int],
+    history: History,
+    decided: Sequence[Decision],
+    unposted: Mapping[str, int] = _NOTHING,
 ) -> dict[Place, int]:
     """A tombstone never lowers posted minutes; only a recorded ``drop`` does (ledger 5.6)."""
     unbilled = _unbilled(known, _billed(row, history))
-    choices = decided_about(ending, by_month(unbilled))
+    choices = _decided_about(decided, _together(unbilled, unposted))
     return {place: m for place, m in unbilled.items() if choices.get(place.period) is Choice.DROP}
 
 
 def waiting(
-    activity: Activity, known: Mapping[Place, int], history: History, ending: Decision | None
+    row: Activity,
+    known: Mapping[Place, int],
+    history: History,
+    decided: Sequence[Decision],
+    unposted: Mapping[str, int] = _NOTHING,
 ) -> list[Held]:
-    """Unbilled time of a deleted row waits for a decision, also past its month's close."""
-    unbilled = by_month(_unbilled(known, _billed(activity, history)))
-    choices = decided_about(ending, unbilled)
+    """Unbilled time of a deleted row waits for a decision, also past its month's close.
+
+    What was never posted cannot be billed: kept, it goes on waiting.
+    """
+    found = _together(_unbilled(known, _billed(row, history)), unposted)
+    choices = _decided_about(decided, found)
+    rest = _decided_about(decided, unposted)
+    held = {p: m for p, m in found.items() if p not in choices}
+    held |= {p: m for p, m in unposted.items() if choices.get(p) is rest.get(p) is Choice.KEEP}
     return [
-        Held(activity.activity_id, period, HeldReason.DELETED, minutes)
-        for period, minutes in sorted(unbilled.items())
-        if period not in choices
+        Held(row.activity_id, period, HeldReason.DELETED, minutes)
+        for period, minutes in sorted(held.items())
     ]
+
+
+def beside(posts: Mapping[PostKey, int], activity_id: str) -> dict[Place, int]:
+    """Return what stands posted for a row beside its packages: only that is ever billed (5.2)."""
+    return {
+        Place(post.period, OVERAGE, "", post.rate_key): minutes
+        for post, minutes in posts.items()
+        if post.activity_id == activity_id and post.billed
+    }
 
 
 def by_month(minutes: Mapping[Place, int]) -> dict[str, int]:
@@ -60,6 +76,23 @@ def by_month(minutes: Mapping[Place, int]) -> dict[str, int]:
     for place, more in minutes.items():
         months[place.period] = months.get(place.period, 0) + more
     return months
+
+
+def _decided_about(decided: Sequence[Decision], held: Mapping[str, int]) -> dict[str, Choice]:
+    """Return by month the newest decision that was about all of a deleted row's time there.
+
+    Where a row came back and was worked on since, a person is asked anew (ledger 5.6).
+    """
+    found: dict[str, Choice] = {}
+    for one in reversed(decided):
+        about = dict(one.periods)
+        found |= {p: one.choice for p, minutes in held.items() if minutes <= about.get(p, 0)}
+    return found
+
+
+def _together(unbilled: Mapping[Place, int], unposted: Mapping[str, int]) -> dict[str, int]:
+    months = by_month(unbilled)
+    return {p: months.get(p, 0) + unposted.get(p, 0) for p in {*months, *unposted}}
 
 
 def _billed(activity: Activity, history: History) -> int:
