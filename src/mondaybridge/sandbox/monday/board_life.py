@@ -19,6 +19,7 @@ from mondaybridge.sandbox.monday.boards import (
     Update,
 )
 from mondaybridge.sandbox.monday.changes import Changes
+from mondaybridge.sandbox.monday.subitems import TYPE
 
 WITH_ITEMS = "duplicate_board_with_pulses"
 WITH_UPDATES = "duplicate_board_with_pulses_and_updates"
@@ -100,6 +101,9 @@ class BoardLife:
         ids = {item.id for item in items} if how == WITH_UPDATES else set()
         updates = [replace(one) for one in state.updates.values() if one.item_id in ids]
         columns, groups = copy.deepcopy(source.columns), copy.deepcopy(source.groups)
+        for column in columns.values():
+            if column.type == TYPE:  # its subitems are not copied here
+                column.extra = {}
         return _Original(columns, groups, items, updates)
 
     def _arrive(self, board: Board, original: _Original) -> None:
@@ -130,6 +134,7 @@ class BoardLife:
             created_at=board.created_at,
             cells={key: _moved(cell, new_ids) for key, cell in item.cells.items()},
             sessions=sessions,
+            subitem_ids=[],
         )
 
     def _put(self, item: Item) -> None:

@@ -99,7 +99,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Item:
-    """A row; an absent cell is empty, ``sessions`` is kept per time tracking column."""
+    """A row; an absent cell is empty, ``sessions`` is kept per time tracking column.
+
+    A subitem is a row of its own board that has a parent.
+    """
 
     id: str
     board_id: str
@@ -112,11 +115,16 @@ class Item:
     updater_id: str | None = None
     cells: dict[str, Cell] = field(default_factory=dict)
     sessions: dict[str, list[Session]] = field(default_factory=dict)
+    parent_id: str | None = None
+    subitem_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Board:
-    """A board with its columns and groups in order, its people, and the ids of its items."""
+    """A board with its columns and groups in order, its people, and the ids of its items.
+
+    One of ``type`` sub_items_board holds the subitems of another board's rows.
+    """
 
     id: str
     name: str
@@ -132,6 +140,7 @@ class Board:
     permissions: str = "everyone"
     owner_ids: list[str] = field(default_factory=list)
     subscriber_ids: list[str] = field(default_factory=list)
+    type: str = "board"
 
     @property
     def member_ids(self) -> list[str]:

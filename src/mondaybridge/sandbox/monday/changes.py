@@ -25,6 +25,7 @@ from mondaybridge.sandbox.monday.hooks import Hooks, Occurrence
 from mondaybridge.sandbox.monday.journal import Entry, Journal
 from mondaybridge.sandbox.monday.lag import Lag
 from mondaybridge.sandbox.monday.place import Place
+from mondaybridge.sandbox.monday.subitems import column_below, heard, leave
 from mondaybridge.sandbox.monday.switches import Switches
 from mondaybridge.sandbox.world import World
 
@@ -66,6 +67,8 @@ class Changes:
         })  # fmt: skip
         more: dict[str, object] = {"group_name": board.groups[item.group_id].title}
         self._log(item, "create_pulse", item.creator_id, more)
+        if item.parent_id is not None:
+            self._put_below(self.state.items[item.parent_id], item)
 
     def write_cells(self, item: Item, values: Mapping[str, object], user_id: str) -> None:
         """Set canonical contents; what is already so changes nothing and fires nothing."""
@@ -127,6 +130,7 @@ class Changes:
             source.updated_at = self._now()
             self._log(item, "move_pulse_from_board", user_id, {"dest_board_id": number(board.id)})
             board.item_ids.append(item.id)
+            leave(self.state, item)
             kept = board.columns.keys()
             item.cells = {key: one for key, one in item.cells.items() if key in kept}
             item.sessions = {key: one for key, one in item.sessions.items() if key in kept}
@@ -198,11 +202,20 @@ class Changes:
             )
         )
 
+    def _put_below(self, parent: Item, item: Item) -> None:
+        """Show a new subitem below its parent, whose column of subitems changes (monday.md §6)."""
+        parent.subitem_ids.append(item.id)
+        self.touch(parent, item.creator_id)
+        column = column_below(self.state.boards[parent.board_id])
+        if column is not None:
+            self._cell_fires(parent, column, item.creator_id, None, None)
+
     def _cell_fires(
         self, item: Item, column: Column, user_id: str, before: Cell | None, after: Cell | None
     ) -> None:
         board = self.state.boards[item.board_id]
         value = after.value if after else None
+        event, place, parent = heard(self.state, item, "change_column_value")
         fields = pulse(item, board) | {
             "columnId": column.id,
             "columnType": kind_of(column).webhook,
@@ -211,15 +224,16 @@ class Changes:
             "previousValue": hook_value(self.state, column, before),
             "changedAt": self._now() / 1000,
             "isTopGroup": _on_top(item, board),
+            **parent,
         }
         self.hooks.fire(
             Occurrence(
-                event="change_column_value",
+                event=event,
                 delivered="update_column_value",
-                board_id=board.id,
+                board_id=place,
                 user_id=user_id,
                 fields=fields,
-                column_id=column.id,
+                column_id=None if parent else column.id,  # not for subitem columns (monday.md §6)
                 status_index=value.get("index") if isinstance(value, dict) else None,
             )
         )
@@ -281,13 +295,15 @@ class Changes:
         *,
         absent: frozenset[str] = frozenset(),
     ) -> None:
+        heard_as, place, parent = heard(self.state, item, event)
+        own: dict[str, object] = {"boardId": number(item.board_id)}
         self.hooks.fire(
             Occurrence(
-                event=event,
+                event=heard_as,
                 delivered=delivered,
-                board_id=item.board_id,
+                board_id=place,
                 user_id=user_id,
-                fields=fields,
+                fields=own | fields | parent,
                 group_id=item.group_id if event == "item_moved_to_any_group" else None,
                 absent=absent,
             )

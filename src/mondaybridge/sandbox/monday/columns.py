@@ -22,6 +22,7 @@ from mondaybridge.sandbox.monday.boards import (
 )
 from mondaybridge.sandbox.monday.hook_values import file_list
 from mondaybridge.sandbox.monday.place import Fields, Place, compact, page_url
+from mondaybridge.sandbox.monday.subitems import below
 from mondaybridge.sandbox.monday.tracking import time_tracking
 
 
@@ -289,8 +290,15 @@ def _item_id(place: Place) -> Fields:
     return {"text": place.item.id, "value": None, "item_id": place.item.id}
 
 
-def _subtasks(_: Place) -> Fields:
-    return {"text": None, "value": None, "display_value": "", "subitems": [], "subitems_ids": []}
+def _subtasks(place: Place) -> Fields:
+    items = below(place.state, place.item)
+    return {
+        "text": None,  # only the typed fields say anything (monday.md §2)
+        "value": None,
+        "display_value": ", ".join(item.name for item in items),
+        "subitems": items,
+        "subitems_ids": [item.id for item in items],
+    }
 
 
 def _raw(place: Place) -> Fields:

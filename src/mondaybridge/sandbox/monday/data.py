@@ -150,7 +150,7 @@ class SessionData(_Part):
 
 
 class ItemData(_Part):
-    """An item; ``cells`` in the form of monday's write JSON."""
+    """An item; ``cells`` in the form of monday's write JSON, subitems on their own board."""
 
     id: Identifier | None = None
     name: str
@@ -161,6 +161,7 @@ class ItemData(_Part):
     creator: Identifier | None = None
     cells: dict[str, object] = Field(default_factory=dict)
     sessions: dict[str, list[SessionData]] = Field(default_factory=dict)
+    subitems: list["ItemData"] = Field(default_factory=list)
 
 
 class BoardData(_Part):
@@ -178,6 +179,7 @@ class BoardData(_Part):
     owners: list[Identifier] | None = None
     subscribers: list[Identifier] | None = None
     columns: list[ColumnData] = Field(default_factory=list)
+    subitem_columns: list[ColumnData] = Field(default_factory=list)
     groups: list[GroupData] = Field(default_factory=list)
     items: list[ItemData] = Field(default_factory=list)
 

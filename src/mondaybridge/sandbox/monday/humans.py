@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from mondaybridge.sandbox.monday.boards import Cell, Column, Item, Label, Session
 from mondaybridge.sandbox.monday.clicks import Clicks
 from mondaybridge.sandbox.monday.data import BoardData, ColumnData
+from mondaybridge.sandbox.monday.dividing import Dividing
 from mondaybridge.sandbox.monday.hosting import Hosting
 from mondaybridge.sandbox.monday.load import column_in, column_of, group_of
 from mondaybridge.sandbox.monday.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
-class Humans(Clicks, Talk, Hosting):
+class Humans(Clicks, Talk, Hosting, Dividing):
     """Everything a person can do to boards, items, cells, timers and columns, and say."""
 
     def create_board(
@@ -106,6 +107,7 @@ class Humans(Clicks, Talk, Hosting):
             created_at=now,
             updated_at=now,
             cells=dict(row.cells),
+            parent_id=row.parent_id,
         )
         if self.changes.switches.duplicates_keep_sessions:
             copy.sessions = {

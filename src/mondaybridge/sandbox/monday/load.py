@@ -28,6 +28,7 @@ from mondaybridge.sandbox.monday.data import (
     MondayData,
     SessionData,
 )
+from mondaybridge.sandbox.monday.subitems import board_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Loader:
         groups = [Group(group.id, group.title) for group in data.groups]
         board.groups = {one.id: one for one in groups or [Group("topics", "Group Title")]}
         self.state.boards[board.id] = board
+        if data.subitem_columns:
+            self._below(board).columns |= {one.id: column_of(one) for one in data.subitem_columns}
         for item in data.items:
             try:
                 self._add_item(board, item)
@@ -86,7 +89,10 @@ class Loader:
             raise ValueError(f"there is no user {strangers[0]}")
         return list(user_ids)
 
-    def _add_item(self, board: Board, data: ItemData) -> None:
+    def _below(self, board: Board) -> Board:
+        return board_below(self.state, board, self.new_id, self.now)
+
+    def _add_item(self, board: Board, data: ItemData, parent: Item | None = None) -> None:
         created = self.now if data.created_at is None else data.created_at
         updated = created if data.updated_at is None else data.updated_at
         contents = self.cells(board, data.cells)
@@ -101,6 +107,7 @@ class Loader:
             updated_at=updated,
             state=data.state,
             cells={key: Cell(one, updated) for key, one in contents.items() if one is not None},
+            parent_id=parent.id if parent else None,
         )
         if item.id in self.state.items:
             raise ValueError(f"item {item.id} exists already")
@@ -109,6 +116,12 @@ class Loader:
             item.sessions[column_id] = self.sessions(sessions, creator)
         self.state.items[item.id] = item
         board.item_ids.append(item.id)
+        if parent is not None:
+            parent.subitem_ids.append(item.id)
+        if parent is not None and data.subitems:
+            raise ValueError(f"subitem {data.name!r} has subitems: one level is modelled")
+        for one in data.subitems:
+            self._add_item(self._below(board), one, item)
 
     def _canonical(self, board: Board, column_id: str, raw: object) -> object:
         column = column_in(board, column_id)

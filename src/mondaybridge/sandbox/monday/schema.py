@@ -42,6 +42,7 @@ from mondaybridge.sandbox.monday import (
     file_fields,
     log_fields,
     people_fields,
+    subitem_fields,
     update_fields,
 )
 from mondaybridge.sandbox.monday.errors import failure
@@ -60,9 +61,10 @@ _ROOTS = (
     ("Mutation", board_fields.ROOT_WRITES),
     ("Mutation", file_fields.ROOT_WRITES),
     ("Mutation", people_fields.ROOT_WRITES),
+    ("Mutation", subitem_fields.ROOT_WRITES),
     ("Mutation", update_fields.ROOT_WRITES),
 )
-_FIELDS = (READS, file_fields.READS, log_fields.READS, update_fields.READS)
+_FIELDS = (READS, file_fields.READS, log_fields.READS, subitem_fields.READS, update_fields.READS)
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 

@@ -84,10 +84,10 @@ def _create_item(
     call.check_edit(board)
     now = call.services.changes.world.clock.now()
     given = column_values if isinstance(column_values, dict) else {}
-    contents = _contents(call, board, given, bool(create_labels_if_missing))
+    parsed = contents(call, board, given, bool(create_labels_if_missing))
     kept = {
         column_id: Cell(value, now)
-        for column_id, value in contents.items()
+        for column_id, value in parsed.items()
         if value is not None and board.columns[column_id].type != "board_relation"  # dropped: §5
     }
     item = Item(
@@ -112,20 +112,21 @@ def _write(
     create_labels: bool,  # noqa: FBT001 - passed through
 ) -> Item:
     cells = {key: value for key, value in values.items() if key != "name"}
-    contents = _contents(call, board, cells, create_labels)
+    parsed = contents(call, board, cells, create_labels)
     if "name" in values:
         name = checked_name(values["name"])
         call.services.changes.rename(item, name, call.user.id)
-    call.services.changes.write_cells(item, contents, call.user.id)
+    call.services.changes.write_cells(item, parsed, call.user.id)
     return item
 
 
-def _contents(
+def contents(
     call: Call,
     board: Board,
     values: Mapping[str, object],
     create_labels: bool,  # noqa: FBT001 - passed through
 ) -> dict[str, object]:
+    """Check what is to be written, as monday does, and return it in canonical form."""
     columns = {column_id: column_of_board(board, column_id) for column_id in values}
     return {
         column_id: parse(values[column_id], Target(call.state, column, create_labels, board))
