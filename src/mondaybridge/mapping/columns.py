@@ -226,7 +226,7 @@ class ColumnSet(Section):
     estimate: DurationColumn
     """Time promised."""
     actual: Annotated[TimeTrackingColumn | NumbersColumn, Field(discriminator="kind")]
-    """Time worked: the one source of it."""
+    """Time worked: the one source of it, the row itself; time on its subitems parks the row."""
     person: ColumnRef | None = None
     """Who does it; shown on documents' lines."""
     due: ColumnRef | None = None

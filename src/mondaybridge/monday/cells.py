@@ -52,6 +52,12 @@ class FileName(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class Titled(msgspec.Struct, frozen=True):
+    """The column of a cell that may hold time, by what people call it."""
+
+    title: str = ""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One cell; a field that its type does not have stays unset."""
 
@@ -74,6 +80,7 @@ class Cell(msgspec.Struct, frozen=True):
     running: bool | None = None
     duration: int | None = None
     history: list[SessionRow] | msgspec.UnsetType | None = msgspec.UNSET
+    column: Titled | None = None
 
 
 class _Named(msgspec.Struct, frozen=True):

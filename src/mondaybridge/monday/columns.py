@@ -24,6 +24,7 @@ from mondaybridge.mapping.columns import (
 )
 from mondaybridge.monday import cells, request_cells
 from mondaybridge.monday.cells import Cell, Unreadable
+from mondaybridge.monday.subitems import SubitemRow, objection
 from mondaybridge.monday.texts import brief, line
 
 PARKED_LENGTH = 1_000
@@ -43,12 +44,13 @@ class Layout:
     """What to read of a board's rows: mapped columns and our own, in the zone of its contract.
 
     ``shown`` are the columns whose cells a reading carries as they stand: ours, and those of
-    people's that a policy may let the bridge write.
+    people's that a policy may let the bridge write; ``worked`` is the one that time is read from.
     """
 
     uses: tuple[Use, ...]
     shown: tuple[str, ...]
     zone: str
+    worked: str
     pinned: str = ""
     reference_is_evidence: bool = False
     column_ids: tuple[str, ...] = field(init=False)
@@ -77,6 +79,7 @@ def layout(columns: ColumnSet, zone: str) -> Layout:
         tuple(uses),
         (*own_columns(columns), *shown_columns(columns)),
         zone,
+        columns.actual.id,
         package.item if package else "",
         urgent is not None and urgent.evidence is None,
     )
@@ -111,7 +114,9 @@ def decode_item(raw: msgspec.Raw, plan: Layout, board_id: str) -> Reading:
     found = _cells(item.column_values, problems)
     name = line(item.name)
     values = _values(plan, found, problems)
-    pinned = name == plan.pinned != "" and not _has_time(values, problems)
+    aside = objection(name, found.get(plan.worked), item.subitems or ())
+    problems += [aside] if aside else []
+    pinned = name == plan.pinned != "" and not _has_time(values, problems) and not aside
     updated_at = _instant(item.updated_at, "last change", problems)
     created_at = _instant(item.created_at, "creation", problems)
     presence = _presence(item, problems)
@@ -150,6 +155,7 @@ class _Item(msgspec.Struct, frozen=True):
     created_at: str | None = None
     updated_at: str | None = None
     column_values: list[msgspec.Raw] = []
+    subitems: list[SubitemRow | None] | None = None
     board: _Board | None = None
 
 

@@ -1,7 +1,9 @@
 """Every document that is sent to monday, parsed once; ids travel as variables (monday.md §4, §7).
 
 Only mapped columns are asked for, ``value`` only of numbers (their text may be formatted) and of
-dates (it alone says a time in UTC); pages are ordered by creation, which no edit moves.
+dates (it alone says a time in UTC); pages are ordered by creation, which no edit moves. What
+subitems hold of time comes with their row, in no call of its own; which of their numbers is time,
+its column's title tells.
 """
 
 from dataclasses import dataclass, field
@@ -36,7 +38,7 @@ fragment Row on Item {
   column_values(ids: $columns) {
     id type text
     ... on StatusValue { index updated_at }
-    ... on NumbersValue { value }
+    ... on NumbersValue { value column { title } }
     ... on DateValue { date time value }
     ... on CheckboxValue { checked }
     ... on DropdownValue { values { id label } }
@@ -45,7 +47,15 @@ fragment Row on Item {
     ... on BoardRelationValue { linked_item_ids }
     ... on FileValue { files { ... on FileAssetValue { name } } }
     ... on TimeTrackingValue {
-      running duration history { id started_at ended_at started_user_id }
+      running duration column { title } history { id started_at ended_at started_user_id }
+    }
+  }
+  subitems {
+    id name
+    column_values(types: [numbers, time_tracking]) {
+      id type text
+      ... on NumbersValue { value column { title } }
+      ... on TimeTrackingValue { running duration }
     }
   }
 }
