@@ -554,3 +554,14 @@ def test_wrong_settings_are_a_finding(
     monkeypatch.setenv("MONDAYBRIDGE_PORT", "high")
     assert run(["doctor"]) == 4
     assert capsys.readouterr().out.splitlines()[0].startswith("FAIL  MB001  MONDAYBRIDGE_PORT: ")
+
+
+def test_a_board_with_subitems_is_told_where_time_is_read(place: Place) -> None:
+    people = place.sandbox.monday.humans
+    row = people.create_item(board=town.HOURS, name="Menu")
+    people.create_subitem(parent=row, name="Photos")
+    said = (
+        f"board {town.HOURS}: time is read from rows; a row whose subitem carries time is parked, "
+        "never added up (ledger 5.7)"
+    )
+    assert [one for one in place.look() if "subitem" in one[2]] == [("MB014", "OK", said, "")]

@@ -16,6 +16,7 @@ GUEST = "guest"
 ADDRESS = "check MONDAYBRIDGE_MONDAY__TOKEN, MONDAYBRIDGE_MONDAY__API_URL and the network"
 LABEL = "write the board's name into the mapping, or mend the label on the board"
 OWN_COLUMN = "make or restore the column on the board, or map another or null"
+BELOW = "a row whose subitem carries time is parked, never added up (ledger 5.7)"
 SEEN_BY_BRIDGE = "check the board's id, and that the bridge's user may see it"
 
 
@@ -120,6 +121,8 @@ def _columns(at: _Place, shape: BoardShape) -> Iterator[Finding]:
         yield remark(Check.OWN_COLUMNS, f"{at.name}: {reason}", OWN_COLUMN)
     if not problems and not off:
         yield fine(Check.COLUMNS, f"{at.name}: every mapped column and label is there")
+    if any(column.type == "subtasks" and not column.archived for column in shape.columns):
+        yield fine(Check.COLUMNS, f"{at.name}: time is read from rows; {BELOW}")
     for warning in label_warnings(columns, shape.columns, place=place):
         yield remark(Check.LABELS, f"{at.name}: {warning}", LABEL)
 
