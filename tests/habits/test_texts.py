@@ -20,13 +20,16 @@ WIDE: dict[Shape, int | str] = {
     Shape.ROWS: "\n".join(["y" * 255] * 99),
     Shape.PROOFS: "reference, requester, service, agreement",
     Shape.WHY: "residual",
+    Shape.WAITS: "waits_for_payment",
     Shape.DAY: "2026-09-30",
     Shape.MOMENT: 1_797_000_000_000,
 }
 CASES: list[dict[str, int | str]] = [
     {},
-    {"given": 60, "counted": 1, "reminder": 0, "until": 0},
-    {"reminder": 1},
+    {"given": 60, "counted": 1, "reminder": 0, "until": 0, "unfunded": 30},
+    {"reminder": 1, "given": 0, "unfunded": 30, "waits": "frozen"},
+    {"waits": ""},
+    {"waits": "", "given": 60, "unfunded": 30},
     {"shortfall": 0, "given": 0, "counted": 1, "actor": ""},
     {"given": 0, "counted": 0},
     {
@@ -83,7 +86,7 @@ def test_every_rule_is_told_in_every_language_and_in_short(
 
 @pytest.mark.parametrize("rule", Rule)
 def test_a_rule_uses_only_the_arguments_it_declares(rule: Rule) -> None:
-    made = {"reserved", "reason"}  # from declared ones
+    made = {"reserved", "reason", "way"}  # from declared ones
     declared = set(RULES[rule].args) | made
     for key, texts in TEXTS.items():
         kind, _, name = key.partition(".")

@@ -28,6 +28,7 @@ def test_what_does_not_fit_is_refused_and_shown_with_what_is_missing() -> None:
                 "free": -120,
                 "shortfall": 540,
                 "missing": 20,
+                "waits_for": "",
             }
         ]
 

@@ -7,6 +7,7 @@ import pytest
 
 from mondaybridge.errors import ConfigurationError, FindingsError
 from mondaybridge.reports import status as reports
+from mondaybridge.workflows.held import held_lines
 from mondaybridge.workflows.packages import refund
 from mondaybridge.workflows.review import review_contract
 from stories import town
@@ -157,6 +158,9 @@ def test_R52_bulk_hours_that_wait_for_payment_are_used_once_it_is_paid() -> None
         one.go("2026-10-02 18:00")
         one.sweep()
         assert one.package("B1") == (300, 0, 0, 300, 0)
+        assert [u["waits_for"] for u in one.status()["unusable"]] == [
+            "5:00 of B1 wait for the payment of SANDBOX-0001"
+        ]
         one.cashier.pay_invoice(invoice(one))
         look(one)
         assert one.package("B1") == (300, 60, 0, 240, 240)
@@ -176,3 +180,85 @@ def test_R52_what_was_bought_keeps_its_price() -> None:
         assert "B1" in problem
         assert "285.00 GBP" in problem
         one.reopen(bought())
+
+
+@pytest.mark.parametrize(
+    ("locale", "short", "paid"),
+    [
+        (
+            "it",
+            (
+                "Servono 2:00 h e ne restano 0:00: 10:00 h del pacchetto attendono il pagamento"
+                " della fattura. L'attività può partire appena la fattura è pagata. [MB-residual]"
+            ),
+            "✓ Risolto: non serve altro. [MB-residual]",
+        ),
+        (
+            "en",
+            (
+                "2:00 h are needed and 0:00 h are left: 10:00 h of the package wait for the payment"
+                " of their invoice. The work can start once the invoice is paid. [MB-residual]"
+            ),
+            "✓ Settled: there is nothing more to do. [MB-residual]",
+        ),
+    ],
+)
+def test_a_row_says_that_its_hours_wait_for_payment_until_it_is_paid(
+    locale: str, short: str, paid: str
+) -> None:
+    terms = town.quiet(policies={"activate_on": "invoice_paid"})
+    client = town.bottega(terms, policies={"close": "auto"}, locale=locale)
+    with house(town.mapping(bottega=client)) as one:
+        row = one.row("A", "2", status=town.WAITING)
+        one.settle()
+        one.sweep()
+        assert one.notices(row) == [short]
+        (waits,) = one.status()["unusable"]
+        assert (waits["minutes"], waits["waits_for"], waits["way_out"]) == (
+            600,
+            "10:00 of P1 wait for the payment of SANDBOX-0001",
+            "once SANDBOX-0001 is paid; if it was paid elsewhere, mark it as paid in Stripe",
+        )
+        one.cashier.pay_invoice(invoice(one))
+        look(one)
+        assert one.notices(row)[0] == paid
+        assert one.status()["unusable"] == []
+
+
+def test_a_row_says_that_the_hours_of_a_voided_sale_are_frozen() -> None:
+    with house(auto()) as one:
+        row = one.row("A", "3")
+        one.settle()
+        one.work(row, "2026-10-02 09:00", 200)
+        one.go("2026-10-02 18:00")
+        one.sweep()
+        one.cashier.void_invoice(invoice(one))
+        look(one)
+        late = one.row("B", "1")
+        one.wait(3)
+        one.sweep()
+        one.work(row, "2026-10-03 09:00", 30)
+        one.wait(3)
+        one.sweep()
+        why = "6:40 h del pacchetto non si possono usare perché la vendita è stata annullata"
+        way = "quando quelle ore sono fatturate di nuovo o con un nuovo pacchetto"
+        assert one.notices(late) == [
+            f"Servono 1:00 h e ne restano 0:00: {why}. L'attività può partire {way}. [MB-residual]"
+        ]
+        assert one.notices(row) == [
+            (
+                "3:50 h effettive su 3:00 h approvate: 0:30 h restano in sospeso, perché"
+                f" {why}. Si possono coprire {way}. [MB-overrun]"
+            )
+        ]
+        waits = "6:40 of P1 are frozen: the sale was voided or credited"
+        out = "give the rest back with `package refund P1`, or invoice the sale again: "
+        assert [(r["activity"], r["waits_for"]) for r in one.status()["refused"]] == [(late, waits)]
+        assert [(u["package"], u["minutes"], u["waits_for"]) for u in one.status()["unusable"]] == [
+            ("P1", 400, waits)
+        ]
+        (line,) = held_lines(one.app)
+        assert (line.held.activity_id, line.detail) == (
+            row,
+            f"{waits}: {out}`close preview` shows it",
+        )

@@ -10,7 +10,8 @@ from mondaybridge.cli.output import say, show, show_table
 BOARDS = ("board", "contract", "state", "reason", "complete_read")
 WAITING = ("kind", "key", "attempts", "not_before", "reason")
 PARKED = ("kind", "key", "title", "reason", "release")
-REFUSED = ("activity", "title", "approval", "verdict", "need", "hard", "shortfall")
+REFUSED = ("activity", "title", "approval", "verdict", "need", "hard", "shortfall", "waits_for")
+UNUSABLE = ("package", "contract", "hours", "waits_for", "way_out")
 CLOCKS = ("contract", "activity", "title", "state", "due", "taken_up")
 ENDINGS = ("package", "why", "to settle", "run")
 QUESTIONS = ("question", "title", "month", "state", "age_days", "due", "overdue", "next")
@@ -36,10 +37,13 @@ def status(
     show_table("Tried again later", WAITING, state["waiting"])
     show_table("Parked", PARKED, state["parked"])
     waits = [
-        {**one, **{name: hours_text(one[name]) for name in REFUSED[4:]}} for one in state["refused"]
+        {**one, **{name: hours_text(one[name]) for name in REFUSED[4:7]}}
+        for one in state["refused"]
     ]
     show_table("Waiting to start, h:mm", REFUSED, waits)
     show_table("Promises of time: running, warned, breached, late", CLOCKS, state["clocks"])
+    sold = [{**one, "hours": hours_text(one["minutes"])} for one in state["unusable"]]
+    show_table("Bought hours that cannot be used, h:mm", UNUSABLE, sold)
     ends = [{**one, "to settle": "; ".join(one["to_settle"])} for one in state["endings"]]
     show_table("Packages at their end", ENDINGS, ends)
     show_table("Open questions", QUESTIONS, state["questions"])

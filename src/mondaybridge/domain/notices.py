@@ -46,6 +46,7 @@ class Rule(Enum):
     ADJUSTMENT = "adjustment"  # the column says adjusted, and nobody said to what
     USED = "used"  # of the package: percent, posted, granted; which generation of sales
     EXPIRY = "expiry"  # of the package: days, minutes left; the last day
+    UNPAID = "unpaid"  # hours bought and not usable: locked, waits; it has its own price meanwhile
     BASELINE = "baseline"  # of the package: more was agreed than granted: total, granted
 
 

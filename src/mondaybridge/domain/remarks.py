@@ -4,18 +4,21 @@ Reads what a review has decided and decides nothing. The first notice of a row s
 cell; those that somebody must act upon are comments as well (experience 4.3).
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Activation, Admission, Assessment
 from mondaybridge.domain.approval import Standing
-from mondaybridge.domain.contract import Gate
+from mondaybridge.domain.contract import Contract, Gate
 from mondaybridge.domain.desk import ENDED, Case, asks
 from mondaybridge.domain.guards import missing, twins
-from mondaybridge.domain.ledger import charge
+from mondaybridge.domain.ledger import LedgerSum, SumGroup, charge
 from mondaybridge.domain.notices import Notice, Rule
 from mondaybridge.domain.origins import replaced
+from mondaybridge.domain.outcome import History
+from mondaybridge.domain.sales import Locked, locked
 from mondaybridge.domain.worktime import local_date
 
 FLOOD_OVER = 3
@@ -35,7 +38,10 @@ _WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Everything that rows of one contract are told from; ``risks`` are agreed rows in danger."""
+    """Everything that rows of one contract are told from; ``risks`` are agreed rows in danger.
+
+    ``locked`` is what is bought and may not be used as long as its sale stands so (6.30).
+    """
 
     cases: Mapping[str, Case]
     posted: Mapping[str, int]
@@ -43,6 +49,7 @@ class Table:
     users: tuple[str, ...]
     zone: str
     risks: Mapping[str, tuple[str, ...]]
+    locked: Locked | None = None
 
     def title(self, activity_id: str) -> str:
         """Return a row's name, or its id where it is not on the boards any more."""
@@ -79,6 +86,28 @@ def parked(row: Activity) -> tuple[Notice, ...]:
     return (Notice(row.activity_id, Rule.PARKED),) if row.unreadable else ()
 
 
+def unpaid(
+    contract: Contract, rows: Iterable[Activity], history: History, sums: Sequence[LedgerSum]
+) -> dict[str, Notice]:
+    """Tell rows that have a price for want of hours bought in advance, which wait (R52, 6.30)."""
+    left, priced = Counter[str](), Counter[str]()
+    for one in sums:
+        post = one.group is SumGroup.POST
+        left[one.package_id] += -one.minutes if post else one.minutes
+        if post and not one.package_id and one.period not in history.closed:
+            priced[one.activity_id] += one.minutes
+    waits = locked(contract.packages, left, history.sales)
+    if waits is None:
+        return {}
+    since = min(p.sold_at for p in contract.packages if left[p.package_id] > 0)
+    args = ("locked", waits.minutes), ("waits", waits.waits.name.casefold())
+    return {
+        row.activity_id: Notice(row.activity_id, Rule.UNPAID, args)
+        for row in rows
+        if priced[row.activity_id] > 0 and any(s.ended_at > since for s in row.sessions)
+    }
+
+
 def asks_more(case: Case) -> bool:
     """Whether an activated row waits for more hours than it has, with an answer that covers them.
 
@@ -113,7 +142,7 @@ def _state(case: Case, table: Table) -> Iterator[Notice]:
     if known.active:
         more, seen = asks_more(case), known.assessment
         if known.blocked and not (more and seen and not seen.missing):
-            yield _notice(case, Rule.BLOCKED, **_short(known))
+            yield _notice(case, Rule.BLOCKED, **_short(known, table))
         elif more:
             yield from _waiting(case, table)
         yield from _overrun(case, table)
@@ -122,7 +151,7 @@ def _state(case: Case, table: Table) -> Iterator[Notice]:
         return
     if row.status is Status.WORKING and row.chargeable and known.state is not Admission.CHECKING:
         why = _rule(known)
-        yield _notice(case, Rule.START, why=why.value, **_short(known))
+        yield _notice(case, Rule.START, why=why.value, **_short(known, table))
     if row.chargeable:
         yield from _waiting(case, table)
 
@@ -138,11 +167,11 @@ def _waiting(case: Case, table: Table) -> Iterator[Notice]:
             numbers = {n: getattr(seen, n) for n in ("charge", "need", "free", "hard", "shortfall")}
             names = "\n".join(table.title(key) for key in table.risks.get(row.activity_id, ()))
             yield _notice(case, rule, **numbers, at_risk=names, **_meanwhile(case))
-        case Rule.RESIDUAL if seen and seen.beyond_limit:
+        case Rule.RESIDUAL if seen and seen.beyond_limit and not (seen.missing and table.locked):
             limit = case.policies.max_overcommit or 0
             yield _notice(case, Rule.LIMIT, shortfall=seen.shortfall, limit=limit)
         case Rule.RESIDUAL:
-            yield _notice(case, rule, **_short(known), **_meanwhile(case))
+            yield _notice(case, rule, **_short(known, table), **_meanwhile(case))
         case Rule.STALE:
             covered = known.consent.estimate_seconds if known.consent else None
             yield _notice(case, rule, covered=_up(covered), estimate=_raw(row), factor=row.factor)
@@ -169,6 +198,7 @@ def _overrun(case: Case, table: Table) -> Iterator[Notice]:
             estimate=admitted,
             over=charged - admitted,
             unfunded=unfunded,
+            **(_locked(table) if unfunded else {}),
         )
 
 
@@ -230,13 +260,17 @@ def _rule_of(seen: Assessment | None) -> Rule:
     return Rule.RESIDUAL if refused else Rule.CONFIRM
 
 
-def _short(known: Activation) -> dict[str, int]:
+def _short(known: Activation, table: Table) -> dict[str, int | str]:
     seen = known.assessment
-    return {
-        "need": known.need,
-        "hard": known.hard,
-        "missing": seen.missing if seen else 0,
-    }
+    missing = seen.missing if seen else 0
+    numbers = {"need": known.need, "hard": known.hard, "missing": missing}
+    return {**numbers, **(_locked(table) if missing else {})}
+
+
+def _locked(table: Table) -> dict[str, int | str]:
+    """Say which hours are bought and what they wait for; nothing where none do."""
+    one = table.locked
+    return {"locked": one.minutes, "waits": one.waits.name.casefold()} if one else {}
 
 
 def _meanwhile(case: Case) -> dict[str, int]:

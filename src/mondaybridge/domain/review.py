@@ -42,6 +42,7 @@ from mondaybridge.domain.outcome import (
 from mondaybridge.domain.prepaid import Decided, review_prepaid
 from mondaybridge.domain.promises import Promises, kept
 from mondaybridge.domain.questions import Question, fold
+from mondaybridge.domain.sales import locked
 
 _PAID = {SumGroup.GRANT, SumGroup.REFUND, SumGroup.CREDIT, SumGroup.EXPIRE}
 
@@ -63,9 +64,15 @@ def _metered(
     decided = review_metered(contract, activities, history, now)
     promises, asked = kept(contract, activities, history, frozenset(), now), fold(history.questions)
     in_question = questioning.told(contract, activities, asked, now)
+    sums = [*history.sums, *map(as_sum, decided.entries)]
+    priced = remarks.unpaid(contract, activities, history, sums)
     told = {
         r.activity_id: remarks.parked(r)
-        or (*in_question.get(r.activity_id, ()), *promises.notices.get(r.activity_id, ()))
+        or (
+            *in_question.get(r.activity_id, ()),
+            *promises.notices.get(r.activity_id, ()),
+            *(n for n in (priced.get(r.activity_id),) if n),
+        )
         for r in activities
     }
     decided = _with_questions(decided, asked, history)
@@ -134,7 +141,7 @@ def _prepaid(
     in_question = questioning.told(contract, decided.rows.values(), asked, now)
     told = {
         key: (*in_question.get(key, ()), *notices, *promises.notices.get(key, ()))
-        for key, notices in remarks.told(_table(decided, contract, history)).items()
+        for key, notices in remarks.told(_table(decided, contract, history, now)).items()
     }
     decided = replace(decided, review=_with_questions(decided.review, asked, history))
     board = _Board(decided.review, promises, decided.cases, told, owed(history, decided.review))
@@ -167,7 +174,7 @@ def _revisions(entries: Iterable[Entry], history: History) -> tuple[str, ...]:
     return tuple(sorted((moved | origins) & history.ended.keys()))
 
 
-def _table(decided: Decided, contract: Contract, history: History) -> remarks.Table:
+def _table(decided: Decided, contract: Contract, history: History, now: int) -> remarks.Table:
     posted: dict[str, int] = {}
     for post, minutes in decided.pool.posts.items():
         posted[post.activity_id] = posted.get(post.activity_id, 0) + minutes
@@ -180,7 +187,10 @@ def _table(decided: Decided, contract: Contract, history: History) -> remarks.Ta
         if case.known.state is Admission.CONFIRM or remarks.asks_more(case)
         if case.known.assessment
     }
-    return remarks.Table(decided.cases, posted, unfunded, history.users, contract.zone, risks)
+    waits = locked(decided.pool.eligible(now), decided.pool.locked, history.sales)
+    return remarks.Table(
+        decided.cases, posted, unfunded, history.users, contract.zone, risks, waits
+    )
 
 
 def _cells(activities: Sequence[Activity], history: History, board: _Board) -> tuple[Wanted, ...]:

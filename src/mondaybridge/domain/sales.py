@@ -4,7 +4,8 @@ A grant makes the sale due and stays for good; only the use of its hours waits. 
 from documents each time, so that the same event twice changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 from mondaybridge.domain.contract import Package, StartsOn
@@ -29,6 +30,14 @@ class Usable(Enum):
     FROZEN = "frozen: its sale was voided or credited"
 
 
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Bought minutes that may not be used, and what they wait for."""
+
+    waits: Usable
+    minutes: int
+
+
 NEEDED = {
     StartsOn.INVOICE_FINALIZED: (Usable.WAITS_FOR_INVOICE, {Sale.FINALIZED, Sale.PAID}),
     StartsOn.INVOICE_PAID: (Usable.WAITS_FOR_PAYMENT, {Sale.PAID}),
@@ -48,3 +57,18 @@ def usable(package: Package, sales: Mapping[str, Sale]) -> Usable:
         return Usable.FROZEN
     waits, enough = NEEDED.get(package.starts_on, (Usable.YES, {sale}))
     return Usable.YES if sale in enough else waits
+
+
+def locked(
+    packages: Iterable[Package], minutes: Mapping[str, int], sales: Mapping[str, Sale]
+) -> Locked | None:
+    """Return what is bought and may not be used, of those that wait for the same.
+
+    Hours that wait come before frozen ones: they are there by themselves once they are paid.
+    """
+    found = dict.fromkeys((Usable.WAITS_FOR_PAYMENT, Usable.WAITS_FOR_INVOICE, Usable.FROZEN), 0)
+    for package in packages:
+        why = usable(package, sales)
+        if why in found:
+            found[why] += max(0, minutes.get(package.package_id, 0))
+    return next((Locked(why, count) for why, count in found.items() if count), None)

@@ -13,6 +13,7 @@ from mondaybridge.i18n.documents import DOCUMENTS
 from mondaybridge.i18n.mails import MAILS
 from mondaybridge.i18n.notices import NOTICES
 from mondaybridge.i18n.questions import QUESTIONS
+from mondaybridge.i18n.sales import SALES
 from mondaybridge.i18n.statement import STATEMENT
 from mondaybridge.i18n.workbook import WORKBOOK
 
@@ -23,6 +24,7 @@ TEXTS: dict[str, dict[str, str]] = {
     **WORKBOOK,
     **NOTICES,
     **QUESTIONS,
+    **SALES,
     **CAUSES,
     **CELLS,
     **MAILS,

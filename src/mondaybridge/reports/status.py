@@ -13,6 +13,7 @@ from mondaybridge.reports.ending import State, contracts_over, states
 from mondaybridge.reports.ending import waiting as at_end
 from mondaybridge.reports.opening import dashboards
 from mondaybridge.reports.questions import open_questions
+from mondaybridge.reports.sold import locked, unusable
 from mondaybridge.reports.untold import untold
 from mondaybridge.store import facts, inbox, ledger, mirror, outbox, plans, quota, work, writes
 
@@ -47,7 +48,31 @@ def status(app: App) -> dict[str, Any]:
             {"item": cell.item_id, "column": cell.column_id, "value": cell.value}
             for cell in writes.stuck(tx)
         ]
-        planned = [
+    return {
+        "at": iso(now),
+        "boards": boards,
+        "hinted": hinted,
+        "calls_today": calls,
+        "waiting": waiting,
+        "parked": parked(app),
+        "refused": refused(app),
+        "clocks": clocks(app),
+        "endings": endings(app),
+        "unusable": unusable(app),
+        "questions": open_questions(app),
+        "mails": doubtful_mails(app),
+        "unwritten": stuck,
+        "untold": untold(app),
+        "overcommitted": overcommitted(app),
+        "dashboards": dashboards(app),
+        "planned": planned(app),
+    }
+
+
+def planned(app: App) -> list[dict[str, Any]]:
+    """Return the documents that are planned, or on their way."""
+    with app.store.read() as tx:
+        return [
             {
                 "client": client.client_id,
                 "kind": row.document.key.kind,
@@ -60,24 +85,6 @@ def status(app: App) -> dict[str, Any]:
             for row in plans.plans(tx, client.client_id)
             if row.state in {"planned", "acting"}
         ]
-    return {
-        "at": iso(now),
-        "boards": boards,
-        "hinted": hinted,
-        "calls_today": calls,
-        "waiting": waiting,
-        "parked": parked(app),
-        "refused": refused(app),
-        "clocks": clocks(app),
-        "endings": endings(app),
-        "questions": open_questions(app),
-        "mails": doubtful_mails(app),
-        "unwritten": stuck,
-        "untold": untold(app),
-        "overcommitted": overcommitted(app),
-        "dashboards": dashboards(app),
-        "planned": planned,
-    }
 
 
 def packages(app: App) -> list[dict[str, Any]]:
@@ -208,18 +215,20 @@ def refused(app: App) -> list[dict[str, Any]]:
 
     Whose answer is being looked up is among them, and nothing of a contract that has ended.
 
-    Those that go on with less than was approved since are among them (R10, R15).
+    Those that go on with less than was approved since are among them (R10, R15). Where hours are
+    missing and bought ones may not be used yet, ``waits_for`` says why (6.30).
     """
-    found = []
+    found, now = [], app.clock.now()
     with app.store.read() as tx:
         over = contracts_over(tx, app.mapping.contracts)
         for contract in (c for c in app.mapping.contracts if c.contract_id not in over):
             rows = {row.activity_id: row for row in mirror.activities(tx, contract.contract_id)}
+            why = "; ".join(one.waits_for for one in locked(tx, contract, now))
             for key, one in sorted(facts.activations(tx, contract.contract_id).items()):
                 row = rows.get(key)
                 verdict = _verdict(row, one)
                 if verdict:
-                    found.append(_waiting(key, row, one, verdict))
+                    found.append(_waiting(key, row, one, verdict, why))
     return found
 
 
@@ -246,8 +255,11 @@ def _short_of_more(row: Activity, one: Activation) -> str:
     return Admission.CONFIRM.value if seen.shortfall else ""
 
 
-def _waiting(key: str, row: Activity | None, one: Activation, verdict: str) -> dict[str, Any]:
+def _waiting(
+    key: str, row: Activity | None, one: Activation, verdict: str, locked_for: str
+) -> dict[str, Any]:
     seen = one.assessment
+    missing = seen.missing if seen else 0
     return {
         "activity": key,
         "title": row.name if row else "",
@@ -258,5 +270,6 @@ def _waiting(key: str, row: Activity | None, one: Activation, verdict: str) -> d
         "hard": one.hard,
         "free": seen.free if seen else 0,
         "shortfall": seen.shortfall if seen else 0,
-        "missing": seen.missing if seen else 0,
+        "missing": missing,
+        "waits_for": locked_for if missing else "",
     }

@@ -17,6 +17,7 @@ from mondaybridge.domain.usage import itemise
 from mondaybridge.domain.worktime import local_date, month
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.contract import held_in
+from mondaybridge.reports.sold import Locked, locked
 from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.store.engine import Tx
 from mondaybridge.workflows.late import decide_late, too_late
@@ -125,7 +126,9 @@ def _refuse_without_a_rate(app: App, lines: Sequence[HeldLine]) -> None:
             )
 
 
-def _detail(contract: Contract, held: Held, row: Activity | None) -> str:
+def _detail(contract: Contract, held: Held, row: Activity | None, sold: Sequence[Locked]) -> str:
+    if held.reason is HeldReason.UNFUNDED and sold:
+        return "; ".join(f"{one.waits_for}: {one.way_out}" for one in sold)
     if _asked(held):
         return _about_question(contract)
     if held.reason is HeldReason.UNDOCUMENTED:
@@ -204,6 +207,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
         held, rows = held_in(tx, contract, app.clock.now())
         decisions = {d.activity_id: d.choice.value for d in facts.decisions(tx, contract_id)}
         money = _money(tx, contract, held)
+        sold = locked(tx, contract, app.clock.now()) if contract.prepaid else []
         names = mirror.names(tx, {one.activity_id for one in held})
     by_id = {row.activity_id: row for row in rows}
     return [
@@ -212,7 +216,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
             names.get(one.activity_id, one.activity_id),
             one.reason,
             one,
-            _detail(contract, one, by_id.get(one.activity_id)),
+            _detail(contract, one, by_id.get(one.activity_id), sold),
             CHOICES.get(one.reason, ()),
             decisions.get(one.activity_id, ""),
             money.get((one.activity_id, one.period)) if _asked(one) else None,

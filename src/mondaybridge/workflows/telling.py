@@ -33,6 +33,7 @@ class Shape(Enum):
     ROWS = "rows"  # the same of several rows, one a line
     PROOFS = "proofs"  # names of what is missing, parted by commas
     WHY = "why"  # the value of another rule
+    WAITS = "waits"  # what bought hours wait for before they may be used
     DAY = "day"  # an ISO date, or an instant
     MOMENT = "moment"  # an instant, to the minute
 
@@ -64,6 +65,8 @@ class Reader:
 
 _M = Shape.MINUTES
 _SHORT = {"need": _M, "hard": _M, "missing": _M}
+_LOCKED = {"locked": _M, "waits": Shape.WAITS}
+_NONE_LOCKED: dict[str, int | str] = {"locked": 0, "waits": ""}
 
 RULES: dict[Rule, Telling] = {
     Rule.ESTIMATE: Telling(),
@@ -77,7 +80,9 @@ RULES: dict[Rule, Telling] = {
         {"at_risk": "", "given": 0},
         comment=True,
     ),
-    Rule.RESIDUAL: Telling({**_SHORT, "given": _M}, {"given": 0}, comment=True),
+    Rule.RESIDUAL: Telling(
+        {**_SHORT, **_LOCKED, "given": _M}, {**_NONE_LOCKED, "given": 0}, comment=True
+    ),
     Rule.LIMIT: Telling({"shortfall": _M, "limit": _M}, comment=True),
     Rule.STALE: Telling({"covered": _M, "estimate": _M, "factor": Shape.COUNT}, comment=True),
     Rule.UNVERIFIED: Telling(
@@ -86,14 +91,22 @@ RULES: dict[Rule, Telling] = {
     Rule.CHECKING: Telling(),
     Rule.REJECTED: Telling(),
     Rule.PROOF: Telling({"missing": Shape.PROOFS}),
-    Rule.START: Telling({"why": Shape.WHY, **_SHORT}, dict.fromkeys(_SHORT, 0), comment=True),
-    Rule.BLOCKED: Telling(_SHORT, comment=True),
+    Rule.START: Telling(
+        {"why": Shape.WHY, **_SHORT, **_LOCKED},
+        {**dict.fromkeys(_SHORT, 0), **_NONE_LOCKED},
+        comment=True,
+    ),
+    Rule.BLOCKED: Telling({**_SHORT, **_LOCKED}, _NONE_LOCKED, comment=True),
     Rule.MINOR: Telling({"estimate": _M, "charge": _M, "limit": _M}),
     Rule.EVIDENCE: Telling(),
     Rule.RAISE: Telling({"now": _M, "then": _M}, comment=True),
     Rule.FROZEN: Telling({"now": _M}),
     Rule.URGENT: Telling({"worked": _M, "factor": Shape.COUNT, "charge": _M}),
-    Rule.OVERRUN: Telling({"worked": _M, "estimate": _M, "over": _M, "unfunded": _M}, comment=True),
+    Rule.OVERRUN: Telling(
+        {**dict.fromkeys(("worked", "estimate", "over", "unfunded"), _M), **_LOCKED},
+        _NONE_LOCKED,
+        comment=True,
+    ),
     Rule.TWIN: Telling({"other": Shape.TITLE}, comment=True),
     Rule.FLOOD: Telling({"count": Shape.COUNT}),
     Rule.REPLACED: Telling({"other": Shape.TITLE}),
@@ -109,6 +122,7 @@ RULES: dict[Rule, Telling] = {
     ),
     Rule.UNANSWERED: Telling(comment=True),
     Rule.ADJUSTMENT: Telling(comment=True),
+    Rule.UNPAID: Telling(_LOCKED),
     Rule.USED: Telling(
         {"percent": Shape.COUNT, "used": _M, "granted": _M, "left": _M}, comment=True, package=True
     ),
@@ -209,6 +223,8 @@ def _sentence(kind: str, notice: Notice, reader: Reader) -> str:
         said["reserved"] = hours_text(reserved)
     if notice.rule is Rule.START:
         said["reason"] = said["why"]
+    if given.get("waits"):
+        said["way"] = _way(given, reader)
     return text(f"{kind}.{_variant(notice)}", reader.locale, **said)
 
 
@@ -238,7 +254,13 @@ def _variant(notice: Notice) -> str:
             ending = _turn(rule, given)
         case _:
             pass
-    return rule.value + ending
+    return _sold(rule.value + ending, given)
+
+
+def _sold(name: str, given: Mapping[str, int | str]) -> str:
+    """Choose the words for hours that are bought and wait, where there are such."""
+    sale = f"{name}.sale"
+    return sale if given.get("waits") and f"remark.{sale}" in TEXTS else name
 
 
 def _turn(rule: Rule, given: Mapping[str, int | str]) -> str:
@@ -272,6 +294,8 @@ def _shown(  # noqa: PLR0911 - one answer for each shape
             return ", ".join(text(f"proof.{name}", reader.locale) for name in names if name)
         case Shape.WHY:
             return _reason(str(value), given, reader)
+        case Shape.WAITS:
+            return text(f"sale.{value}", reader.locale) if value else ""
         case Shape.DAY:
             return _day(value, reader)
         case Shape.MOMENT:
@@ -281,9 +305,19 @@ def _shown(  # noqa: PLR0911 - one answer for each shape
 def _reason(why: str, given: Mapping[str, int | str], reader: Reader) -> str:
     """Say in short what a start waits for; whatever lacks hours is told with the numbers."""
     rule = Rule.RESIDUAL.value if why == Rule.BLOCKED.value else why
-    numbers = {name: hours_text(int(given[name])) for name in _SHORT}
+    said = {name: hours_text(int(given[name])) for name in _SHORT}
     key = f"why.{rule}" if f"why.{rule}" in TEXTS else "why.other"
-    return text(key, reader.locale, **numbers)
+    if rule == Rule.RESIDUAL.value and given["waits"]:
+        key = f"{key}.sale"
+        said |= {name: _shown(shape, given[name], given, reader) for name, shape in _LOCKED.items()}
+    return text(key, reader.locale, **said)
+
+
+def _way(given: Mapping[str, int | str], reader: Reader) -> str:
+    """Say what makes bought hours usable, and what else is needed where they are not enough."""
+    way = text(f"sale.{given['waits']}.way", reader.locale)
+    short = int(given.get("missing", 0)) > int(given["locked"])
+    return text("sale.short.way", reader.locale, way=way) if short else way
 
 
 def _rows(titles: list[str], reader: Reader) -> str:
