@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from mondaybridge.domain.ledger import POSTING
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.reports import opening
+from mondaybridge.store import ledger
 from stories import town
 from stories.house import LONDON, House, house
 
@@ -119,3 +121,43 @@ def test_R51_without_bulk_hours_usage_times_the_rate_and_no_fee() -> None:
         worked(one, "Menu", 60, "2026-10-05")
         closed(one, "2026-10", "2026-11-03")
         assert one.lines() == [("5 Oct · Menu · 1:00 h at 43.33 GBP", 4_333)]
+
+
+@pytest.mark.parametrize("month", ["open", "closed", "voided"])
+def test_R55_what_a_bug_cost_after_the_end_of_the_bulk_hours_is_there_to_be_used(
+    month: str,
+) -> None:
+    """Documented on the 20th, after an end on the 10th: the five hours would lapse otherwise."""
+    boards = [{"id": town.TEA, "columns": "with_bugs"}]
+    bulk = {"minimum": "5:00", "purchases": [{**PURCHASE, "expires_on": "2026-10-10"}]}
+    client = town.tea(town.hourly(bulk=bulk, boards=boards), policies={"close": "manual"})
+    with paying(town.mapping(rates=RATES, tea=client)) as one:
+        one.close("2026-10", "tea")
+        menu, _ = worked(one, "Menu", 300, "2026-10-05")
+        one.go("2026-10-20 09:00")
+        one.sweep()
+        if month != "open":
+            closed(one, "2026-10", "2026-11-03")
+        if month == "voided":
+            one.cashier.void_invoice(next(iter(one.sandbox.stripe.invoices)))
+            one.wait(24 * 60)
+            one.sweep()
+        one.edit(menu, town.APPROVAL, town.MAYBE)
+        one.edit(menu, town.NOTE, "the report")
+        day = "2026-10-21" if month == "open" else "2026-11-05"
+        banner, _ = worked(one, "Banner", 360, day)
+        one.go("2026-11-06 09:00")
+        one.sweep()
+        assert drawn(one, banner) == {"bulk:bulk-1:goodwill": 300, "payg": 60}
+        assert drawn(one, menu).get("bulk:bulk-1", 0) == 0
+        assert len(one.findings()) == (2 if month == "voided" else 0)  # of the sale alone
+
+
+def drawn(one: House, item: str) -> dict[str, int]:
+    with one.app.store.read() as tx:
+        entries = [row.entry for row in ledger.entries(tx, "tea-hourly")]
+    sums: dict[str, int] = {}
+    for entry in entries:
+        if entry.kind in POSTING and entry.activity_id == item:
+            sums[entry.source] = sums.get(entry.source, 0) + entry.minutes
+    return sums

@@ -16,6 +16,7 @@ Terms: TypeAlias = dict[str, Any]
 BRIDGE, STAFF, GUEST = "100", "101", "201"
 HOURS, TEA, THIRD = "1001", "1002", "1003"
 WORKING, DONE, WAITING, CANCELLED, NEW = 0, 1, 2, 3, 6
+MAYBE = 9
 APPROVED, REJECTED = 1, 2
 STATUS, APPROVAL, ESTIMATE, TIME, TYPED = "status", "approval", "estimate", "time", "typed"
 WORKED_ON, NOTE, CHARGED, BILLING = "worked_on", "note", "charged", "billing"
@@ -67,6 +68,10 @@ TYPED_TIME: Terms = {**TRACKED, "actual": {"id": TYPED, "kind": "numbers", "unit
 TYPED_BY_DAY: Terms = {
     **TRACKED,
     "actual": {"id": TYPED, "kind": "numbers", "unit": "h", "work_date": {"id": WORKED_ON}},
+}
+WITH_BUGS: Terms = {
+    **{name: column for name, column in TRACKED.items() if name not in {"approval", "note"}},
+    "bug": {"id": APPROVAL, "labels": {MAYBE: "Maybe"}, "documentation": {"id": NOTE}},
 }
 
 PACKAGE: Terms = {
@@ -156,7 +161,12 @@ def mapping(
     ``offers`` are further keys at the top: plans, standard prices.
     """
     clients = clients or {"bottega": bottega(), "tea": tea()}
-    sets = {"tracked": TRACKED, "typed": TYPED_TIME, "by_day": TYPED_BY_DAY}
+    sets = {
+        "tracked": TRACKED,
+        "typed": TYPED_TIME,
+        "by_day": TYPED_BY_DAY,
+        "with_bugs": WITH_BUGS,
+    }
     used = json.dumps(clients)
     document = {
         "version": 1,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.asked import Asking, posted
+from mondaybridge.domain.bulk_returns import Place as BulkPlace
 from mondaybridge.domain.bulk_returns import Returns, goodwill_packages, returns_of
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw
@@ -52,7 +53,8 @@ def draw_bulk(
     found = Drawn(rooms=_rooms(packages, rows, history, granted))
     for (key, _, _), minutes in returns.known.items():
         found.rooms[key] -= minutes
-    _lock(found, bought, history, granted)
+    _lock(found, bought, history, granted, returns)
+    usable_now = {key: found.rooms[key] for key in found.locked}
     frozen = posted(history.frozen)
     late = [
         _Late(packages, key, period, row, frozen.get(key, {}))
@@ -64,8 +66,14 @@ def draw_bulk(
     for one in late:
         one.restore(found.rooms, returns)
     for one in late:
-        one.give_back(found.rooms, returns, found.locked)
+        one.give_back(found.rooms, returns)
+    for key, room in usable_now.items():  # what came back is as frozen as the rest
+        more = max(0, found.rooms[key] - room)
+        found.locked[key] += more
+        found.rooms[key] -= more
     mine = [d for row in rows.values() for d in row.asked if d.period not in history.closed]
+    claims = returns.open_claims(rows, history.closed, found.rooms)
+    _give_back_open(found, returns, packages, mine, claims)
     covers = [_cover(p, found.rooms[p.package_id]) for p in packages]
     _add(found, draw(mine, covers, beyond))
     found.rooms |= {cover.package_id: cover.left for cover in covers}
@@ -76,7 +84,8 @@ def draw_bulk(
         _add(found, draw(one.asked, shares, beyond))
     for (key, _, _), minutes in returns.given.items():
         found.moved[key] = found.moved.get(key, 0) + minutes
-    found.returns = returns.entries(contract, {key: row.row for key, row in rows.items()})
+    told = {key: row.row for key, row in rows.items()}
+    found.returns = returns.entries(contract, told, history.closed)
     return found
 
 
@@ -145,11 +154,11 @@ class _Late:
         self.paid += taken
         self.change -= taken
 
-    def give_back(self, rooms: dict[str, int], returns: Returns, locked: Mapping[str, int]) -> None:
+    def give_back(self, rooms: dict[str, int], returns: Returns) -> None:
         """Keep as goodwill what a purchase gets back after its end, else it lapses (6.13)."""
         for key, minutes in self.before.items():
             less = minutes - self.covered[key]
-            if less > 0 and key not in locked:
+            if less > 0:
                 returns.give((key, self.activity_id, self.period), less, rooms)
 
     def raise_(self, rooms: dict[str, int]) -> None:
@@ -168,6 +177,29 @@ class _Late:
             self.covered[key] = self.covered.get(key, 0) + taken
             rooms[key] -= taken
             self.change -= taken
+
+
+def _give_back_open(
+    found: Drawn,
+    returns: Returns,
+    packages: list[Package],
+    mine: list[Demand],
+    claims: Mapping[BulkPlace, int],
+) -> None:
+    """Keep as goodwill what bugs leave of a purchase that is over, else it lapses (6.13).
+
+    Other work of its days in open months takes its part first. The goodwill of one may leave more
+    of the next: purchases give in order of their ends.
+    """
+    ends = {p.package_id: p.expires_at or 0 for p in packages}
+    for key in sorted({place[0] for place in claims}, key=lambda one: (ends[one], one)):
+        covers = {p.package_id: _cover(p, found.rooms[p.package_id]) for p in packages}
+        draw(mine, [*covers.values()], "")
+        left = covers[key].left
+        for place in sorted(one for one in claims if one[0] == key):
+            given = min(claims[place], left)
+            returns.give(place, given, found.rooms)
+            left -= given
 
 
 def _cover(package: Package, left: int) -> Cover:
@@ -213,7 +245,13 @@ def _rooms(
     return rooms
 
 
-def _lock(found: Drawn, packages: list[Package], history: History, fresh: list[Entry]) -> None:
+def _lock(
+    found: Drawn,
+    packages: list[Package],
+    history: History,
+    fresh: list[Entry],
+    returns: Returns,
+) -> None:
     """Leave to a purchase that may not be used the room of what stands posted on it (6.30)."""
     for package in packages:
         if usable(package, history.sales) is Usable.YES:
@@ -221,6 +259,7 @@ def _lock(found: Drawn, packages: list[Package], history: History, fresh: list[E
         key = package.package_id
         sums = [s for s in (*history.sums, *map(as_sum, fresh)) if s.package_id == key]
         paid = sum(s.minutes for s in sums if s.group in _PAID)
+        paid -= sum(m for place, m in returns.known.items() if place[0] == key)
         left = max(0, paid - sum(s.minutes for s in sums if s.group is SumGroup.POST))
         found.locked[key] = left
         found.rooms[key] -= left

@@ -1,14 +1,17 @@
 """What comes back to a bulk purchase after its end: goodwill without one (semantics 6.13).
 
-What a closed month drew and needs no more would lapse with the rest of its purchase. It moves to
-goodwill of the same name instead, by activity and month; what is edited back takes that again.
+What a closed month drew and needs no more would lapse with the rest of its purchase, and so would
+what a bug of an open month had cost that is documented after the end. It moves to goodwill of the
+same name instead, by activity and month; what is edited back takes that again. Whether the sale
+was voided since makes no difference: nothing new is drawn on it, and what is given back is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mondaybridge.domain.activity import Activity
-from mondaybridge.domain.bugs import bug_cause
+from mondaybridge.domain.activity import Activity, Presence
+from mondaybridge.domain.asked import Asking
+from mondaybridge.domain.bugs import bug_cause, documented
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.handed_over import GOODWILL, goodwill_of
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
@@ -45,7 +48,31 @@ class Returns:
             self._move(place, -moved, rooms)
         return moved
 
-    def entries(self, contract: Contract, rows: Mapping[str, Activity]) -> list[Entry]:
+    def open_claims(
+        self, rows: Mapping[str, Asking], closed: Collection[str], rooms: dict[str, int]
+    ) -> dict[Place, int]:
+        """Take again what open months gave, and return what they may claim now, by place.
+
+        That is what a documented bug had cost on a purchase that is over, and what was given for a
+        row that cannot be read any more. Open months are told anew: others may need it first.
+        """
+        claims: dict[Place, int] = {}
+        for key, row in rows.items():
+            for stood, minutes in row.known.items() if _is_bug(row.row) else ():
+                place = stood.package_id, key, stood.period
+                if stood.package_id in self.over and stood.period not in closed:
+                    claims[place] = claims.get(place, 0) + minutes
+        for place, minutes in self.known.items():
+            if place[2] in closed:
+                continue
+            if place[0] in self.over and (place[1] not in rows or _rests(rows[place[1]].row)):
+                claims[place] = claims.get(place, 0) + minutes
+            claims[place] = claims.get(place, 0) - minutes + self.take_again(place, minutes, rooms)
+        return {place: minutes for place, minutes in claims.items() if minutes > 0}
+
+    def entries(
+        self, contract: Contract, rows: Mapping[str, Activity], closed: Collection[str]
+    ) -> list[Entry]:
         """Return the grants that are not written yet, or that are taken again."""
         ends = {p.package_id: p.expires_at or p.sold_at for p in contract.packages}
         return [
@@ -57,7 +84,7 @@ class Returns:
                 period,
                 ends[key],
                 GOODWILL,
-                cause=_cause(rows[activity_id]),
+                cause=_cause(rows.get(activity_id), late=period in closed),
             )
             for (key, activity_id, period), total in sorted(self.given.items())
             if (minutes := total - self.known.get((key, activity_id, period), 0))
@@ -103,5 +130,16 @@ def _since(package: Package, now: int) -> int:
     return (package.expires_at or 0) if _is_over(package, now) else package.sold_at
 
 
-def _cause(row: Activity) -> Cause:
-    return bug_cause(row) if row.bug else Reason.CHANGED_LATE.said()
+def _is_bug(row: Activity) -> bool:
+    return row.movable and documented(row)
+
+
+def _rests(row: Activity) -> bool:
+    """Whether what was given for a row stays: it is still a bug, or nobody can read it."""
+    return documented(row) or not row.movable or row.presence is Presence.MISSING
+
+
+def _cause(row: Activity | None, *, late: bool) -> Cause:
+    if row is None:
+        return Reason.COVERED.said()
+    return Reason.CHANGED_LATE.said() if late and not row.bug else bug_cause(row)
