@@ -9,7 +9,11 @@ from mondaybridge.domain.activity import Activity, Approval, Presence
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.notices import Notice, Rule
-from mondaybridge.domain.outcome import Billing, Wanted
+from mondaybridge.domain.outcome import Billing, HeldReason, Wanted
+from mondaybridge.domain.questions import Act, QuestionEvent
+from mondaybridge.domain.review import review
+from mondaybridge.workflows import telling
+from mondaybridge.workflows.telling import Reader
 
 ROW = activity("A", 60, worked(30, "2026-10-05"))
 
@@ -74,3 +78,64 @@ def test_time_that_waits_for_a_person_is_held() -> None:
 def test_a_row_without_time_is_open_at_zero() -> None:
     book = Book(prepaid(), at("2026-10-20"))
     assert book.review(activity("A", 60)).cells == (package_cell(0, Billing.OPEN),)
+
+
+BUG = Notice("A", Rule.UNDOCUMENTED)
+
+
+@pytest.mark.parametrize("contract", [metered(), prepaid()])
+def test_R55a_a_bug_without_documentation_is_charged_and_not_held(contract: Contract) -> None:
+    book = Book(contract, at("2026-10-20"))
+    decided = book.review(replace(ROW, bug=True))
+    origin = "request" if contract.prepaid else ""
+    assert decided.cells == (Wanted("A", 30, Billing.OPEN, BUG, origin=origin),)
+    held = book.review(replace(ROW, bug=True)).held
+    assert [(h.reason, h.minutes) for h in held] == [(HeldReason.UNDOCUMENTED, 30)]
+    proven = book.review(replace(ROW, bug=True, documentation="https://docs.test/7"))
+    assert (proven.notices, proven.held) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (
+            "en",
+            (
+                "Marked as a bug, not documented yet: charged as ordinary work until the column of"
+                " its documentation is filled. [MB-undocumented]"
+            ),
+        ),
+        (
+            "it",
+            (
+                "Segnata come difetto, non ancora documentata: addebitata come attività ordinaria"
+                " finché non si compila la colonna della documentazione. [MB-undocumented]"
+            ),
+        ),
+    ],
+)
+def test_R55a_it_says_what_ends_it(locale: str, said: str) -> None:
+    assert telling.remark(BUG, Reader(locale, "Europe/Rome")) == said
+    assert not telling.comments(BUG)
+
+
+def test_R55a_a_billed_bug_without_documentation_shows_its_bill() -> None:
+    mark = BillingMark("2026-10", credited=False, minutes=30)
+    bug = Wanted("A", 30, Billing.BILLED, BUG, period="2026-10")
+    assert cells(replace(ROW, bug=True), metered(), mark) == [bug]
+
+
+def test_6_24_what_is_in_question_says_so_beside_what_was_billed() -> None:
+    asked = QuestionEvent("A-1", "A", Act.ASK, at("2026-10-10"), "Robin", "why", "2026-10")
+    mark = BillingMark("2026-10", credited=False, minutes=30)
+    book = Book(metered(), at("2026-10-20"), marks={"A": mark})
+    book.review(ROW)
+    history = replace(book.history(), questions=(asked,))
+    found = [
+        review(metered(), [row], history, book.now).cells[0]
+        for row in (ROW, replace(ROW, sessions=(worked(40, "2026-10-05"),)))
+    ]
+    assert [(one.billing, one.period) for one in found] == [
+        (Billing.QUESTIONED, "2026-10"),
+        (Billing.QUESTIONED, ""),
+    ]

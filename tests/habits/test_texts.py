@@ -145,7 +145,7 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
                 "open",
                 "held",
                 "parked",
-                "in question",
+                "billed 2026-10, in question",
                 "credited",
                 "billed 2026-10",
                 "paid 2026-10",
@@ -161,7 +161,7 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
                 "aperto",
                 "in sospeso",
                 "da correggere",
-                "in verifica",
+                "fatturato 2026-10, in verifica",
                 "accreditato",
                 "fatturato 2026-10",
                 "pagato 2026-10",
@@ -176,6 +176,8 @@ def test_R18_a_promise_is_shown_however_it_stands(state: ClockState, locale: str
 def test_where_time_stands_is_said_in_the_clients_language(locale: str, words: list[str]) -> None:
     reader = Reader(locale, "Europe/Rome")
     assert [telling.billing_text(one, "2026-10", reader) for one in Billing] == words
+    asked = telling.billing_text(Billing.QUESTIONED, "", reader)
+    assert asked == {"en": "in question", "it": "in verifica"}[locale]
 
 
 def test_a_threshold_has_a_comment_of_its_own() -> None:

@@ -144,7 +144,9 @@ def test_R41b_by_policy_a_questioned_line_is_billed_and_marked() -> None:
         one.go("2026-11-03 09:00")
         one.close("2026-10", "tea")
         assert one.papers() == [("invoice", "tea", "open", 12000)]
-        assert one.cell(menu) == ("90", "in question")
+        assert one.cell(menu) == ("90", "billed 2026-10, in question")
+        (line,) = held_lines(one.app)
+        assert (line.held.activity_id, line.reason.value, line.billed) == (menu, "questioned", True)
         one.work(menu, "2026-10-07 09:00", 30)
         one.go("2026-12-03 09:00")
         one.sweep()

@@ -5,17 +5,21 @@ from typing import Annotated
 import typer
 
 from mondaybridge.cli.opening import opened
-from mondaybridge.cli.output import show
+from mondaybridge.cli.output import show, show_table
 
 app = typer.Typer(no_args_is_help=True, help="Minutes that are held, and what to do about them.")
 COLUMNS = ("activity", "title", "month", "time", "amount", "reason", "detail", "decide", "decided")
+BILLED = ("activity", "title", "month", "time", "amount", "reason", "detail")
 
 
 @app.command("list")
 def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List held minutes with their reasons and the decisions that are possible."""
+    """List held minutes with their reasons and the decisions that are possible.
+
+    What waits for a person and is charged meanwhile stands in a table of its own.
+    """
     from mondaybridge.domain.money import amount_text
     from mondaybridge.domain.worktime import hours_text
     from mondaybridge.workflows.held import held_lines
@@ -36,10 +40,15 @@ def list_(
             "detail": line.detail,
             "decide": ", ".join(choice.value for choice in line.choices),
             "decided": line.decided,
+            "billed": line.billed,
         }
         for line in lines
     ]
-    show({"held": rows}, as_json=as_json, table=("Held minutes", COLUMNS, rows))
+    held = [row for row in rows if not row["billed"]]
+    show({"held": rows}, as_json=as_json, table=("Held minutes", COLUMNS, held))
+    if not as_json:
+        waits = [row for row in rows if row["billed"]]
+        show_table("Charged meanwhile, and waiting for a person", BILLED, waits)
 
 
 @app.command()

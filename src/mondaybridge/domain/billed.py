@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from mondaybridge.domain.contract import Contract, Questioned
 from mondaybridge.domain.documents import BillingMark
 from mondaybridge.domain.ledger import SumGroup, as_sum
 from mondaybridge.domain.money import parse_rate_key
@@ -34,6 +35,17 @@ def owed(history: History, decided: Review) -> dict[str, Owed]:
     return {key: Owed(priced[key], coming[key]) for key in {*priced, *coming}}
 
 
+def meanwhile(contract: Contract) -> frozenset[HeldReason]:
+    """Return what waits for a person and is billed like any other time until then.
+
+    A bug without documentation (R55a), and by policy what is in question (semantics 6.24).
+    """
+    found = {HeldReason.UNDOCUMENTED}
+    if contract.billing.questioned is Questioned.BILL:
+        found.add(HeldReason.QUESTIONED)
+    return frozenset(found)
+
+
 def state(mark: BillingMark | None, due: Owed, held: Collection[HeldReason]) -> Billing:
     """Say where an activity's time stands: the first of these that is true."""
     if HeldReason.PARKED in held:
@@ -42,6 +54,11 @@ def state(mark: BillingMark | None, due: Owed, held: Collection[HeldReason]) -> 
         return Billing.QUESTIONED
     if held:
         return Billing.HELD
-    if mark is None or mark.priced != due.priced or due.coming:
+    if mark is None or not whole(mark, due):
         return Billing.OPEN
     return Billing.CREDITED if mark.credited else Billing.BILLED
+
+
+def whole(mark: BillingMark, due: Owed) -> bool:
+    """Whether all that is posted stands on documents."""
+    return mark.priced == due.priced and not due.coming

@@ -47,6 +47,7 @@ class Rule(Enum):
     USED = "used"  # of the package: percent, posted, granted; which generation of sales
     EXPIRY = "expiry"  # of the package: days, minutes left; the last day
     UNPAID = "unpaid"  # hours bought and not usable: locked, waits; it has its own price meanwhile
+    UNDOCUMENTED = "undocumented"  # a bug without documentation: charged like any other work
     BASELINE = "baseline"  # of the package: more was agreed than granted: total, granted
 
 

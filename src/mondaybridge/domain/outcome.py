@@ -141,9 +141,9 @@ class Billing(Enum):
 class Wanted:
     """What the cells of one activity should say.
 
-    ``period`` is the month that was billed, where it was. The last three concern the humans' own
-    cells, and only where a policy lets the bridge write there: ``extra`` puts the suffix behind the
-    name (R13), ``answer`` is what the approval cell should show instead (none: leave it),
+    ``period`` is the month that was billed, where all of it was. The last three concern the humans'
+    own cells, and only where a policy lets the bridge write there: ``extra`` puts the suffix behind
+    the name (R13), ``answer`` is what the approval cell should show instead (none: leave it),
     ``stopped`` takes the row out of work.
     """
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mondaybridge.domain import bugs
 from mondaybridge.domain.activity import Activity, Status
 from mondaybridge.domain.admission import Activation, Admission, Assessment
 from mondaybridge.domain.approval import Standing
@@ -106,6 +107,12 @@ def unpaid(
         for row in rows
         if priced[row.activity_id] > 0 and any(s.ended_at > since for s in row.sessions)
     }
+
+
+def undocumented(row: Activity) -> tuple[Notice, ...]:
+    """Tell that a bug is charged until its documentation is there (R55a)."""
+    told = bugs.undocumented(row) and row.movable and row.chargeable and row.sessions
+    return (Notice(row.activity_id, Rule.UNDOCUMENTED),) if told else ()
 
 
 def asks_more(case: Case) -> bool:
@@ -212,6 +219,7 @@ def _doubts(case: Case, table: Table) -> Iterator[Notice]:
     lacks = missing(row, known.origin, case.policies, table.users, Gate.WARN)
     if lacks and row.status not in ENDED:
         yield _notice(case, Rule.PROOF, missing=",".join(lacks))
+    yield from undocumented(row)
     answer, warns = known.consent, case.policies.approval_actor is Gate.WARN
     if known.active and warns and answer and answer.standing is Standing.UNVERIFIED:
         yield _notice(case, Rule.UNVERIFIED, actor=answer.user, counted=1)

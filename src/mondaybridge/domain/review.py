@@ -12,7 +12,7 @@ from mondaybridge.domain import alerts, payments, questioning, remarks
 from mondaybridge.domain.activity import Activity, Approval, Presence, Status
 from mondaybridge.domain.admission import Admission
 from mondaybridge.domain.answers import answers
-from mondaybridge.domain.billed import Owed, owed, state
+from mondaybridge.domain.billed import Owed, owed, state, whole
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.desk import Case
 from mondaybridge.domain.ending import endings
@@ -71,6 +71,7 @@ def _metered(
         or (
             *in_question.get(r.activity_id, ()),
             *promises.notices.get(r.activity_id, ()),
+            *remarks.undocumented(r),
             *(n for n in (priced.get(r.activity_id),) if n),
         )
         for r in activities
@@ -196,7 +197,7 @@ def _table(decided: Decided, contract: Contract, history: History, now: int) -> 
 def _cells(activities: Sequence[Activity], history: History, board: _Board) -> tuple[Wanted, ...]:
     charged = _charged(history, board.decided)
     held: dict[str, set[HeldReason]] = {}
-    for one in board.decided.held:
+    for one in (h for h in board.decided.held if h.reason is not HeldReason.UNDOCUMENTED):
         held.setdefault(one.activity_id, set()).add(one.reason)
     return tuple(
         _wanted(
@@ -232,7 +233,9 @@ def _wanted(
     clock = board.promises.clocks.get(key)
     notices = board.told.get(key, ())
     mark = history.marks.get(key)
-    billing = state(mark, board.owed.get(key, Owed()), held)
+    due = board.owed.get(key, Owed())
+    billing = state(mark, due, held)
+    billed = billing in {Billing.BILLED, Billing.QUESTIONED} and mark and whole(mark, due)
     plain = Wanted(
         key,
         charged,
@@ -240,7 +243,7 @@ def _wanted(
         next(iter(notices), None),
         clock=clock,
         document=mark.document if mark else "",
-        period=mark.period if mark and billing is Billing.BILLED else "",
+        period=mark.period if mark and billed else "",
     )
     case = board.cases.get(key)
     if case is None:

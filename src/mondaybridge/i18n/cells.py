@@ -5,6 +5,10 @@ CELLS: dict[str, dict[str, str]] = {
     "billing.held": {"en": "held", "it": "in sospeso"},
     "billing.parked": {"en": "parked", "it": "da correggere"},
     "billing.questioned": {"en": "in question", "it": "in verifica"},
+    "billing.questioned.billed": {
+        "en": "billed {period}, in question",
+        "it": "fatturato {period}, in verifica",
+    },
     "billing.credited": {"en": "credited", "it": "accreditato"},
     "billing.billed": {"en": "billed {period}", "it": "fatturato {period}"},
     "billing.paid": {"en": "paid {period}", "it": "pagato {period}"},

@@ -348,6 +348,12 @@ NOTICES: dict[str, dict[str, str]] = {
         "en": "A cell of this row is to be corrected: until then everything stays as it was.",
         "it": "Un dato di questa riga è da correggere: fino ad allora resta tutto com'era.",
     },
+    "remark.undocumented": {
+        "en": "Marked as a bug, not documented yet: charged as ordinary work until the column of"
+        " its documentation is filled.",
+        "it": "Segnata come difetto, non ancora documentata: addebitata come attività ordinaria"
+        " finché non si compila la colonna della documentazione.",
+    },
     "notice.baseline": {
         "en": "{total} h are agreed and the package has {granted} h: together they do not fit. It"
         " is to be decided what comes first, or whether to extend the package.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Choice, Decision
+from mondaybridge.domain.billed import meanwhile
 from mondaybridge.domain.books import Change
 from mondaybridge.domain.contract import Contract, Questioned
 from mondaybridge.domain.late import CHOICES as LATE_CHOICES
@@ -52,7 +53,8 @@ class HeldLine:
     """One held activity and month, with what a person can do about it.
 
     ``money`` is what the lines in question come to and their currency; none: they cost nothing.
-    ``late`` are the changes behind what came after the late window.
+    ``late`` are the changes behind what came after the late window. What is ``billed`` waits for a
+    person and stands on the next invoice all the same.
     """
 
     contract_id: str
@@ -64,6 +66,7 @@ class HeldLine:
     decided: str = ""
     money: tuple[int, str] | None = None
     late: tuple[Change, ...] = ()
+    billed: bool = False
 
 
 def held_lines(app: App) -> list[HeldLine]:
@@ -132,7 +135,8 @@ def _detail(contract: Contract, held: Held, row: Activity | None, sold: Sequence
     if _asked(held):
         return _about_question(contract)
     if held.reason is HeldReason.UNDOCUMENTED:
-        return "fill the column of the bug's documentation: the time is given back then"
+        way = "fill the column of the bug's documentation: the time is given back then"
+        return f"it is charged meanwhile; {way}"
     if held.reason is HeldReason.NO_RATE:
         return f"no price is in force for this work: set {missing_rate(contract)} in mappings.yaml"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
@@ -209,7 +213,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
         money = _money(tx, contract, held)
         sold = locked(tx, contract, app.clock.now()) if contract.prepaid else []
         names = mirror.names(tx, {one.activity_id for one in held})
-    by_id = {row.activity_id: row for row in rows}
+    by_id, billed = {row.activity_id: row for row in rows}, meanwhile(contract)
     return [
         HeldLine(
             contract_id,
@@ -220,6 +224,7 @@ def _of_contract(app: App, contract_id: str) -> list[HeldLine]:
             CHOICES.get(one.reason, ()),
             decisions.get(one.activity_id, ""),
             money.get((one.activity_id, one.period)) if _asked(one) else None,
+            billed=one.reason in billed,
         )
         for one in held
     ]

@@ -123,6 +123,7 @@ RULES: dict[Rule, Telling] = {
     Rule.UNANSWERED: Telling(comment=True),
     Rule.ADJUSTMENT: Telling(comment=True),
     Rule.UNPAID: Telling(_LOCKED),
+    Rule.UNDOCUMENTED: Telling(),
     Rule.USED: Telling(
         {"percent": Shape.COUNT, "used": _M, "granted": _M, "left": _M}, comment=True, package=True
     ),
@@ -196,8 +197,12 @@ def clock_text(clock: Clock | None, reader: Reader) -> str:
 
 
 def billing_text(billing: Billing, period: str, reader: Reader) -> str:
-    """Return where the time of a row stands; ``period`` is the month that was billed."""
-    return text(f"billing.{billing.value}", reader.locale, period=period)
+    """Return where the time of a row stands; ``period`` is the month that was billed.
+
+    What is in question may be billed: both are said.
+    """
+    ending = ".billed" if billing is Billing.QUESTIONED and period else ""
+    return text(f"billing.{billing.value}{ending}", reader.locale, period=period)
 
 
 def origin_text(origin: str, reader: Reader) -> str:
