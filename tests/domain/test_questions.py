@@ -70,13 +70,22 @@ def test_R41b_what_does_not_follow_is_refused_with_what_does(state: State, what:
         return
     with pytest.raises(WrongActError) as refused:
         fold(path(*before, what))
-    names = {
-        State.QUESTIONED: "answer or withdraw",
-        State.ANSWERED: "accept or adjust or withdraw or ask",
-    }.get(state, "nothing: it is over; ask a new question")
-    assert str(refused.value) == (
-        f"question A-1 is {state.value}: {what.value} does not follow; what does: {names}"
+    ways = "answer it (`question answer A-1`) or take it back (`question withdraw A-1`)"
+    said = {
+        (State.QUESTIONED, Act.ASK): f"is open already and waits for its answer: {ways}; once it"
+        " is answered, `question ask` adds to its thread",
+        (State.QUESTIONED, Act.ACCEPT): "waits for its answer, so it cannot be accepted yet: "
+        + ways,
+        (State.QUESTIONED, Act.ADJUST): "waits for its answer, so it cannot be adjusted yet: "
+        + ways,
+        (State.ANSWERED, Act.ANSWER): "was answered on 2026-11-02: accept, adjust or withdraw it,"
+        " or add to its thread with `question ask`",
+    }.get(
+        (state, what),
+        f"is over, it was {state.value} on 2026-11-02: ask a new one with `question ask`",
     )
+    name = "question A-1 (all its time, asked on 2026-11-02)"
+    assert str(refused.value) == f"{name} {said}"
 
 
 def test_R41b_asking_again_after_the_end_opens_a_new_question() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from mondaybridge.domain.reasons import NOT_SAID, Cause, Reason
+from mondaybridge.domain.worktime import iso
 
 
 class State(Enum):
@@ -53,6 +54,15 @@ ALLOWED: Mapping[State, Mapping[Act, State]] = {
     State.ACCEPTED: {},
     State.ADJUSTED: {},
     State.WITHDRAWN: {},
+}
+
+
+# What a question is after an act, for whoever tries one too early.
+PAST: Mapping[Act, str] = {
+    Act.ACCEPT: State.ACCEPTED.value,
+    Act.ADJUST: State.ADJUSTED.value,
+    Act.ANSWER: State.ANSWERED.value,
+    Act.WITHDRAW: State.WITHDRAWN.value,
 }
 
 
@@ -142,13 +152,10 @@ def allowed(state: State) -> str:
 
 
 def after(question: Question, event: QuestionEvent) -> Question:
-    """Return a question after one more act; WrongActError names what may be done instead."""
+    """Return a question after one more act; WrongActError says how it stands, and the way on."""
     state = ALLOWED[question.state].get(event.act)
     if state is None:
-        raise WrongActError(
-            f"question {question.question_id} is {question.state.value}: {event.act.value} does "
-            f"not follow; what does: {allowed(question.state)}"
-        )
+        raise WrongActError(_refusal(question, event.act))
     return replace(
         question,
         state=state,
@@ -157,6 +164,31 @@ def after(question: Question, event: QuestionEvent) -> Question:
         ended_at=0 if state in OPEN else event.at,
         thread=(*question.thread, event),
     )
+
+
+def _refusal(question: Question, act: Act) -> str:
+    """Say why an act is refused: which question it is, how it stands, what may be done."""
+    key, about = question.question_id, question.period or "all its time"
+    name = f"question {key} ({about}, asked on {_day(question.began_at)})"
+    if question.state is State.QUESTIONED:
+        way = f"answer it (`question answer {key}`) or take it back (`question withdraw {key}`)"
+        if act is Act.ASK:
+            more = "once it is answered, `question ask` adds to its thread"
+            return f"{name} is open already and waits for its answer: {way}; {more}"
+        return f"{name} waits for its answer, so it cannot be {PAST[act]} yet: {way}"
+    if question.state is State.ANSWERED:
+        return (
+            f"{name} was answered on {_day(question.answered_at)}: accept, adjust or withdraw it, "
+            "or add to its thread with `question ask`"
+        )
+    return (
+        f"{name} is over, it was {question.state.value} on {_day(question.ended_at)}: ask a new "
+        "one with `question ask`"
+    )
+
+
+def _day(instant: int) -> str:
+    return iso(instant)[:10]
 
 
 def fold(events: Iterable[QuestionEvent]) -> list[Question]:
