@@ -9,7 +9,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import print_json, print_line, show_table
 
 SESSIONS = ("from", "to", "time", "person", "origin")
-CHARGED = ("month", "measured", "factor", "charged", "rate")
+CHARGED = ("month", "measured", "factor", "charged", "rate", "less")
 LINES = ("month", "source", "rate", "time", "amount", "documents")
 ENTRIES = ("seq", "at", "kind", "time", "month", "source", "rate", "cause")
 EVENTS = ("at", "kind", "by", "cause")
@@ -79,7 +79,17 @@ def _session(one: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _charged(one: Mapping[str, Any]) -> dict[str, object]:
-    return {**one, "measured": _hours(one["seconds"]), "charged": _minutes(one["minutes"])}
+    charged = {"measured": _hours(one["seconds"]), "charged": _minutes(one["minutes"])}
+    return {**one, **charged, "less": _upheld(one["upheld"])}
+
+
+def _upheld(one: Mapping[str, Any] | None) -> str:
+    """Say which question took minutes off, and when it was upheld."""
+    if one is None:
+        return ""
+    why = f": {one['why']}" if one["why"] else ""
+    upheld = f"question {one['question']}, upheld by {one['by']} on {one['at'][:10]}"
+    return f"{_minutes(one['minutes'])} less: {upheld}{why}"
 
 
 def _line(one: Mapping[str, Any]) -> dict[str, object]:
@@ -88,8 +98,8 @@ def _line(one: Mapping[str, Any]) -> dict[str, object]:
 
     currency = parse_rate_key(parse_line_id(one["line"]).rate_key).currency
     papers = [
-        f"{paper['number']} ({paper['status']}): {_minutes(paper['minutes'])}, "
-        + amount_text(paper["amount_minor"], currency)
+        f"{paper['number']} ({paper['status']}): {_place(paper['group'])}"
+        f"{_minutes(paper['minutes'])}, {amount_text(paper['amount_minor'], currency)}"
         for paper in one["documents"]
     ]
     return {
@@ -98,6 +108,13 @@ def _line(one: Mapping[str, Any]) -> dict[str, object]:
         "amount": amount_text(one["amount_minor"], currency),
         "documents": "\n".join(papers) or "not billed yet",
     }
+
+
+def _place(group: Mapping[str, Any] | None) -> str:
+    """Say in which line an activity stands where it has none of its own."""
+    if group is None:
+        return ""
+    return f"in the line “{group['title']}” (activities: {group['activities']}), in all "
 
 
 def _entry(one: Mapping[str, Any]) -> dict[str, object]:

@@ -4,23 +4,28 @@ What is asked for is a line's id at Stripe, its identity, or an activity's id. N
 anew that was recorded: entries, events and documents are shown as they stand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from mondaybridge.app import App
 from mondaybridge.domain.activity import Activity, Session
+from mondaybridge.domain.adjusting import kept_scopes
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.contract import Client, Contract
-from mondaybridge.domain.documents import DocumentType
+from mondaybridge.domain.documents import DocumentType, ObservedDocument, ObservedLine
+from mondaybridge.domain.grouping import DAY, GROUP, SERVICE
 from mondaybridge.domain.guards import asking
 from mondaybridge.domain.ledger import ChainedEntry, EntryKind
 from mondaybridge.domain.money import amount_text, parse_rate_key
+from mondaybridge.domain.questions import QuestionEvent, adjustments
 from mondaybridge.domain.usage import LineId, line_id_of, parse_line_id, price_of
 from mondaybridge.domain.work import pieces, scopes
 from mondaybridge.domain.worktime import iso
 from mondaybridge.errors import FindingsError
-from mondaybridge.store import answers, billing, facts, ledger, mirror
+from mondaybridge.i18n import day_text, text
+from mondaybridge.store import answers, billing, facts, groups, ledger, mirror, questions
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.facts import EventRow
 
@@ -82,6 +87,8 @@ def _explained(
     known = facts.activations(tx, key).get(activity_id)
     row = _charged_as(row, contract, known) if row else None
     events = [one for one in facts.events(tx, key) if one.activity_id == activity_id]
+    who = {user: email for user, (email, _) in answers.people(tx).items() if email}
+    acts = [act for act in questions.acts(tx, key) if act.activity_id == activity_id]
     return {
         "client": client.client_id,
         "contract": key,
@@ -89,13 +96,13 @@ def _explained(
         "activity": activity_id,
         "title": name,
         "row": _row(row) if row else None,
-        "sessions": [_session(one) for one in (row.sessions if row else ())],
-        "approval": _approval(tx, known, activity_id),
-        "charged": _charged(contract, row) if row else [],
+        "sessions": [_session(one, who) for one in (row.sessions if row else ())],
+        "approval": _approval(tx, known, activity_id, who),
+        "charged": _charged(contract, row, acts) if row else [],
         "rounding": {"increment_minutes": contract.increment_minutes, "mode": "up"},
         "lines": _lines(tx, client, key, entries),
         "entries": [_entry(one) for one in entries],
-        "events": [_event(one) for one in events],
+        "events": [_event(one, who) for one in events],
     }
 
 
@@ -122,18 +129,22 @@ def _row(row: Activity) -> dict[str, Any]:
     }
 
 
-def _session(one: Session) -> dict[str, Any]:
+def _session(one: Session, who: Mapping[str, str]) -> dict[str, Any]:
+    """Return a stretch of time; who worked is named by address where monday tells one."""
     return {
         "session": one.session_id,
         "origin": one.origin.value,
-        "person": one.person_id,
+        "person": who.get(one.person_id, one.person_id),
+        "person_id": one.person_id,
         "from": iso(one.started_at),
         "to": iso(one.ended_at),
         "seconds": one.seconds,
     }
 
 
-def _approval(tx: Tx, known: Activation | None, activity_id: str) -> dict[str, Any] | None:
+def _approval(
+    tx: Tx, known: Activation | None, activity_id: str, who: Mapping[str, str]
+) -> dict[str, Any] | None:
     """Return who answered, to which estimate and factor, and what the log said of it (R25)."""
     if known is None:
         return None
@@ -146,7 +157,7 @@ def _approval(tx: Tx, known: Activation | None, activity_id: str) -> dict[str, A
         "factor": known.factor,
         "activated": iso(known.activated_at) if known.activated_at else "",
         "urgency_proven": iso(known.proven_at) if known.proven_at else "",
-        "by": consent.user if consent else "",
+        "by": who.get(consent.user, consent.user) if consent else "",
         "at": iso(consent.at) if consent else "",
         "standing": consent.standing.value if consent else "",
         "reference": consent.reference if consent else "",
@@ -164,19 +175,41 @@ def _approval(tx: Tx, known: Activation | None, activity_id: str) -> dict[str, A
     }
 
 
-def _charged(contract: Contract, row: Activity) -> list[dict[str, Any]]:
-    """Return how measured seconds became minutes: times the factor, rounded once (ledger 1)."""
+def _charged(
+    contract: Contract, row: Activity, acts: Sequence[QuestionEvent]
+) -> list[dict[str, Any]]:
+    """Return how measured seconds became minutes: times the factor, rounded once (ledger 1).
+
+    What an upheld question takes off is told with the question (semantics 6.24).
+    """
     cut = pieces(row, contract)
+    worked = scopes(cut, factor=row.factor, increment=contract.increment_minutes)
+    caps = {period: one for (_, period), one in adjustments(acts).items()}
+    upheld = {period: act for act in acts for period, _, _ in act.adjusted}
     return [
         {
             "month": scope.period,
             "seconds": scope.seconds,
             "factor": row.factor,
-            "minutes": scope.minutes,
+            "minutes": kept.minutes,
+            "upheld": _upheld(upheld.get(scope.period), scope.minutes - kept.minutes),
             **_price(scope.rate_key),
         }
-        for scope in scopes(cut, factor=row.factor, increment=contract.increment_minutes)
+        for scope, kept in zip(worked, kept_scopes(worked, caps), strict=True)
     ]
+
+
+def _upheld(act: QuestionEvent | None, minutes: int) -> dict[str, Any] | None:
+    """Return the question that took minutes off a month's charge, and when it was upheld."""
+    if act is None or not minutes:
+        return None
+    return {
+        "question": act.question_id,
+        "at": iso(act.at),
+        "by": act.actor,
+        "why": act.text,
+        "minutes": minutes,
+    }
 
 
 def _price(rate_key: str) -> dict[str, Any]:
@@ -196,6 +229,7 @@ def _lines(
         if line_id:
             asked[line_id] = asked.get(line_id, 0) + entry.minutes
     papers = billing.documents(tx, client.client_id) if asked else []
+    behind = {one: groups.members(tx, str(one)) for one in _groups(papers)}
     return [
         {
             "line": str(line_id),
@@ -212,15 +246,42 @@ def _lines(
                     "line": line.stripe_line_id,
                     "minutes": sign * line.minutes,
                     "amount_minor": sign * line.amount_minor,
+                    "group": _group(client, line, behind),
                 }
                 for paper in papers
                 for sign in (-1 if paper.type is DocumentType.CREDIT_NOTE else 1,)
                 for line in paper.lines or ()
-                if line.line_id == line_id
+                if line.line_id and _stands(line_id, line.line_id, behind)
             ],
         }
         for line_id, minutes in sorted(asked.items())
     ]
+
+
+def _groups(papers: Iterable[ObservedDocument]) -> set[LineId]:
+    lines = (line.line_id for paper in papers for line in paper.lines or ())
+    return {one for one in lines if one and one.subject.startswith(GROUP)}
+
+
+def _stands(mine: LineId, issued: LineId, behind: Mapping[LineId, Mapping[str, int]]) -> bool:
+    """Whether a line of a document is an activity's own, or one in which it is taken together."""
+    same = replace(issued, subject=mine.subject) == mine
+    return issued == mine or (same and mine.subject in behind.get(issued, {}))
+
+
+def _group(
+    client: Client, line: ObservedLine, behind: Mapping[LineId, Mapping[str, int]]
+) -> dict[str, Any] | None:
+    """Name a line that stands for several activities as the document does (semantics 6.21)."""
+    if line.line_id is None or line.line_id not in behind:
+        return None
+    label, locale = line.line_id.subject, client.locale
+    if label.startswith(SERVICE):
+        title = text("line.group", locale, title=label.removeprefix(SERVICE))
+    else:
+        day = date.fromisoformat(label.removeprefix(DAY))
+        title = f"{day_text(day, locale)} · {text('line.group_day', locale)}"
+    return {"label": label, "title": title, "activities": len(behind[line.line_id])}
 
 
 def _entry(one: ChainedEntry) -> dict[str, Any]:
@@ -242,11 +303,11 @@ def _entry(one: ChainedEntry) -> dict[str, Any]:
     }
 
 
-def _event(one: EventRow) -> dict[str, Any]:
+def _event(one: EventRow, who: Mapping[str, str]) -> dict[str, Any]:
     return {
         "at": iso(one.at),
         "kind": one.kind,
-        "by": one.actor,
+        "by": who.get(one.actor, one.actor),
         "args": dict(one.args),
         "cause": one.cause,
     }
