@@ -4,7 +4,7 @@ Each write is an effect: its key is committed before it is sent, and where no an
 time looks at the board before the same key goes again (storage 3).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mondaybridge.app import App
@@ -17,6 +17,7 @@ from mondaybridge.store.lease import Lease
 SERVICE = "monday"
 KEY_MS = 25 * 60_000  # as long as a key may be sent again (storage 3)
 NOT_FOUND, DONE = 404, 200
+SAY = "create_update"
 
 _Look = Callable[[], str | None]
 _Send = Callable[[str], str | None]
@@ -39,7 +40,7 @@ class Teller:
         def send(key: str) -> str | None:
             return updates.post(self.app.monday, item_id, body, key)
 
-        return self._once("create_update", item_id, body.encode(), look, send)
+        return self._once(SAY, item_id, body.encode(), look, send)
 
     def attach(self, update_id: str, name: str, content: bytes) -> str:
         """Put a file below an update and return its id.
@@ -59,26 +60,28 @@ class Teller:
         return self._once(f"add_file:{update_id}", update_id, name.encode(), look, send)
 
     def forget_if_gone(self, update_id: str) -> None:
-        """Take what was said for gone, if somebody removed it: it is said anew."""
-        if files.attachments(self.app.monday, update_id) is None:
-            for row in self._known("create_update"):
-                self._answer(row, NOT_FOUND)
+        """Write down that it is to be said anew, if somebody removed what was said."""
+        if files.attachments(self.app.monday, update_id) is not None:
+            return
+        known = self._known(SAY)
+        last = _standing(known)
+        if last and last.answer_id == update_id:
+            self._begin(SAY, last.path, last.body, attempt=len(known) + 1)
 
     def _once(self, op: str, path: str, body: bytes, look: _Look, send: _Send) -> str:
         known = self._known(op)
-        said = next((row.answer_id for row in known if row.http_status == DONE), "")
-        if said:
-            return said
-        unanswered = next((row for row in known if not row.answered_at), None)
-        if unanswered:
+        last = _standing(known)
+        if last and last.answered_at:
+            return last.answer_id
+        if last:
             found = look()
             if found:
-                self._answer(unanswered, DONE, found)
+                self._answer(last, DONE, found)
                 return found
-            fresh = self.app.clock.now() - unanswered.first_sent_at < KEY_MS
+            fresh = self.app.clock.now() - last.first_sent_at < KEY_MS
             if fresh:
-                return self._send(unanswered, send)
-            self._answer(unanswered, NOT_FOUND)
+                return self._send(last, send)
+            self._answer(last, NOT_FOUND)
         return self._send(self._begin(op, path, body, attempt=len(known) + 1), send)
 
     def _send(self, effect: EffectRow, send: _Send) -> str:
@@ -115,3 +118,8 @@ class Teller:
         with self.app.store.write() as tx:
             now = self.app.clock.now()
             effects.answer(tx, effect.idem_key, status=status, answer_id=answer_id, now=now)
+
+
+def _standing(known: Sequence[EffectRow]) -> EffectRow | None:
+    """Return the last write that has its answer, or may still have one."""
+    return next((row for row in reversed(known) if row.http_status in (0, DONE)), None)
