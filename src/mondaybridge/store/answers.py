@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
 from mondaybridge.domain.approval import Change, Evidence, Field
 from mondaybridge.store.engine import Tx
@@ -49,7 +49,7 @@ class Look:
 
 def want_looks(tx: Tx, board_id: str, prints: Mapping[str, str]) -> int:
     """Ask for the answers of a board's rows, by what they show; return how many are new."""
-    known = {look.item_id: look for look in _looks(tx, _of_items(sorted(prints)))}
+    known = {look.item_id: look for look in _of_items(tx, sorted(prints))}
     new = []
     for item_id, shown in sorted(prints.items()):
         before = known.get(item_id)
@@ -68,14 +68,13 @@ def want_looks(tx: Tx, board_id: str, prints: Mapping[str, str]) -> int:
 
 def due_looks(tx: Tx, now: int) -> list[str]:
     """Return the boards that have rows to be looked up now."""
-    boards = select(log_look.c.board_id).join(board, board.c.board_id == log_look.c.board_id)
-    return sorted(set(tx.execute(boards.where(board.c.state == "live", *_due(now))).scalars()))
+    return sorted(set(tx.execute(_DUE_BOARDS, {"now": now}).scalars()))
 
 
 def pending(tx: Tx, board_id: str, now: int, limit: int) -> list[Look]:
     """Return a board's rows to be looked up now, those first that were tried least."""
-    mine = select(*_COLUMNS).where(log_look.c.board_id == board_id, *_due(now))
-    return _looks(tx, [mine.order_by(log_look.c.looks, log_look.c.item_id).limit(limit)])
+    rows = tx.execute(_PENDING, {"of_board": board_id, "now": now, "most": limit})
+    return [Look(*row) for row in rows]
 
 
 def finish(tx: Tx, looks: Sequence[Look], now: int, gone: Collection[str] = ()) -> None:
@@ -107,28 +106,15 @@ def save_changes(tx: Tx, changes: Iterable[tuple[str, Change]]) -> None:
 def changes(tx: Tx, item_ids: Sequence[str]) -> dict[str, list[Change]]:
     """Return what the log told of rows, oldest first; people by their addresses where known."""
     found: dict[str, list[Change]] = {}
-    who = func.coalesce(func.nullif(person.c.email, ""), cell_change.c.user_id)
-    query = select(
-        cell_change.c.item_id,
-        cell_change.c.at,
-        cell_change.c.log_id,
-        cell_change.c.field,
-        cell_change.c.value,
-        cell_change.c.previous,
-        who,
-    ).outerjoin(person, person.c.user_id == cell_change.c.user_id)
     for part in parts(item_ids):
-        for item_id, at, log_id, field, *rest in tx.execute(
-            query.where(cell_change.c.item_id.in_(part))
-        ):
+        for item_id, at, log_id, field, *rest in tx.execute(_CHANGES, {"items": part}):
             found.setdefault(item_id, []).append(Change(at, log_id, Field(field), *rest))
     return {item_id: sorted(listed) for item_id, listed in found.items()}
 
 
 def evidence(tx: Tx, contract_id: str) -> dict[str, Evidence]:
     """Return what the log told of a contract's rows, those left out that were never looked up."""
-    query = select(*_COLUMNS).join(board, board.c.board_id == log_look.c.board_id)
-    looks = _looks(tx, [query.where(board.c.contract_id == contract_id)])
+    looks = (Look(*row) for row in tx.execute(_LOOKS_OF, {"of_contract": contract_id}))
     looked = [look for look in looks if look.seen_print]
     told = changes(tx, [look.item_id for look in looked])
     return {
@@ -164,13 +150,12 @@ def want_people(tx: Tx, user_ids: Collection[str]) -> None:
 
 def wanted_people(tx: Tx) -> set[str]:
     """Return the ids that wait to be asked about."""
-    return set(tx.execute(select(person.c.user_id).where(person.c.seen_at == 0)).scalars())
+    return set(tx.execute(_WANTED_PEOPLE).scalars())
 
 
 def people(tx: Tx) -> dict[str, tuple[str, str]]:
     """Return address and kind of everybody who was asked about (ledger 5.7)."""
-    query = select(person.c.user_id, person.c.email, person.c.kind).where(person.c.seen_at > 0)
-    return {row.user_id: (row.email, row.kind) for row in tx.execute(query)}
+    return {row.user_id: (row.email, row.kind) for row in tx.execute(_PEOPLE)}
 
 
 def save_people(tx: Tx, people: Iterable[PersonRow], now: int) -> None:
@@ -204,17 +189,46 @@ def _put_people(tx: Tx, people: Iterable[PersonRow], now: int) -> None:
     many(tx, put, rows)
 
 
-_COLUMNS = tuple(log_look.c[name] for name in Look.__slots__)
+_AMONG: BindParameter[str] = bindparam("items", expanding=True)
+_DUE = (
+    or_(log_look.c.print != log_look.c.seen_print, log_look.c.looks >= LOOKS_MAX),
+    log_look.c.not_before <= bindparam("now"),
+)
+_DUE_BOARDS = (
+    select(log_look.c.board_id)
+    .join(board, board.c.board_id == log_look.c.board_id)
+    .where(board.c.state == "live", *_DUE)
+)
+_LOOKS = select(*(log_look.c[name] for name in Look.__slots__))
+_LOOKS_AMONG = _LOOKS.where(log_look.c.item_id.in_(_AMONG))
+_LOOKS_OF = _LOOKS.join(board, board.c.board_id == log_look.c.board_id).where(
+    board.c.contract_id == bindparam("of_contract")
+)
+_PENDING = (
+    _LOOKS.where(log_look.c.board_id == bindparam("of_board"), *_DUE)
+    .order_by(log_look.c.looks, log_look.c.item_id)
+    .limit(bindparam("most"))
+)
+_CHANGES = (
+    select(
+        cell_change.c.item_id,
+        cell_change.c.at,
+        cell_change.c.log_id,
+        cell_change.c.field,
+        cell_change.c.value,
+        cell_change.c.previous,
+        func.coalesce(func.nullif(person.c.email, ""), cell_change.c.user_id),
+    )
+    .outerjoin(person, person.c.user_id == cell_change.c.user_id)
+    .where(cell_change.c.item_id.in_(_AMONG))
+)
+_WANTED_PEOPLE = select(person.c.user_id).where(person.c.seen_at == 0)
+_PEOPLE = select(person.c.user_id, person.c.email, person.c.kind).where(person.c.seen_at > 0)
 _EXACTLY = (
     log_look.c.item_id == bindparam("of_item"),
     log_look.c.board_id == bindparam("of_board"),
     log_look.c.print == bindparam("as_shown"),
 )
-
-
-def _due(now: int) -> tuple[Any, ...]:
-    asked = or_(log_look.c.print != log_look.c.seen_print, log_look.c.looks >= LOOKS_MAX)
-    return (asked, log_look.c.not_before <= now)
 
 
 def _end(tx: Tx, looks: Sequence[Look], ends: Sequence[tuple[int, int]]) -> None:
@@ -230,12 +244,9 @@ def _end(tx: Tx, looks: Sequence[Look], ends: Sequence[tuple[int, int]]) -> None
     many(tx, update(log_look).where(*_EXACTLY).values(**values), rows)
 
 
-def _of_items(items: Sequence[str]) -> list[Select[Any]]:
-    return [select(*_COLUMNS).where(log_look.c.item_id.in_(part)) for part in parts(items)]
-
-
-def _looks(tx: Tx, queries: Iterable[Select[Any]]) -> list[Look]:
-    return [Look(*row) for query in queries for row in tx.execute(query)]
+def _of_items(tx: Tx, items: Sequence[str]) -> list[Look]:
+    found = (tx.execute(_LOOKS_AMONG, {"items": part}) for part in parts(items))
+    return [Look(*row) for rows in found for row in rows]
 
 
 def _key(look: Look) -> dict[str, Any]:

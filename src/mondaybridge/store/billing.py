@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Row,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -110,14 +112,8 @@ def imported_lines(tx: Tx, client_id: str) -> set[str]:
 
 def documents(tx: Tx, client_id: str) -> list[ObservedDocument]:
     """Return a client's documents as last read, oldest first, with their lines."""
-    query = (
-        select(document_line, document.c.client_id)
-        .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .where(document.c.client_id == client_id)
-        .order_by(document_line.c.stripe_id, document_line.c.position)
-    )
     lines: dict[str, list[ObservedLine]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_LINES, {"of_client": client_id}):
         lines.setdefault(row.stripe_id, []).append(line_of(row))
     return [
         replace(document_of(row), lines=tuple(lines.get(row.stripe_id, ())))
@@ -129,8 +125,7 @@ def documents(tx: Tx, client_id: str) -> list[ObservedDocument]:
 
 def last_observed(tx: Tx, client_id: str) -> int:
     """Return when all of a client's documents were last read, 0 for never."""
-    query = select(client.c.last_observed_at).where(client.c.client_id == client_id)
-    return tx.execute(query).scalar() or 0
+    return tx.execute(_LAST_OBSERVED, {"of_client": client_id}).scalar() or 0
 
 
 def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -> int:
@@ -147,40 +142,20 @@ def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -
 
 def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:
     """Return the entries behind a line as (contract, seq)."""
-    query = select(line_entry.c.contract_id, line_entry.c.seq).where(
-        line_entry.c.identity == identity
-    )
-    return [(row.contract_id, row.seq) for row in tx.execute(query.order_by(line_entry.c.seq))]
+    rows = tx.execute(_LINKED, {"of_identity": identity})
+    return [(row.contract_id, row.seq) for row in rows]
 
 
 def linked_minutes(tx: Tx, contract_id: str) -> dict[str, int]:
     """Return the minutes of the entries behind each line, by the line's identity."""
-    query = (
-        select(line_entry.c.identity, func.sum(entry.c.minutes).label("minutes"))
-        .join(
-            entry,
-            and_(entry.c.contract_id == line_entry.c.contract_id, entry.c.seq == line_entry.c.seq),
-        )
-        .where(line_entry.c.contract_id == contract_id)
-        .group_by(line_entry.c.identity)
-    )
-    return {row.identity: int(row.minutes) for row in tx.execute(query)}
+    rows = tx.execute(_LINKED_MINUTES, {"of_contract": contract_id})
+    return {row.identity: int(row.minutes) for row in rows}
 
 
 def issued_net(tx: Tx, contract_id: str) -> dict[str, tuple[int, int]]:
     """Return minutes and amount of each line's identity over issued documents, net of credits."""
-    sign = case((document.c.type == DocumentType.CREDIT_NOTE.value, -1), else_=1)
-    query = (
-        select(
-            document_line.c.identity,
-            func.sum(sign * document_line.c.minutes).label("minutes"),
-            func.sum(sign * document_line.c.amount).label("amount"),
-        )
-        .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .where(document_line.c.contract_id == contract_id, document.c.status.in_(ISSUED), _stands())
-        .group_by(document_line.c.identity)
-    )
-    return {row.identity: (int(row.minutes), int(row.amount)) for row in tx.execute(query)}
+    rows = tx.execute(_ISSUED_NET, {"of_contract": contract_id})
+    return {row.identity: (int(row.minutes), int(row.amount)) for row in rows}
 
 
 def identity_of(tx: Tx, stripe_line_id: str) -> str | None:
@@ -226,23 +201,8 @@ def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
 
     A voided invoice bills nothing, but it is told as long as nothing else billed later.
     """
-    line, paper, paid = document_line.c, document.c, payment.c
-    same = (
-        *(line.subject, line.period, paper.type, paper.stripe_id, paper.status),
-        *(paid.failed, paid.due_at),
-    )
-    minutes, at = func.sum(document_line.c.minutes), func.max(document.c.finalized_at)
-    free = func.sum(case((line.amount == 0, line.minutes), else_=0))
-    query = (
-        select(*same, minutes.label("minutes"), free.label("free"), at.label("at"))
-        .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
-        .where(document_line.c.contract_id == contract_id, document.c.status.in_((*ISSUED, VOID)))
-        .where(_stands())
-        .group_by(*same)
-    )
     found: dict[str, list[Any]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_MARKS, {"of_contract": contract_id}):
         found.setdefault(row.subject, []).append(row)
     return {subject: _mark(rows) for subject, rows in found.items()}
 
@@ -312,13 +272,7 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
-    query = (
-        select(document, *(payment.c[name] for name in ("paid", "remaining", "due_at", "failed")))
-        .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
-        .where(document.c.client_id == client_id)
-        .order_by(document.c.created_at, document.c.stripe_id)
-    )
-    return {row.stripe_id: row for row in tx.execute(query)}
+    return {row.stripe_id: row for row in tx.execute(_HEADERS, {"of_client": client_id})}
 
 
 def _lines_state(one: ObservedDocument, known: str) -> str:
@@ -352,3 +306,63 @@ def _forget_drafts(tx: Tx, client_id: str, shown: set[str]) -> None:
 def _forget(tx: Tx, stripe_id: str) -> None:
     for table in (document_line, payment, document):
         tx.execute(delete(table).where(table.c.stripe_id == stripe_id))
+
+
+_OF_CLIENT: BindParameter[str] = bindparam("of_client")
+_OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
+_LAST_OBSERVED = select(client.c.last_observed_at).where(client.c.client_id == _OF_CLIENT)
+_HEADERS = (
+    select(document, *(payment.c[name] for name in ("paid", "remaining", "due_at", "failed")))
+    .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
+    .where(document.c.client_id == _OF_CLIENT)
+    .order_by(document.c.created_at, document.c.stripe_id)
+)
+_LINES = (
+    select(document_line, document.c.client_id)
+    .join(document, document.c.stripe_id == document_line.c.stripe_id)
+    .where(document.c.client_id == _OF_CLIENT)
+    .order_by(document_line.c.stripe_id, document_line.c.position)
+)
+_LINKED = (
+    select(line_entry.c.contract_id, line_entry.c.seq)
+    .where(line_entry.c.identity == bindparam("of_identity"))
+    .order_by(line_entry.c.seq)
+)
+_LINKED_MINUTES = (
+    select(line_entry.c.identity, func.sum(entry.c.minutes).label("minutes"))
+    .join(
+        entry,
+        and_(entry.c.contract_id == line_entry.c.contract_id, entry.c.seq == line_entry.c.seq),
+    )
+    .where(line_entry.c.contract_id == _OF_CONTRACT)
+    .group_by(line_entry.c.identity)
+)
+_SIGN = case((document.c.type == DocumentType.CREDIT_NOTE.value, -1), else_=1)
+_ISSUED_NET = (
+    select(
+        document_line.c.identity,
+        func.sum(_SIGN * document_line.c.minutes).label("minutes"),
+        func.sum(_SIGN * document_line.c.amount).label("amount"),
+    )
+    .join(document, document.c.stripe_id == document_line.c.stripe_id)
+    .where(document_line.c.contract_id == _OF_CONTRACT, document.c.status.in_(ISSUED), _stands())
+    .group_by(document_line.c.identity)
+)
+_MARKED = (
+    *(document_line.c.subject, document_line.c.period),
+    *(document.c.type, document.c.stripe_id, document.c.status, payment.c.failed, payment.c.due_at),
+)
+_FREE = case((document_line.c.amount == 0, document_line.c.minutes), else_=0)
+_MARKS = (
+    select(
+        *_MARKED,
+        func.sum(document_line.c.minutes).label("minutes"),
+        func.sum(_FREE).label("free"),
+        func.max(document.c.finalized_at).label("at"),
+    )
+    .join(document, document.c.stripe_id == document_line.c.stripe_id)
+    .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
+    .where(document_line.c.contract_id == _OF_CONTRACT)
+    .where(document.c.status.in_((*ISSUED, VOID)), _stands())
+    .group_by(*_MARKED)
+)

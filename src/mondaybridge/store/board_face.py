@@ -7,7 +7,7 @@ work, and a second row of the same name is an ordinary one.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from mondaybridge.domain.activity import Presence, Reading
 from mondaybridge.store.engine import Tx
@@ -27,7 +27,7 @@ class BoardFace:
 
 def face(tx: Tx, board_id: str) -> BoardFace:
     """Return what is known of a board."""
-    row = tx.execute(select(t).where(t.c.board_id == board_id)).first()
+    row = tx.execute(_FACE, {"of_board": board_id}).first()
     return BoardFace(row.board_id, row.address, row.package_item_id) if row else BoardFace(board_id)
 
 
@@ -38,14 +38,12 @@ def package_item(tx: Tx, board_id: str) -> str:
 
 def pinned_boards(tx: Tx) -> set[str]:
     """Return the boards whose row of the package is there."""
-    here = (t.c.board_id == item.c.board_id, item.c.state == "active")
-    query = select(t.c.board_id).join(item, t.c.package_item_id == item.c.item_id)
-    return set(tx.execute(query.where(*here)).scalars())
+    return set(tx.execute(_PINNED_BOARDS).scalars())
 
 
 def package_items(tx: Tx) -> set[str]:
     """Return all rows that show a package; none of them is work."""
-    return set(tx.execute(select(t.c.package_item_id).where(t.c.package_item_id != "")).scalars())
+    return set(tx.execute(_PACKAGE_ITEMS).scalars())
 
 
 def pin(tx: Tx, board_id: str, readings: Iterable[Reading]) -> bool:
@@ -84,9 +82,7 @@ def _worked(reading: Reading) -> bool:
 
 def _standing(tx: Tx, board_id: str) -> tuple[str, str]:
     """Return id and name of the row that is known and still there."""
-    query = select(item.c.item_id, item.c.name).join(t, t.c.package_item_id == item.c.item_id)
-    here = (t.c.board_id == board_id, item.c.board_id == board_id, item.c.state == "active")
-    row = tx.execute(query.where(*here)).first()
+    row = tx.execute(_STANDING, {"of_board": board_id}).first()
     return (row.item_id, row.name) if row else ("", "")
 
 
@@ -94,3 +90,18 @@ def _put(tx: Tx, board_id: str, **values: str) -> None:
     new = {"board_id": board_id, "address": "", "package_item_id": "", **values}
     put = insert(tx, t).values(**new)
     tx.execute(put.on_conflict_do_update(index_elements=[t.c.board_id], set_=values))
+
+
+_OF_BOARD: BindParameter[str] = bindparam("of_board")
+_FACE = select(t).where(t.c.board_id == _OF_BOARD)
+_PACKAGE_ITEMS = select(t.c.package_item_id).where(t.c.package_item_id != "")
+_PINNED_BOARDS = (
+    select(t.c.board_id)
+    .join(item, t.c.package_item_id == item.c.item_id)
+    .where(t.c.board_id == item.c.board_id, item.c.state == "active")
+)
+_STANDING = (
+    select(item.c.item_id, item.c.name)
+    .join(t, t.c.package_item_id == item.c.item_id)
+    .where(t.c.board_id == _OF_BOARD, item.c.board_id == _OF_BOARD, item.c.state == "active")
+)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import ceremony as t
@@ -45,14 +45,16 @@ def look(tx: Tx, subject: str, step: str, *, at: int, evidence: Mapping[str, Any
 
 def steps(tx: Tx, subject: str) -> dict[str, Step]:
     """Return the steps of a subject by their names, in the order in which they were done."""
-    query = select(t).where(t.c.subject == subject).order_by(t.c.done_at, t.c.step)
-    return {row.step: _step(row) for row in tx.execute(query)}
+    return {row.step: _step(row) for row in tx.execute(_STEPS, {"of_subject": subject})}
 
 
 def having(tx: Tx, step: str) -> dict[str, Step]:
     """Return every subject that has a step, with it, in one statement for all of them."""
-    query = select(t).where(t.c.step == step).order_by(t.c.subject)
-    return {row.subject: _step(row) for row in tx.execute(query)}
+    return {row.subject: _step(row) for row in tx.execute(_HAVING, {"of_step": step})}
+
+
+_STEPS = select(t).where(t.c.subject == bindparam("of_subject")).order_by(t.c.done_at, t.c.step)
+_HAVING = select(t).where(t.c.step == bindparam("of_step")).order_by(t.c.subject)
 
 
 def _step(row: Any) -> Step:  # noqa: ANN401 - a row of the table above

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
@@ -44,12 +44,14 @@ class EventRow:
 
 def activations(tx: Tx, contract_id: str) -> dict[str, Activation]:
     """Return the recorded admissions of a contract, by activity."""
-    query = select(activity).where(activity.c.contract_id == contract_id)
-    return {row.activity_id: _activation(row.admission) for row in tx.execute(query)}
+    rows = tx.execute(_ACTIVATIONS, {"of_contract": contract_id})
+    return {row.activity_id: _activation(row.admission) for row in rows}
 
 
 def save_activations(tx: Tx, contract_id: str, changed: Sequence[Activation]) -> None:
     """Record admissions, each in the place of the one before; equal ones are not written."""
+    if not changed:
+        return
     rows = [
         {
             "contract_id": contract_id,
@@ -101,9 +103,7 @@ def add_event(  # noqa: PLR0913 - one fact, column by column
 
 def events(tx: Tx, contract_id: str, kind: str | None = None) -> list[EventRow]:
     """Return a contract's events in order, of one kind or of all."""
-    query = select(event).where(event.c.contract_id == contract_id).order_by(event.c.seq)
-    if kind is not None:
-        query = query.where(event.c.kind == kind)
+    query = _EVENTS if kind is None else _EVENTS_OF_KIND
     return [
         EventRow(
             row.contract_id,
@@ -116,7 +116,7 @@ def events(tx: Tx, contract_id: str, kind: str | None = None) -> list[EventRow]:
             row.cause,
             row.at,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(query, {"of_contract": contract_id, "of_kind": kind})
     ]
 
 
@@ -161,8 +161,8 @@ def freeze(tx: Tx, contract_id: str, agreed: Baseline) -> None:
 
 def told(tx: Tx, contract_id: str) -> frozenset[tuple[int, int]]:
     """Return the thresholds that were told, by generation (semantics 6.28)."""
-    query = select(alert.c.generation, alert.c.threshold).where(alert.c.contract_id == contract_id)
-    return frozenset((int(row[0]), int(row[1])) for row in tx.execute(query))
+    rows = tx.execute(_TOLD, {"of_contract": contract_id})
+    return frozenset((int(row[0]), int(row[1])) for row in rows)
 
 
 def tell(tx: Tx, contract_id: str, marks: Sequence[tuple[int, int]], now: int) -> None:
@@ -224,9 +224,8 @@ def ended(tx: Tx, contract_id: str) -> dict[str, int]:
 
 def handed_over(tx: Tx) -> dict[str, list[str]]:
     """Return the packages that were handed over, by contract, in their order; one statement."""
-    query = select(event.c.contract_id, event.c.package_id).where(event.c.kind == HANDOVER)
     found: dict[str, dict[str, None]] = {}
-    for row in tx.execute(query.order_by(event.c.contract_id, event.c.seq)):
+    for row in tx.execute(_HANDED_OVER):
         found.setdefault(row.contract_id, {}).setdefault(row.package_id or "")
     return {key: list(packages) for key, packages in found.items()}
 
@@ -267,6 +266,16 @@ def keep_prices(tx: Tx, contract_id: str, period: str, lists: Mapping[str, Any],
     add_event(tx, contract_id, PRICES, args={"period": period, "lists": dict(lists)}, at=now)
 
 
+_OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
+_ACTIVATIONS = select(activity).where(activity.c.contract_id == _OF_CONTRACT)
+_EVENTS = select(event).where(event.c.contract_id == _OF_CONTRACT).order_by(event.c.seq)
+_EVENTS_OF_KIND = _EVENTS.where(event.c.kind == bindparam("of_kind"))
+_TOLD = select(alert.c.generation, alert.c.threshold).where(alert.c.contract_id == _OF_CONTRACT)
+_HANDED_OVER = (
+    select(event.c.contract_id, event.c.package_id)
+    .where(event.c.kind == HANDOVER)
+    .order_by(event.c.contract_id, event.c.seq)
+)
 _ACTIVATION = msgspec.json.Decoder(Activation)
 
 

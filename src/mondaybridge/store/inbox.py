@@ -55,16 +55,13 @@ def remember(
 
 def due_boards(tx: Tx, now: int) -> list[str]:
     """Return the boards with a hint whose wait is over, longest waiting first."""
-    oldest = func.min(t.c.not_before)
-    query = select(t.c.board_id).where(t.c.not_before <= now).group_by(t.c.board_id)
-    return list(tx.execute(query.order_by(oldest, t.c.board_id)).scalars())
+    return list(tx.execute(_DUE_BOARDS, {"now": now}).scalars())
 
 
 def claim(tx: Tx, board_id: str, now: int) -> list[Claim]:
     """Return a board's hints whose wait is over, to be settled exactly as they are now."""
-    query = select(t.c.board_id, t.c.item_id, t.c.seq, t.c.looks)
-    query = query.where(t.c.board_id == board_id, t.c.not_before <= now)
-    return sorted((Claim(*row) for row in tx.execute(query)), key=lambda c: c.item_id)
+    rows = tx.execute(_DUE_HINTS, {"of_board": board_id, "now": now})
+    return sorted((Claim(*row) for row in rows), key=lambda c: c.item_id)
 
 
 def settle(tx: Tx, claims: Sequence[Claim]) -> None:
@@ -77,6 +74,18 @@ def look_again(tx: Tx, claims: Sequence[Claim], not_before: int) -> None:
     settle(tx, [claim for claim in claims if claim.looks])
     again = update(t).where(*_exactly()).values(looks=t.c.looks + 1, not_before=not_before)
     many(tx, again, [_key(claim) for claim in claims if not claim.looks])
+
+
+_DUE = t.c.not_before <= bindparam("now")
+_DUE_BOARDS = (
+    select(t.c.board_id)
+    .where(_DUE)
+    .group_by(t.c.board_id)
+    .order_by(func.min(t.c.not_before), t.c.board_id)
+)
+_DUE_HINTS = select(t.c.board_id, t.c.item_id, t.c.seq, t.c.looks).where(
+    t.c.board_id == bindparam("of_board"), _DUE
+)
 
 
 class GroupCommit:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, delete, select
 
 from mondaybridge.domain.activity import Activity, Capture, Presence, Session
 from mondaybridge.store.engine import Tx
-from mondaybridge.store.tables import item, session
+from mondaybridge.store.package_tables import board_face
+from mondaybridge.store.tables import board, item, session
 from mondaybridge.store.upsert import insert, many, parts
 
 OWN_COLUMNS = {"activity_id", "board_id", "name", "presence", "sessions", "updated_at", "parked"}
@@ -45,6 +46,9 @@ class Mirrored:
         return hashlib.sha256(json.dumps(row).encode()).hexdigest()[:32]
 
 
+_Found = dict[str, Mirrored]
+
+
 def tidy(activity: Activity) -> Activity:
     """Return an activity as it will be read back: sessions in order, text that can be stored."""
     tracked = [s for s in activity.sessions if s.origin is Capture.TRACKED]
@@ -63,35 +67,30 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def load(tx: Tx, condition: Select[Any]) -> dict[str, Mirrored]:
-    """Return the items whose ids a query selects, by id."""
-    sessions = _load_sessions(tx, condition)
-    c = item.c
-    query = select(
-        c.item_id, c.board_id, c.state, c.name, c.updated_at, c.parked_reason, c.cells, c.outputs
-    )
-    rows = tx.execute(query.where(c.item_id.in_(condition))).all()
-    return {row[0]: _mirrored(row, sessions.get(row[0], ())) for row in rows}
+def load_of(tx: Tx, contract_id: str) -> dict[str, Mirrored]:
+    """Return the items of a contract's boards by id, without the rows that show a package."""
+    return _load(tx, _OF_CONTRACT, {"of_contract": contract_id})
 
 
 def load_ids(tx: Tx, ids: Sequence[str]) -> dict[str, Mirrored]:
     """Return items by id."""
     found: dict[str, Mirrored] = {}
     for part in parts(ids):
-        found |= load(tx, select(item.c.item_id).where(item.c.item_id.in_(part)))
+        found |= _load(tx, _OF_IDS, {"items": part})
     return found
 
 
 def outputs(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return our own cells as they stand on the board, by item and column."""
-    query = select(item.c.item_id, item.c.outputs)
-    rows = [row for part in parts(ids) for row in tx.execute(query.where(item.c.item_id.in_(part)))]
+    rows = [row for part in parts(ids) for row in tx.execute(_OUTPUTS_OF, {"items": part})]
     return {row.item_id: dict(json.loads(row.outputs)) for row in rows}
 
 
 def save(tx: Tx, known: Mapping[str, Mirrored], changed: Iterable[Mirrored], now: int) -> None:
     """Write changed items and their sessions; an equal row is left alone by the database too."""
     kept = list(changed)
+    if not kept:
+        return
     statement = insert(tx, item)
     new = statement.excluded
     put = statement.on_conflict_do_update(
@@ -153,21 +152,17 @@ def _session_values(one: Session, position: int) -> tuple[Any, ...]:
     )
 
 
-def _load_sessions(tx: Tx, condition: Select[Any]) -> dict[str, tuple[Session, ...]]:
+def _load(tx: Tx, wanted: tuple[Select[Any], Select[Any]], which: dict[str, Any]) -> _Found:
+    items, times = wanted
+    sessions = _sessions(tx.execute(times, which).all())
+    rows = tx.execute(items, which).all()
+    return {row[0]: _mirrored(row, sessions.get(row[0], ())) for row in rows}
+
+
+def _sessions(rows: Sequence[Row[Any]]) -> dict[str, tuple[Session, ...]]:
     """Return sessions by item in the order of ``tidy``; tracked ones have position 0."""
-    c = session.c
-    query = select(
-        c.item_id,
-        c.position,
-        c.started_at,
-        c.session_id,
-        c.origin,
-        c.ended_at,
-        c.seconds,
-        c.person_id,
-    )
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in tx.execute(query.where(c.item_id.in_(condition))).all():
+    for row in rows:
         found.setdefault(row[0], []).append(row[1:])
     return {item_id: tuple(map(_session, sorted(rows))) for item_id, rows in found.items()}
 
@@ -205,3 +200,37 @@ def _mirrored(row: Sequence[Any], sessions: tuple[Session, ...]) -> Mirrored:
         **msgspec.structs.asdict(_CELLS.decode(cells)),
     )
     return Mirrored(activity, _OUTPUTS.decode(shown))
+
+
+_ITEMS = select(
+    item.c.item_id,
+    item.c.board_id,
+    item.c.state,
+    item.c.name,
+    item.c.updated_at,
+    item.c.parked_reason,
+    item.c.cells,
+    item.c.outputs,
+)
+_TIMES = select(
+    session.c.item_id,
+    session.c.position,
+    session.c.started_at,
+    session.c.session_id,
+    session.c.origin,
+    session.c.ended_at,
+    session.c.seconds,
+    session.c.person_id,
+)
+_AMONG: BindParameter[str] = bindparam("items", expanding=True)
+_WORK = (
+    select(item.c.item_id)
+    .join(board, board.c.board_id == item.c.board_id)
+    .where(
+        board.c.contract_id == bindparam("of_contract"),
+        item.c.item_id.not_in(select(board_face.c.package_item_id)),
+    )
+)
+_OF_CONTRACT = _ITEMS.where(item.c.item_id.in_(_WORK)), _TIMES.where(session.c.item_id.in_(_WORK))
+_OF_IDS = _ITEMS.where(item.c.item_id.in_(_AMONG)), _TIMES.where(session.c.item_id.in_(_AMONG))
+_OUTPUTS_OF = select(item.c.item_id, item.c.outputs).where(item.c.item_id.in_(_AMONG))

@@ -6,7 +6,7 @@ its holder until somebody else takes it.
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from mondaybridge.errors import LeaseLost
 from mondaybridge.store.engine import Store, Tx
@@ -57,9 +57,11 @@ def release(store: Store, lease: Lease) -> None:
 
 def confirm(tx: Tx, lease: Lease) -> None:
     """Raise LeaseLost unless the lease is still ours, and keep it so until this commits."""
-    held = select(t.c.token).where(t.c.key == lease.key).with_for_update(read=True)
-    if tx.execute(held).scalar() != lease.token:
+    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() != lease.token:
         raise _lost(lease)
+
+
+_TOKEN = select(t.c.token).where(t.c.key == bindparam("of_key")).with_for_update(read=True)
 
 
 def _held(lease: Lease) -> Update:

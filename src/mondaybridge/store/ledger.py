@@ -6,7 +6,7 @@ Every posting locks the contract's row first; entries are only ever appended (S2
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
 from mondaybridge.domain.ledger import (
     POSTING,
@@ -39,7 +39,7 @@ def lock(tx: Tx, contract_id: str) -> ContractRow:
 
 def positions(tx: Tx) -> dict[str, ContractRow]:
     """Return where every contract stands."""
-    rows = map(contract_row, tx.execute(select(contract)))
+    rows = map(contract_row, tx.execute(_POSITIONS))
     return {row.contract_id: row for row in rows}
 
 
@@ -66,10 +66,9 @@ def append(tx: Tx, row: ContractRow, entries: Sequence[Entry], *, now: int) -> l
 
 def entries(tx: Tx, contract_id: str, period: str | None = None) -> list[ChainedEntry]:
     """Return a contract's entries in order, of one month or of all."""
-    query = select(entry).where(entry.c.contract_id == contract_id).order_by(entry.c.seq)
-    if period is not None:
-        query = query.where(entry.c.period == period)
-    return [entry_of(row) for row in tx.execute(query)]
+    query = _ENTRIES if period is None else _ENTRIES_OF_MONTH
+    rows = tx.execute(query, {"of_contract": contract_id, "of_period": period})
+    return [entry_of(row) for row in rows]
 
 
 def caused(tx: Tx, cause: str, contract_ids: Collection[str]) -> set[str]:
@@ -81,12 +80,9 @@ def caused(tx: Tx, cause: str, contract_ids: Collection[str]) -> set[str]:
 
 def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:
     """Return past entries summed as a review needs them; zero sums are left out."""
-    c = entry.c
-    same = (c.kind, c.package_id, c.activity_id, c.period, c.source, c.rate_key)
-    query = select(*same, func.sum(c.minutes)).where(c.contract_id == contract_id)
     totals: Counter[LedgerSum] = Counter()
     for kind, package_id, activity_id, period, source, rate_key, minutes in tx.execute(
-        query.group_by(*same)
+        _SUMS, {"of_contract": contract_id}
     ):
         group = group_of(EntryKind(kind))
         place = (group, package_id or "", activity_id or "", period, source, rate_key)
@@ -100,12 +96,6 @@ def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:
 
 def frozen(tx: Tx, contract_id: str) -> list[LedgerSum]:
     """Return what was posted of closed months before their close: adjustments came later (6.6)."""
-    c = entry.c
-    same = (c.package_id, c.activity_id, c.period, c.source, c.rate_key)
-    shut = select(closed_period.c.period).where(closed_period.c.contract_id == contract_id)
-    query = select(*same, func.sum(c.minutes).label("minutes")).where(
-        c.contract_id == contract_id, c.kind == EntryKind.POST.value, c.period.in_(shut)
-    )
     return [
         LedgerSum(
             SumGroup.POST,
@@ -116,27 +106,15 @@ def frozen(tx: Tx, contract_id: str) -> list[LedgerSum]:
             row.rate_key,
             int(row.minutes),
         )
-        for row in tx.execute(query.group_by(*same))
+        for row in tx.execute(_FROZEN, {"of_contract": contract_id})
         if row.minutes
     ]
 
 
 def elsewhere(tx: Tx, contract_id: str) -> dict[str, dict[str, int]]:
     """Return what other contracts posted for rows that are on this contract's boards now."""
-    minutes = func.sum(entry.c.minutes).label("minutes")
-    query = (
-        select(entry.c.activity_id, entry.c.period, minutes)
-        .join(item, item.c.item_id == entry.c.activity_id)
-        .join(board, board.c.board_id == item.c.board_id)
-        .where(
-            board.c.contract_id == contract_id,
-            entry.c.contract_id != contract_id,
-            entry.c.kind.in_([kind.value for kind in POSTING]),
-        )
-        .group_by(entry.c.activity_id, entry.c.period)
-    )
     found: dict[str, dict[str, int]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_ELSEWHERE, {"of_contract": contract_id}):
         found.setdefault(row.activity_id, {})[row.period] = int(row.minutes)
     return found
 
@@ -161,15 +139,12 @@ def reviewed(tx: Tx, contract_id: str, version: int, review_at: int | None) -> N
 
 def due_reviews(tx: Tx, now: int) -> list[str]:
     """Return the contracts whose rows, terms or moment ask for a review."""
-    moment = contract.c.review_at.between(1, now)
-    moved = contract.c.wanted_version > contract.c.reviewed_version
-    return sorted(tx.execute(select(contract.c.contract_id).where(or_(moved, moment))).scalars())
+    return sorted(tx.execute(_DUE_REVIEWS, {"now": now}).scalars())
 
 
 def closed_periods(tx: Tx, contract_id: str) -> set[str]:
     """Return the months that are closed for a contract."""
-    query = select(closed_period.c.period).where(closed_period.c.contract_id == contract_id)
-    return set(tx.execute(query).scalars())
+    return set(tx.execute(_CLOSED, {"of_contract": contract_id}).scalars())
 
 
 def close_period(
@@ -223,3 +198,42 @@ def _move_balances(tx: Tx, contract_id: str, entries: Sequence[Entry]) -> None:
         }
         if not tx.execute(update(package).where(*mine).values(sums)).rowcount:
             raise AssertionError(f"package {package_id} belongs to another contract")
+
+
+_OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
+_POSITIONS = select(contract)
+_ENTRIES = select(entry).where(entry.c.contract_id == _OF_CONTRACT).order_by(entry.c.seq)
+_ENTRIES_OF_MONTH = _ENTRIES.where(entry.c.period == bindparam("of_period"))
+_CLOSED = select(closed_period.c.period).where(closed_period.c.contract_id == _OF_CONTRACT)
+_DUE_REVIEWS = select(contract.c.contract_id).where(
+    or_(
+        contract.c.wanted_version > contract.c.reviewed_version,
+        contract.c.review_at.between(1, bindparam("now")),
+    )
+)
+_PLACE = (entry.c.package_id, entry.c.activity_id, entry.c.period, entry.c.source, entry.c.rate_key)
+_SUMS = (
+    select(entry.c.kind, *_PLACE, func.sum(entry.c.minutes))
+    .where(entry.c.contract_id == _OF_CONTRACT)
+    .group_by(entry.c.kind, *_PLACE)
+)
+_FROZEN = (
+    select(*_PLACE, func.sum(entry.c.minutes).label("minutes"))
+    .where(
+        entry.c.contract_id == _OF_CONTRACT,
+        entry.c.kind == EntryKind.POST.value,
+        entry.c.period.in_(_CLOSED),
+    )
+    .group_by(*_PLACE)
+)
+_ELSEWHERE = (
+    select(entry.c.activity_id, entry.c.period, func.sum(entry.c.minutes).label("minutes"))
+    .join(item, item.c.item_id == entry.c.activity_id)
+    .join(board, board.c.board_id == item.c.board_id)
+    .where(
+        board.c.contract_id == _OF_CONTRACT,
+        entry.c.contract_id != _OF_CONTRACT,
+        entry.c.kind.in_([kind.value for kind in POSTING]),
+    )
+    .group_by(entry.c.activity_id, entry.c.period)
+)

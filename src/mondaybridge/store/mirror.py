@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mondaybridge.domain.activity import Activity, Presence, Reading, merge
 from mondaybridge.domain.contract import Client
@@ -126,9 +126,7 @@ def activities(tx: Tx, contract_id: str) -> list[Activity]:
 
     The row that shows the package itself is none.
     """
-    query = select(item.c.item_id).join(board, board.c.board_id == item.c.board_id)
-    work = item.c.item_id.not_in(select(faces.c.package_item_id))
-    found = item_rows.load(tx, query.where(board.c.contract_id == contract_id, work))
+    found = item_rows.load_of(tx, contract_id)
     return [found[item_id].activity for item_id in sorted(found)]
 
 
@@ -136,25 +134,13 @@ def names(tx: Tx, item_ids: Collection[str]) -> dict[str, str]:
     """Return the names of rows, wherever they are."""
     found: dict[str, str] = {}
     for part in parts(sorted(item_ids)):
-        query = select(item.c.item_id, item.c.name).where(item.c.item_id.in_(part))
-        found |= {row.item_id: row.name for row in tx.execute(query)}
+        found |= {row.item_id: row.name for row in tx.execute(_NAMES, {"items": part})}
     return found
 
 
 def board_facts(tx: Tx) -> list[BoardFacts]:
     """Return where each board's mirror stands."""
-    c = board.c
-    query = select(
-        c.board_id,
-        c.contract_id,
-        c.state,
-        c.state_reason,
-        c.complete_at,
-        c.mirror_version,
-        c.read_applied,
-        c.schema_print,
-    )
-    return sorted((BoardFacts(*row) for row in tx.execute(query)), key=lambda b: b.board_id)
+    return sorted((BoardFacts(*row) for row in tx.execute(_FACTS)), key=lambda b: b.board_id)
 
 
 def parked_items(tx: Tx) -> list[ParkedItem]:
@@ -235,3 +221,18 @@ def _meaning(one: Mirrored) -> Activity:
 def _want_review(tx: Tx, boards: Collection[str]) -> None:
     query = select(board.c.contract_id).where(board.c.board_id.in_(sorted(boards)))
     raise_wanted(tx, tx.execute(query).scalars())
+
+
+_FACTS = select(
+    board.c.board_id,
+    board.c.contract_id,
+    board.c.state,
+    board.c.state_reason,
+    board.c.complete_at,
+    board.c.mirror_version,
+    board.c.read_applied,
+    board.c.schema_print,
+)
+_NAMES = select(item.c.item_id, item.c.name).where(
+    item.c.item_id.in_(bindparam("items", expanding=True))
+)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import BindParameter, Select, bindparam, func, select, update
 
 from mondaybridge.domain.notices import Args, Notice, Rule
 from mondaybridge.domain.worktime import DAY_MS
@@ -127,17 +127,15 @@ def stuck(tx: Tx) -> list[Saying]:
 
 def shown(tx: Tx, contract_id: str) -> dict[str, tuple[int, dict[str, int | str]]]:
     """Return since when which numbers stand there for the client to confirm, by activity (R15)."""
-    query = _query().join(board, board.c.board_id == t.c.board_id)
-    asks = t.c.rule.in_([Rule.CONFIRM.value, Rule.RAISE.value])
-    mine = (board.c.contract_id == contract_id, asks, t.c.ended == 0, t.c.shown_args != "")
-    rows = sorted(_rows(tx, query.where(*mine)), key=lambda row: row.shown_at)
+    found = _rows(tx, _SHOWN, {"of_contract": contract_id})
+    rows = sorted(found, key=lambda row: row.shown_at)
     return {row.item_id: (row.shown_at, dict(read_args(row.shown_args))) for row in rows}
 
 
 def standing(tx: Tx, rule: Rule, items: Collection[str]) -> list[Notice]:
     """Return what these rows are told by a rule, as last wanted."""
-    mine = (t.c.rule == rule.value, t.c.ended == 0, t.c.item_id.in_(sorted(items)))
-    return [row.notice for row in _rows(tx, _query().where(*mine))]
+    rows = _rows(tx, _STANDING, {"of_rule": rule.value, "items": sorted(items)})
+    return [row.notice for row in rows]
 
 
 def sent(tx: Tx, one: Saying, body: str, now: int) -> None:
@@ -219,16 +217,15 @@ def _sendable(tx: Tx, rows: Iterable[Saying], now: int) -> list[tuple[str, Sayin
 def _targets(tx: Tx, rows: Iterable[Saying]) -> dict[tuple[str, str], str]:
     """Return the item that each stands on, if it is there."""
     wanted = {(row.item_id, row.board_id) for row in rows}
+    if not wanted:
+        return {}
     real = {
         (item_id, board_id): (
             board_face.package_item(tx, board_id) if item_id.startswith(PACKAGE) else item_id
         )
         for item_id, board_id in wanted
     }
-    query = select(item.c.item_id, item.c.board_id).join(board, board.c.board_id == item.c.board_id)
-    here = (item.c.state == "active", board.c.state == "live")
-    ids = sorted(set(real.values()))
-    standing = {tuple(row) for row in tx.execute(query.where(item.c.item_id.in_(ids), *here))}
+    standing = {tuple(row) for row in tx.execute(_THERE, {"items": sorted(set(real.values()))})}
     return {place: target for place, target in real.items() if (target, place[1]) in standing}
 
 
@@ -241,27 +238,25 @@ def _left_today(tx: Tx, board_id: str, now: int) -> int:
 
 
 def _open(tx: Tx, board_id: str = "") -> list[Saying]:
-    here = (t.c.board_id == board_id,) if board_id else ()
-    return _rows(tx, _query().where(t.c.state != KNOWN, *here))
+    return _rows(tx, _OPEN_HERE if board_id else _OPEN, {"of_board": board_id})
 
 
 def _of_board(tx: Tx, board_id: str, wanted: Mapping[tuple[str, str], Notice]) -> list[Saying]:
     """Return a board's rows, and those of its items that came from another board."""
     items = sorted({item_id for item_id, _ in wanted})
-    here = _rows(tx, _query().where(t.c.board_id == board_id))
-    came = _rows(tx, _query().where(t.c.item_id.in_(items), t.c.board_id != board_id))
+    here = _rows(tx, _HERE, {"of_board": board_id})
+    came = _rows(tx, _CAME, {"items": items, "of_board": board_id})
     return [*here, *came]
 
 
-def _query() -> Select[Any]:
-    return select(*(t.c[name] for name in Saying.__slots__))
+def _rows(tx: Tx, query: Select[Any], which: Mapping[str, Any]) -> list[Saying]:
+    found = (Saying(*row) for row in tx.execute(query, which))
+    return sorted(found, key=lambda r: (r.item_id, r.rule))
 
 
-def _rows(tx: Tx, query: Select[Any]) -> list[Saying]:
-    return sorted((Saying(*row) for row in tx.execute(query)), key=lambda r: (r.item_id, r.rule))
-
-
-def _store(tx: Tx, rows: Iterable[Saying]) -> None:
+def _store(tx: Tx, rows: Collection[Saying]) -> None:
+    if not rows:
+        return
     statement = insert(tx, t)
     names = [name for name in Saying.__slots__ if name not in {"item_id", "rule"}]
     put = statement.on_conflict_do_update(
@@ -277,3 +272,26 @@ def _mine(one: Saying) -> Any:  # noqa: ANN401 - an update, to be given its valu
 
 def _change(tx: Tx, one: Saying, **values: Any) -> None:  # noqa: ANN401 - columns of a row
     tx.execute(_mine(one).values(**values))
+
+
+_OF_BOARD: BindParameter[str] = bindparam("of_board")
+_AMONG: BindParameter[str] = bindparam("items", expanding=True)
+_SAYINGS = select(*(t.c[name] for name in Saying.__slots__))
+_OPEN = _SAYINGS.where(t.c.state != KNOWN)
+_OPEN_HERE = _OPEN.where(t.c.board_id == _OF_BOARD)
+_HERE = _SAYINGS.where(t.c.board_id == _OF_BOARD)
+_CAME = _SAYINGS.where(t.c.item_id.in_(_AMONG), t.c.board_id != _OF_BOARD)
+_SHOWN = _SAYINGS.join(board, board.c.board_id == t.c.board_id).where(
+    board.c.contract_id == bindparam("of_contract"),
+    t.c.rule.in_([Rule.CONFIRM.value, Rule.RAISE.value]),
+    t.c.ended == 0,
+    t.c.shown_args != "",
+)
+_STANDING = _SAYINGS.where(
+    t.c.rule == bindparam("of_rule"), t.c.ended == 0, t.c.item_id.in_(_AMONG)
+)
+_THERE = (
+    select(item.c.item_id, item.c.board_id)
+    .join(board, board.c.board_id == item.c.board_id)
+    .where(item.c.item_id.in_(_AMONG), item.c.state == "active", board.c.state == "live")
+)

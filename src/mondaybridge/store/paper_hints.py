@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 
 from mondaybridge.errors import TryLater
 from mondaybridge.store.document_tables import paper_hint as t
@@ -44,9 +44,7 @@ def remember(tx: Tx, object_ids: Iterable[str], now: int, *, debounce_ms: int = 
 
 def due(tx: Tx, now: int) -> list[str]:
     """Return the objects to read again, longest waiting first."""
-    query = select(t.c.object_id).where(t.c.not_before <= now)
-    query = query.order_by(t.c.not_before, t.c.object_id).limit(ROUND_MAX)
-    return list(tx.execute(query).scalars())
+    return list(tx.execute(_DUE, {"now": now}).scalars())
 
 
 def claim(tx: Tx, object_id: str) -> Claim | None:
@@ -59,6 +57,14 @@ def settle(tx: Tx, claimed: Claim) -> None:
     """Delete a hint that was followed, unless it came again since."""
     mine = (t.c.object_id == claimed.object_id, t.c.seq == claimed.seq)
     tx.execute(delete(t).where(*mine))
+
+
+_DUE = (
+    select(t.c.object_id)
+    .where(t.c.not_before <= bindparam("now"))
+    .order_by(t.c.not_before, t.c.object_id)
+    .limit(ROUND_MAX)
+)
 
 
 class PaperInbox:

@@ -6,7 +6,7 @@ account's documents would pass for real ones.
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mondaybridge.errors import ConfigurationError
 from mondaybridge.store.document_tables import peer as t
@@ -15,6 +15,7 @@ from mondaybridge.store.upsert import insert
 
 MONDAY, STRIPE = "monday", "stripe"
 _NAMES = {MONDAY: "monday", STRIPE: "Stripe"}
+_PEER = select(t).where(t.c.service == bindparam("of_service"))
 _SETTINGS = {MONDAY: "MONDAYBRIDGE_MONDAY__TOKEN", STRIPE: "MONDAYBRIDGE_STRIPE__API_KEY"}
 
 
@@ -38,7 +39,7 @@ class Peer:
 
 def find(tx: Tx, service: str) -> Peer | None:
     """Return the account that the database belongs to, if it is bound."""
-    row = tx.execute(select(t).where(t.c.service == service)).first()
+    row = tx.execute(_PEER, {"of_service": service}).first()
     if row is None:
         return None
     return Peer(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, not_, or_, select, update
 
 from mondaybridge.domain.documents import DocumentKey, PlannedDocument, planned_document
 from mondaybridge.store.document_tables import plan
@@ -62,9 +62,7 @@ def save_plan(
 
 def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
     """Return a client's plan rows in their order, of one state or of all."""
-    query = select(plan).where(plan.c.client_id == client_id).order_by(plan.c.created_at)
-    if state is not None:
-        query = query.where(plan.c.state == state)
+    query = _PLANS if state is None else _PLANS_IN_STATE
     return [
         PlanRow(
             planned_document(row.body),
@@ -73,7 +71,7 @@ def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
             json.loads(row.mirror_versions),
             row.created_at,
         )
-        for row in tx.execute(query.order_by(plan.c.position))
+        for row in tx.execute(query, {"of_client": client_id, "in_state": state})
     ]
 
 
@@ -96,8 +94,7 @@ def acting(tx: Tx, client_id: str) -> PlannedDocument | None:
 
 def planned_for(tx: Tx, client_id: str) -> str:
     """Return what the last plan of a client was made from."""
-    query = select(client.c.planned_for).where(client.c.client_id == client_id)
-    return tx.execute(query).scalar() or ""
+    return tx.execute(_PLANNED_FOR, {"of_client": client_id}).scalar() or ""
 
 
 def set_planned_for(tx: Tx, client_id: str, made_from: str) -> None:
@@ -125,3 +122,11 @@ def _is(key: DocumentKey) -> ColumnElement[bool]:
         plan.c.kind == key.kind,
         plan.c.revision == key.revision,
     )
+
+
+_OF_CLIENT: BindParameter[str] = bindparam("of_client")
+_PLANS = (
+    select(plan).where(plan.c.client_id == _OF_CLIENT).order_by(plan.c.created_at, plan.c.position)
+)
+_PLANS_IN_STATE = _PLANS.where(plan.c.state == bindparam("in_state"))
+_PLANNED_FOR = select(client.c.planned_for).where(client.c.client_id == _OF_CLIENT)

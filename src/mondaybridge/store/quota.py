@@ -3,7 +3,7 @@
 Counted in a transaction of its own: inside another it would wait for itself (storage 3).
 """
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from mondaybridge.domain.worktime import DAY_MS
 from mondaybridge.store.engine import Tx
@@ -47,4 +47,7 @@ def block(tx: Tx, account: str, until: int) -> None:
 
 def blocked_until(tx: Tx, account: str) -> int:
     """Return the instant before which no call may be made, 0 if there is none."""
-    return tx.execute(select(func.max(t.c.until)).where(t.c.account == account)).scalar() or 0
+    return tx.execute(_BLOCKED_UNTIL, {"of_account": account}).scalar() or 0
+
+
+_BLOCKED_UNTIL = select(func.max(t.c.until)).where(t.c.account == bindparam("of_account"))

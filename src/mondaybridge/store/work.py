@@ -6,7 +6,7 @@ The work itself is state elsewhere; losing this table would only mean trying soo
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import park_log
@@ -67,22 +67,22 @@ class ParkAct:
 
 def state(tx: Tx, kind: str, key: str) -> WorkRow | None:
     """Return what is remembered, if anything."""
-    row = tx.execute(select(t).where(t.c.kind == kind, t.c.key == key)).first()
+    row = tx.execute(_STATE, {"of_kind": kind, "of_key": key}).first()
     return WorkRow(*row) if row else None
 
 
 def blocked(tx: Tx, now: int) -> set[tuple[str, str]]:
     """Return what may not be tried now: it waits or is parked."""
-    waits = or_(t.c.parked_at > 0, t.c.not_before > now)
-    return {(row.kind, row.key) for row in tx.execute(select(t.c.kind, t.c.key).where(waits))}
+    return {(row.kind, row.key) for row in tx.execute(_BLOCKED, {"now": now})}
 
 
 def succeeded(tx: Tx, kind: str, key: str) -> None:
     """Forget the failures; what a person let pass is kept, for it names one content."""
-    mine = (t.c.kind == kind, t.c.key == key)
-    tx.execute(delete(t).where(*mine, t.c.allowed == "", t.c.released_at == 0))
-    troubled = or_(t.c.attempts > 0, t.c.not_before > 0, t.c.parked_at > 0)
-    tx.execute(update(t).where(*mine, troubled).values(**_NOTHING))
+    if state(tx, kind, key) is None:
+        return  # as after nearly all work
+    which = {"of_kind": kind, "of_key": key}
+    tx.execute(_FORGET, which)
+    tx.execute(_CALM, which)
 
 
 def failed(tx: Tx, kind: str, key: str, error: str, *, now: int, parks: bool = True) -> WorkRow:
@@ -150,6 +150,19 @@ def history(tx: Tx) -> list[ParkAct]:
     columns = (getattr(park_log.c, field) for field in ParkAct.__dataclass_fields__)
     rows = tx.execute(select(*columns).order_by(park_log.c.at, park_log.c.kind, park_log.c.seq))
     return [ParkAct(*row) for row in rows]
+
+
+_MINE = (t.c.kind == bindparam("of_kind"), t.c.key == bindparam("of_key"))
+_STATE = select(t).where(*_MINE)
+_BLOCKED = select(t.c.kind, t.c.key).where(
+    or_(t.c.parked_at > 0, t.c.not_before > bindparam("now"))
+)
+_FORGET = delete(t).where(*_MINE, t.c.allowed == "", t.c.released_at == 0)
+_CALM = (
+    update(t)
+    .where(*_MINE, or_(t.c.attempts > 0, t.c.not_before > 0, t.c.parked_at > 0))
+    .values(**_NOTHING)
+)
 
 
 def _log(tx: Tx, one: ParkAct) -> None:

@@ -6,13 +6,12 @@ afterwards is a new fact, which the next review answers, and not within two minu
 is not sent twice within two minutes either, because reads lag (storage 3).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Update,
     and_,
     bindparam,
@@ -108,13 +107,13 @@ def pending(tx: Tx, board_id: str, now: int, *, urgent: bool = False) -> list[Ce
 
     ``urgent``: the row of the package does not wait for its next turn.
     """
-    return _cells(tx, _query().where(t.c.board_id == board_id, *_sendable(now, urgent=urgent)))
+    query = _PENDING_AT_ONCE if urgent else _PENDING
+    return _cells(tx.execute(query, {"of_board": board_id, **_moments(now)}))
 
 
 def due_boards(tx: Tx, now: int) -> list[str]:
     """Return the boards that have cells to be sent now."""
-    boards = select(t.c.board_id).join(item, item.c.item_id == t.c.item_id)
-    return sorted(set(tx.execute(boards.where(*_sendable(now))).scalars()))
+    return sorted(set(tx.execute(_DUE_BOARDS, _moments(now)).scalars()))
 
 
 def sent(tx: Tx, cells: Sequence[CellWrite], now: int) -> None:
@@ -162,10 +161,14 @@ def refused(tx: Tx, board_id: str, problems: Mapping[str, str], now: int) -> Non
 
 def stuck(tx: Tx) -> list[CellWrite]:
     """Return the cells that never came to rest and are not tried any more."""
-    return _cells(tx, _query().where(t.c.state != SEEN, t.c.attempt >= ATTEMPTS_MAX))
+    return _cells(tx.execute(_CELLS.where(t.c.state != SEEN, t.c.attempt >= ATTEMPTS_MAX)))
 
 
-def _sendable(now: int, *, urgent: bool = False) -> tuple[ColumnElement[bool], ...]:
+def _moments(now: int) -> dict[str, int]:
+    return {"resent_before": now - RESEND_MS, "package_before": now - PACKAGE_MS}
+
+
+def _sendable(*, urgent: bool = False) -> tuple[ColumnElement[bool], ...]:
     """A cell is written where its row still is, on a board whose columns are as mapped.
 
     A cell of people waits until the comment that explains it stands there; the row of the package
@@ -174,7 +177,7 @@ def _sendable(now: int, *, urgent: bool = False) -> tuple[ColumnElement[bool], .
     live = select(board.c.board_id).where(board.c.state == "live")
     other = t.alias()
     mine = select(other.c.item_id).where(other.c.item_id == t.c.item_id)
-    lately = mine.where(other.c.sent_at > now - PACKAGE_MS)
+    lately = mine.where(other.c.sent_at > bindparam("package_before"))
     pinned = t.c.item_id.in_(select(faces.c.package_item_id))
     told = select(notice.c.item_id).where(
         notice.c.item_id == t.c.item_id,
@@ -183,7 +186,7 @@ def _sendable(now: int, *, urgent: bool = False) -> tuple[ColumnElement[bool], .
         notice.c.problem == "",
         notice.c.attempt < ATTEMPTS_MAX,
     )
-    rested = or_(t.c.sent_at == 0, t.c.sent_at + RESEND_MS <= now)
+    rested = or_(t.c.sent_at == 0, t.c.sent_at <= bindparam("resent_before"))
     unhurried = not_(and_(pinned, lately.exists()))
     if urgent:
         rested, unhurried = or_(rested, and_(pinned, t.c.state == WANTED)), true()
@@ -204,18 +207,21 @@ def _other(before: CellWrite, board_id: str, value: str) -> bool:
     return (before.board_id, before.value) != (board_id, value)
 
 
-def _query() -> Select[Any]:
-    columns = (t.c[name] for name in _COLUMNS)
-    return select(*columns).join(item, item.c.item_id == t.c.item_id)
+_CELLS = select(*(t.c[name] for name in _COLUMNS)).join(item, item.c.item_id == t.c.item_id)
+_AMONG = _CELLS.where(t.c.item_id.in_(bindparam("items", expanding=True)))
+_HERE = _CELLS.where(t.c.board_id == bindparam("of_board"))
+_PENDING = _HERE.where(*_sendable())
+_PENDING_AT_ONCE = _HERE.where(*_sendable(urgent=True))
+_DUE_BOARDS = select(t.c.board_id).join(item, item.c.item_id == t.c.item_id).where(*_sendable())
 
 
 def _of_items(tx: Tx, items: Sequence[str]) -> list[CellWrite]:
-    queries = (_query().where(t.c.item_id.in_(part)) for part in parts(items))
-    return [cell for query in queries for cell in _cells(tx, query)]
+    found = (tx.execute(_AMONG, {"items": part}) for part in parts(items))
+    return [cell for rows in found for cell in _cells(rows)]
 
 
-def _cells(tx: Tx, query: Select[Any]) -> list[CellWrite]:
-    cells = (_cell(CellWrite(*row)) for row in tx.execute(query))
+def _cells(rows: Iterable[Sequence[Any]]) -> list[CellWrite]:
+    cells = (_cell(CellWrite(*row)) for row in rows)
     return sorted(cells, key=lambda c: (c.item_id, c.column_id))
 
 
@@ -226,6 +232,8 @@ def _cell(row: CellWrite) -> CellWrite:
 
 
 def _store(tx: Tx, cells: Sequence[CellWrite]) -> None:
+    if not cells:
+        return
     statement = insert(tx, t)
     new = statement.excluded
     names = [name for name in _COLUMNS if name not in {"item_id", "column_id"}]
