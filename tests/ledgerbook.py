@@ -1,7 +1,7 @@
 """A contract's book for tests of the domain: reviews append to it as the store would."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from mondaybridge.domain.allocation import Decision
 from mondaybridge.domain.approval import Evidence
 from mondaybridge.domain.contract import Contract, ContractKind, DatedRate, Package
 from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.guards import guarded
 from mondaybridge.domain.included import to_be_closed
 from mondaybridge.domain.ledger import (
     Balance,
@@ -21,6 +22,7 @@ from mondaybridge.domain.ledger import (
     balance,
     group_of,
 )
+from mondaybridge.domain.metered import asked_in
 from mondaybridge.domain.money import RateKey
 from mondaybridge.domain.outcome import Baseline, History, Review
 from mondaybridge.domain.plan_months import PlanMonth, used_up
@@ -115,6 +117,7 @@ class Book:
     ended: dict[str, int] = field(default_factory=dict)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     plan_months: dict[str, PlanMonth] = field(default_factory=dict)
+    rows: Sequence[Activity] = ()
 
     def history(self) -> History:
         sums: dict[tuple[object, ...], int] = {}
@@ -155,6 +158,7 @@ class Book:
 
     def review(self, *rows: Activity) -> Review:
         self.now += 60_000
+        self.rows = rows
         decided = review(self.contract, rows, self.history(), self.now)
         self.entries += decided.entries
         self.activations |= {a.activity_id: a for a in decided.activations}
@@ -168,7 +172,9 @@ class Book:
         if self.contract.plans:
             mine = [e for e in self.entries if e.period == period and e.source in PLANNED]
             opened = to_be_closed(self.contract, period, self.history())
-            bought = used_up(opened, sum(e.minutes for e in mine))
+            rows = list(guarded(self.rows, self.contract, self.history()).values())
+            asked = asked_in(self.contract, rows, self.history(), period)
+            bought = replace(used_up(opened, sum(e.minutes for e in mine)), asked=asked)
             self.plan_months[period] = bought
         self.closed.add(period)
         return bought

@@ -73,6 +73,8 @@ class Closed:
     goodwill: int
     left: list[tuple[str, int]]
     fees: list[tuple[str, int]]
+    sheet: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    """By row and price: minutes within the plan and beyond it; empty where there is one price."""
 
 
 @dataclass
@@ -221,6 +223,20 @@ class Paper:
             self.closed[last_name(name)].taken = sum(m for _, m in carried)
         limit = own + sum(m for _, m in carried) + goodwill
         self.closed[name] = Closed(parts, free, limit, 0, goodwill, left, fees)
+        self.closed[name].sheet = self._sheet(name, rows, stands)
+
+    def _sheet(
+        self, name: str, rows: Mapping[str, Row], stands: Mapping[Where, int]
+    ) -> dict[str, dict[int, list[int]]]:
+        sheet: dict[str, dict[int, list[int]]] = {}
+        for _, key, price, minutes in self.work(rows).get(name, []):
+            if not rows[key].bug:
+                sheet.setdefault(key, {}).setdefault(price, [0, 0])[0] += minutes
+        for key, prices in sheet.items():
+            for price, cells in prices.items():
+                cells[1] = stands.get((key, name, "overage", price), 0)
+                cells[0] -= cells[1]
+        return sheet if len({price for prices in sheet.values() for price in prices}) > 1 else {}
 
     def _spent(self, name: str, stands: Mapping[Where, int]) -> int:
         now, _ = _parts(stands, name)
@@ -266,7 +282,10 @@ class Paper:
             now[key][1] -= taken
         for key in sorted(keys):
             mine = [one for one in charged if one[1] == key]
-            _pour(stands, name, mine, now[key][0])
+            if key in was.sheet and mine:
+                _on_lines(stands, name, mine, was.sheet[key], now[key][1])
+            else:
+                _pour(stands, name, mine, now[key][0])
         was.free = {key: minutes for key, minutes in was.free.items() if rows[key].bug}
         for key, minutes in was.free.items():
             stands[key, name, "no_charge", 0] += minutes
@@ -292,6 +311,33 @@ def _pour(
         limit -= taken
         stands[key, name, "included", 0] += taken
         stands[key, name, "overage", price] += minutes - taken
+
+
+def _on_lines(
+    stands: Counter[Where],
+    name: str,
+    work: Sequence[tuple[int, str, int, int]],
+    sheet: Mapping[int, Sequence[int]],
+    beyond: int,
+) -> None:
+    """Each price has its own line: only the one that was worked on late moves by itself."""
+    key = work[0][1]
+    lines = list(dict.fromkeys(price for _, _, price, _ in work))
+    asked = {price: sum(m for _, _, p, m in work if p == price) for price in lines}
+    was = {price: sheet.get(price, [0, 0]) for price in lines}
+    added = {price: max(0, asked[price] - sum(was[price])) for price in lines}
+    gone = {price: max(0, sum(was[price]) - asked[price]) for price in lines}
+    kept = {price: max(0, was[price][1] - gone[price]) for price in lines}
+    spare = sum(added.values()) + sum(kept.values()) - beyond
+    for price in lines:  # what the plan has room for goes to what was added, as it was worked
+        part = min(added[price], max(0, spare))
+        added[price] -= part
+        spare -= part
+    for price in reversed(lines):  # then the latest overage is covered
+        part = min(added[price] + kept[price], max(0, spare))
+        stands[key, name, "overage", price] += added[price] + kept[price] - part
+        stands[key, name, "included", 0] += asked[price] - added[price] - kept[price] + part
+        spare -= part
 
 
 def _parts(

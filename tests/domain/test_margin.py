@@ -4,12 +4,16 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counts import COUNTED, Record
+from ledgerbook import at
 from mondaybridge.domain.activity import Activity
+from mondaybridge.domain.contract import DatedRate
 from mondaybridge.domain.margin import Margin, Part, margin
+from mondaybridge.domain.money import RateKey
 from planbook import book, plan, planned, row, stands
 
 EXAMPLES, SEQUENCES = 250, 44
@@ -145,3 +149,42 @@ def test_S6_late_edits_through_whole_reviews(record_property: Record) -> None:
     counted: Counter[str] = Counter()
     _books(counted)  # the rest comes from Hypothesis
     record_property(COUNTED, dict(counted))
+
+
+EARLY, LATE = RateKey(6_000, "gbp", "txr_20"), RateKey(5_500, "gbp", "txr_20")
+
+
+def two_prices(before: int, after: int) -> Activity:
+    """Return a row with work before and after the price changed on the 16th."""
+    first, second = row("A", before, "2026-10-10"), row("A", after, "2026-10-20")
+    return replace(first, sessions=(*first.sessions, *second.sessions))
+
+
+@pytest.mark.parametrize(
+    ("now", "moved"),
+    [
+        ((150, 100), {EARLY: 50}),
+        ((110, 100), {EARLY: 10}),
+        ((100, 150), {LATE: 50}),
+        ((100, 80), {LATE: -20}),
+        ((80, 100), {LATE: -20}),  # its own overage first, wherever it stands
+        ((150, 50), {EARLY: 50, LATE: -50}),
+        ((100, 100), {}),
+    ],
+)
+def test_6_6b_late_work_at_one_price_moves_no_line_at_another(
+    now: tuple[int, int], moved: dict[RateKey, int]
+) -> None:
+    change = at("2026-10-16", "Europe/London")
+    rates = DatedRate(0, EARLY), DatedRate(change, LATE)
+    started = book(planned(("2026-01-01", plan(minutes=120, overage=rates))))
+    started.review(two_prices(100, 100))
+    started.close("2026-10")
+    decided = started.review(two_prices(*now))
+    assert {e.rate_key: e.minutes for e in decided.entries if e.source == "overage"} == {
+        str(price): minutes for price, minutes in moved.items()
+    }
+    assert sum(e.minutes for e in decided.entries) == sum(now) - 200
+    assert started.step([two_prices(*now)]) == []
+    started.review(two_prices(100, 100))
+    assert stands(started.entries) == {("A", "included"): 120, ("A", "overage"): 80}

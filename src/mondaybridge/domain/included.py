@@ -4,15 +4,16 @@ An open month is told anew in order of work; a closed one keeps the allocation t
 the margin rule says what late changes do to it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mondaybridge.domain.asked import Asking, posted
 from mondaybridge.domain.bugs import documented
 from mondaybridge.domain.contract import Contract
-from mondaybridge.domain.cover import Cover, Stands, draw
+from mondaybridge.domain.cover import Cover, Demand, Place, Stands, draw, put
 from mondaybridge.domain.ledger import LedgerSum, SumGroup
-from mondaybridge.domain.margin import Margin, Part, margin
+from mondaybridge.domain.margin import Margin, Part, at_prices, margin
 from mondaybridge.domain.outcome import History
 from mondaybridge.domain.plan_months import PlanMonth, bought, carried_into
 from mondaybridge.domain.usage import INCLUDED, OVERAGE
@@ -40,7 +41,7 @@ def allot(contract: Contract, rows: Mapping[str, Asking], history: History) -> A
     known = {place.period for row in rows.values() for place in row.known}
     found.goodwill = {p: m for p, m in _given(history).items() if not _on_a_board(rows, p[0])}
     for period in sorted((asked | known | frozen.keys()) & history.closed):
-        _closed(found, period, rows, frozen.get(period, {}), _limit(period, frozen, history))
+        _closed(found, period, rows, frozen.get(period, {}), history)
     for period in sorted(asked - history.closed):
         opened = open_month(contract, period, history, found)
         cover = Cover(INCLUDED, "", opened.limit)
@@ -78,6 +79,16 @@ def to_be_closed(contract: Contract, period: str, history: History) -> PlanMonth
     return open_month(contract, period, history, found)
 
 
+def asked_at_prices(rows: Mapping[str, Asking], period: str) -> tuple[tuple[str, str, int], ...]:
+    """Return what rows ask for in a month by price, where it has more than one (ledger 6.6)."""
+    minutes = Counter[tuple[str, str]]()
+    for key, row in rows.items():
+        for one in row.of(period):
+            minutes[key, one.rate_key] += one.minutes
+    several = len({price for _, price in minutes}) > 1
+    return tuple((*place, minutes[place]) for place in sorted(minutes)) if several else ()
+
+
 def parts(sums: Sequence[LedgerSum]) -> dict[str, dict[str, Part]]:
     """Return by month and activity what stands included and what beyond the plan."""
     found: dict[str, dict[str, Part]] = {}
@@ -97,8 +108,10 @@ def _closed(
     period: str,
     rows: Mapping[str, Asking],
     frozen: Mapping[str, Part],
-    limit: int,
+    history: History,
 ) -> None:
+    limit, prices = _limit(period, frozen, history), _asked_then(history.plan_months.get(period))
+    beyond = _beyond(history.frozen, period) if prices else {}
     asked = {key: mine for key, row in rows.items() if (mine := row.of(period))}
     asked = {key: asked.get(key, []) for key in sorted({*asked, *frozen})}
     told = margin(
@@ -108,7 +121,11 @@ def _closed(
         {key: max((one.at for one in mine), default=0) for key, mine in asked.items()},
     )
     for key, mine in asked.items():
-        _add(found, draw(mine, [Cover(INCLUDED, "", told.parts[key].included)], OVERAGE))
+        priced = prices.get(key) if all(one.rate_key for one in mine) else None
+        if priced and _on_a_board(rows, key) and rows[key].row.movable:
+            _add(found, _on_own_lines(mine, priced, beyond.get(key, {}), told.parts[key].overage))
+        else:
+            _add(found, draw(mine, [Cover(INCLUDED, "", told.parts[key].included)], OVERAGE))
     now = sum(part.included for part in told.parts.values())
     found.spent[period] = max(0, now - sum(part.included for part in frozen.values()))
     _give_back(found, period, rows, frozen, told)
@@ -143,13 +160,52 @@ def _on_a_board(rows: Mapping[str, Asking], key: str) -> bool:
     return key in rows and bool(rows[key].row.board_id)
 
 
-def _limit(period: str, frozen: Mapping[str, Mapping[str, Part]], history: History) -> int:
+def _limit(period: str, frozen: Mapping[str, Part], history: History) -> int:
     """Return what the closed month includes: as recorded, less what the next one took over."""
     recorded = history.plan_months.get(period)
     if recorded is None:
-        return sum(part.included for part in frozen.get(period, {}).values())
+        return sum(part.included for part in frozen.values())
     after = history.plan_months.get(following(period))
     return recorded.limit - (sum(lot.minutes for lot in after.carried) if after else 0)
+
+
+def _asked_then(recorded: PlanMonth | None) -> dict[str, dict[str, int]]:
+    """Return by activity and price what was asked for at the close, where that was recorded."""
+    found: dict[str, dict[str, int]] = {}
+    for key, price, minutes in recorded.asked if recorded else ():
+        found.setdefault(key, {})[price] = minutes
+    return found
+
+
+def _beyond(frozen: Sequence[LedgerSum], period: str) -> dict[str, dict[str, int]]:
+    """Return by activity and price what stood beyond the plan at a month's close."""
+    found: dict[str, dict[str, int]] = {}
+    for key, places in posted(frozen).items():
+        for place, minutes in places.items():
+            if (place.period, place.source) == (period, OVERAGE):
+                found.setdefault(key, {})[place.rate_key] = minutes
+    return found
+
+
+def _on_own_lines(
+    mine: Sequence[Demand], then: Mapping[str, int], beyond: Mapping[str, int], overage: int
+) -> Stands:
+    """Let each price keep its own line: late work at one moves no other (ledger 6.6b)."""
+    now: dict[str, int] = {}
+    for one in sorted(mine):
+        now[one.rate_key] = now.get(one.rate_key, 0) + one.minutes
+    paid = at_prices(then, beyond, now, overage)
+    covered = {price: minutes - paid[price] for price, minutes in now.items()}
+    stands: Stands = {}
+    for one in sorted(mine):
+        taken = min(one.minutes, covered[one.rate_key])
+        covered[one.rate_key] -= taken
+        if taken:
+            put(stands, one, Place(one.period, INCLUDED, "", one.covered_key), taken)
+        if one.minutes > taken:
+            place = Place(one.period, OVERAGE, "", one.rate_key)
+            put(stands, one, place, one.minutes - taken)
+    return stands
 
 
 def _add(found: Allotment, stands: Stands) -> None:

@@ -4,7 +4,8 @@ A pure function of the allocation as it was frozen and of what each activity com
 changes in another order, or in other portions, give the same; changed back, they give nothing.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -55,6 +56,34 @@ def margin(
         free -= taken
         parts[key] = Part(part.included + taken, part.overage - taken)
     return Margin(parts, free)
+
+
+def at_prices(
+    then: Mapping[str, int],
+    beyond: Mapping[str, int],
+    now: Mapping[str, int],
+    overage: int,
+) -> dict[str, int]:
+    """Return at which prices one activity's overage stands, of work at several (ledger 6.6b).
+
+    ``then`` is what it asked for at its close and ``beyond`` what of that was overage; ``now`` is
+    what it asks for, in order of work. A price gives back and asks on its own line; what the plan
+    covers of it is what was added, the oldest first, then the latest overage.
+    """
+    change = {price: now.get(price, 0) - then.get(price, 0) for price in (*now, *then)}
+    stands = Counter({p: max(0, beyond.get(p, 0) + m) for p, m in change.items() if m < 0})
+    stands |= {p: beyond.get(p, 0) + m for p, m in change.items() if m >= 0}
+    order: Sequence[str] = [*now, *(price for price in then if price not in now)]
+    left = sum(stands.values()) - overage
+    for price in order:
+        taken = max(0, min(change[price], left))
+        stands[price] -= taken
+        left -= taken
+    for price in reversed(order):
+        taken = min(stands[price], left)
+        stands[price] -= taken
+        left -= taken
+    return dict(stands)
 
 
 def _lowered(part: Part, net: int) -> Part:

@@ -16,7 +16,7 @@ from mondaybridge.domain.contract import Contract, ContractKind
 from mondaybridge.domain.cover import Place, Stand, Stands, draw
 from mondaybridge.domain.goodwill import given
 from mondaybridge.domain.grants import posting, sold
-from mondaybridge.domain.included import allot
+from mondaybridge.domain.included import allot, asked_at_prices
 from mondaybridge.domain.ledger import Entry, EntryKind, SumGroup
 from mondaybridge.domain.outcome import Held, HeldReason, History, Review
 from mondaybridge.domain.questions import Adjustment
@@ -50,6 +50,13 @@ def review_metered(
         ]
         entries += upheld(made, row.known, history.adjusted_of(key))
     return Review(tuple(entries), held=tuple(_held(contract, activities, history, told.unpriced)))
+
+
+def asked_in(
+    contract: Contract, activities: Sequence[Activity], history: History, period: str
+) -> tuple[tuple[str, str, int], ...]:
+    """Return what rows ask for in a month by price, to be recorded at its close (ledger 6.6)."""
+    return asked_at_prices(_rows(_by_id(contract, history), activities, history), period)
 
 
 def held_metered(

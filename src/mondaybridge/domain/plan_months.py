@@ -38,7 +38,8 @@ class PlanMonth:
     """A month as it was bought, and once closed as it was used: a fact from then on.
 
     ``allowance`` is the month's own; ``carried`` came from earlier months, ``goodwill`` was given
-    back for bugs. ``unused`` is what was left at the close, by origin, oldest first.
+    back for bugs. ``unused`` is what was left at the close, by origin, oldest first. ``asked`` says
+    by activity and price what was asked for, where the month had more than one price.
     """
 
     period: str
@@ -48,6 +49,7 @@ class PlanMonth:
     goodwill: int = 0
     used: int = 0
     unused: tuple[Lot, ...] = ()
+    asked: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def limit(self) -> int:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from mondaybridge.app import App
+from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Client, Contract, Overrun
+from mondaybridge.domain.guards import guarded
 from mondaybridge.domain.included import to_be_closed
 from mondaybridge.domain.ledger import POSTING, ChainedEntry
+from mondaybridge.domain.metered import asked_in
 from mondaybridge.domain.plan_months import PlanMonth, plan_terms, used_up
 from mondaybridge.domain.prepaid import let_go, review_prepaid
 from mondaybridge.domain.tariff import lists_in
@@ -37,7 +40,7 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
             names = mirror.names(tx, {row.entry.activity_id for row in rows})
             activities = mirror.activities(tx, contract.contract_id)
             lines = itemised(contract, period, rows, activities, names)
-            month_of_plan = _bought(tx, contract, period, rows, now)
+            month_of_plan = _bought(tx, contract, period, rows, activities, now)
             body = statement(contract, period, rows, lines, month_of_plan)
             terms = counted_by(contract) | {"until": contract.until or 0}
             facts.keep_terms(tx, contract.contract_id, terms, now)
@@ -54,7 +57,12 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
 
 
 def _bought(
-    tx: Tx, contract: Contract, period: str, rows: list[ChainedEntry], now: int
+    tx: Tx,
+    contract: Contract,
+    period: str,
+    rows: Sequence[ChainedEntry],
+    activities: Sequence[Activity],
+    now: int,
 ) -> PlanMonth | None:
     """Record what a plan's month included and cost: from now on that is what it was (6.6)."""
     if not contract.plans:
@@ -64,7 +72,10 @@ def _bought(
         for row in rows
         if row.entry.kind in POSTING and row.entry.source in {INCLUDED, OVERAGE}
     )
-    one = used_up(to_be_closed(contract, period, history_of(tx, contract)), used)
+    history = history_of(tx, contract)
+    guarded_rows = list(guarded(activities, contract, history).values())
+    asked = asked_in(contract, guarded_rows, history, period)
+    one = replace(used_up(to_be_closed(contract, period, history), used), asked=asked)
     facts.keep_plan_month(tx, contract.contract_id, one, now)
     return one
 
