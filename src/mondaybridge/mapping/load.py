@@ -13,7 +13,7 @@ from mondaybridge.mapping.sentences import refusals
 from mondaybridge.mapping.terms import Document
 from mondaybridge.mapping.yaml_tree import Remark, Tree, grow
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 4 * 1024 * 1024  # thousands of clients; a thousand of them are read in 5 seconds
 
 
 @dataclass(frozen=True, slots=True)
