@@ -227,6 +227,7 @@ def _deal(rng: random.Random, one: Customer, kind: str, months: list[str], board
 
 
 def _mapping(town: City) -> Terms:
+    planned = [(one, deal) for one in town.customers for deal in one.deals if deal.included]
     return {
         "version": 1,
         "monday": {"account_slug": "city"},
@@ -234,7 +235,8 @@ def _mapping(town: City) -> Terms:
         "columns": {"tracked": TRACKED, "by_day": BY_DAY},
         "rates": dict(_rates(town)),
         "plans": {
-            d.contract_id: _plan(c, d) for c in town.customers for d in c.deals if d.included
+            deal.contract_id: {**_plan(one, deal), "rank": rank}
+            for rank, (one, deal) in enumerate(planned, 1)
         },
         "clients": {one.client_id: _client(one) for one in town.customers},
     }
@@ -292,7 +294,7 @@ def _contract(one: Customer, deal: Deal) -> Terms:
 def _plan(one: Customer, deal: Deal) -> Terms:
     hours = f"{deal.included // 60}:{deal.included % 60:02d}"
     fee = f"{_money(deal.fee)} {one.currency.upper()}"
-    return {"rank": 1, "included": hours, "fee": fee, "overage": deal.contract_id}
+    return {"included": hours, "fee": fee, "overage": deal.contract_id}
 
 
 def _day(at: int, zone: str) -> str:
