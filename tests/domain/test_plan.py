@@ -259,3 +259,36 @@ def _long(name: str, minutes: int) -> Activity:
     """Return a row of November with so many minutes, some each day."""
     days = [row(name, minutes // 5, f"2026-11-{day:02d}").sessions[0] for day in range(6, 11)]
     return replace(row(name, 0), sessions=tuple(days))
+
+
+@pytest.mark.parametrize("hourly", ["60.00", ""], ids=["new price", "price taken away"])
+def test_S7_a_price_that_changed_late_is_not_explained_with_another_rows_edit(hourly: str) -> None:
+    """B is worked on for ten minutes more; A costs another price for another reason (F8)."""
+    before = row("A", 700, "2026-10-05", hourly="" if hourly else "60.00")
+    started = book()
+    started.review(before, row("B", 10, "2026-10-06"))
+    started.close("2026-10")
+    after = replace(before, hourly=hourly)
+    decided = started.review(after, row("B", 20, "2026-10-06"))
+    own = "changed on the board after the month was closed"
+    assert sorted((e.activity_id, e.minutes, e.cause) for e in decided.entries) == [
+        ("A", -100, own),
+        ("A", 100, own),
+        ("B", 10, own),
+    ]
+
+
+def test_S7_what_another_row_freed_keeps_its_cause_beside_an_own_price() -> None:
+    started = book()
+    started.review(row("A", 700, "2026-10-05"), row("B", 100, "2026-10-04"))
+    started.close("2026-10")
+    decided = started.review(
+        row("A", 700, "2026-10-05", hourly="60.00"), row("B", 50, "2026-10-04")
+    )
+    own = "changed on the board after the month was closed"
+    assert sorted((e.activity_id, e.source, e.minutes, e.cause) for e in decided.entries) == [
+        ("A", "included", 50, "margin rule of 2026-10: B 1:40 -> 0:50"),
+        ("A", "overage", -200, own),
+        ("A", "overage", 150, own),
+        ("B", "included", -50, own),
+    ]

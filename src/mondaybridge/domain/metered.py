@@ -23,7 +23,7 @@ from mondaybridge.domain.questions import Adjustment
 from mondaybridge.domain.reasons import Cause, Reason
 from mondaybridge.domain.tariff import all_priced
 from mondaybridge.domain.tombstones import by_month, dropped, endings, waiting
-from mondaybridge.domain.usage import NO_CHARGE, OVERAGE
+from mondaybridge.domain.usage import INCLUDED, NO_CHARGE, OVERAGE
 from mondaybridge.domain.work import Piece, beyond, pieces, scopes
 from mondaybridge.domain.worktime import hours_text, month
 
@@ -250,6 +250,8 @@ def _cause(told: _Told, key: str, place: Place, minutes: int, *, late: bool) -> 
         return cause(minutes, late=late, presence=row.presence)
     if not late:
         return Reason.COVERED.said()
+    if _is_beyond(place) and _repriced(told, key, place.period):
+        return cause(minutes, late=late, presence=row.presence)
     others = [
         f"{_named(told, other)} {hours_text(before)} -> {hours_text(after)}"
         for other, (before, after) in sorted(edits.items())
@@ -257,6 +259,20 @@ def _cause(told: _Told, key: str, place: Place, minutes: int, *, late: bool) -> 
     if others:
         return Reason.MARGIN.said(period=place.period, edits=", ".join(others))
     return cause(minutes, late=late, presence=row.presence)
+
+
+def _repriced(told: _Told, key: str, period: str) -> bool:
+    """Whether a row's own prices changed: another row moves all that costs money one way."""
+    moved = [
+        minutes
+        for place, minutes in _differences(told.rows[key].known, told.stands[key])
+        if place.period == period and _is_beyond(place)
+    ]
+    return bool(moved) and min(moved) < 0 < max(moved)
+
+
+def _is_beyond(place: Place) -> bool:
+    return not place.package_id and place.source not in {INCLUDED, NO_CHARGE}
 
 
 def _named(told: _Told, key: str) -> str:
