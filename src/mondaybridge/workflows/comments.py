@@ -13,16 +13,12 @@ from mondaybridge.errors import TryLater
 from mondaybridge.monday import updates
 from mondaybridge.monday.errors import RateLimited, Refused
 from mondaybridge.monday.updates import Edited
-from mondaybridge.store import effects, mirror, notices
+from mondaybridge.store import mirror, notices
 from mondaybridge.store.effects import EffectRow
-from mondaybridge.store.engine import Tx
 from mondaybridge.store.notices import POST, Saying
-from mondaybridge.workflows import telling
+from mondaybridge.workflows import once, telling
+from mondaybridge.workflows.once import DONE, NOT_FOUND, REFUSED, Write
 from mondaybridge.workflows.showing import reader_of
-
-SERVICE = "monday"
-KEY_MS = 25 * 60_000  # as long as a key may be sent again (storage 3)
-NOT_FOUND, REFUSED, DONE = 404, 400, 200
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +30,11 @@ class _Said:
     one: Saying
     item_id: str
     body: str
+
+    @property
+    def write(self) -> Write:
+        """What is asked of monday to say it."""
+        return Write(self.one.business_key, POST, self.one.board_id, self.body.encode())
 
 
 def say(app: App, board_id: str) -> TryLater | None:
@@ -72,80 +73,48 @@ def _say(app: App, said: _Said) -> None:
     one = said.one
     with app.store.write() as tx:
         notices.sent(tx, one, said.body, app.clock.now())
-        earlier = effects.find(tx, one.business_key)
-    unanswered = next((row for row in earlier if not row.answered_at), None)
+        lost = once.unanswered(tx, said.write)
     try:
         if one.update_id:
             _correct(app, said)
-        elif unanswered:
-            _look(app, said, unanswered)
+        elif lost and (found := updates.find(app.monday, said.item_id, telling.mark(one.rule))):
+            _adopt(app, said, lost, found)
         elif one.ended:
-            _leave(app, said)
+            _leave(app, said, lost)
         else:
-            _post(app, said, attempt=len(earlier) + 1)
+            _post(app, said)
     except RateLimited:
         with app.store.write() as tx:
             notices.unsent(tx, one)
         raise
 
 
-def _post(app: App, said: _Said, attempt: int) -> None:
-    """Say it for the first time, or anew after somebody removed it."""
-    key = f"mb:{said.one.business_key}:{attempt}"
+def _post(app: App, said: _Said) -> None:
+    """Say exactly the bytes that were written down: for the first time, again, or anew."""
     with app.store.write() as tx:
-        effect = effects.begin(
-            tx,
-            service=SERVICE,
-            business_key=said.one.business_key,
-            op=POST,
-            chunk=0,
-            attempt=attempt,
-            idem_key=key,
-            method="POST",
-            path=said.one.board_id,
-            body=said.body.encode(),
-            now=app.clock.now(),
-        )
-    _send(app, said, effect)
-
-
-def _send(app: App, said: _Said, effect: EffectRow) -> None:
-    """Send exactly the bytes that were written down."""
+        effect = once.again(tx, said.write, now=app.clock.now())
     words = effect.body.decode()
     try:
         update_id = updates.post(app.monday, said.item_id, words, effect.idem_key)
     except Refused:
         with app.store.write() as tx:
-            _answered(tx, app, effect, REFUSED)
+            once.answer(tx, effect, REFUSED, now=app.clock.now())
         raise
-    with app.store.write() as tx:
-        _answered(tx, app, effect, DONE, update_id)
-        if words == said.body:
-            notices.known(tx, said.one, update_id=update_id, shown_at=app.clock.now())
-        else:
-            notices.found(tx, said.one, update_id)
     if words != said.body:
-        _correct(app, replace(said, one=replace(said.one, update_id=update_id)))
-
-
-def _look(app: App, said: _Said, effect: EffectRow) -> None:
-    """Look for what an unanswered call may have said, before it is said again."""
-    update_id = updates.find(app.monday, said.item_id, telling.mark(said.one.rule))
-    if update_id:
-        with app.store.write() as tx:
-            _answered(tx, app, effect, DONE, update_id)
-            notices.found(tx, said.one, update_id)
-        _correct(app, replace(said, one=replace(said.one, update_id=update_id)))
-        return
-    if not said.one.ended and app.clock.now() - effect.first_sent_at < KEY_MS:
-        _send(app, said, effect)
+        _adopt(app, said, effect, update_id)
         return
     with app.store.write() as tx:
-        _answered(tx, app, effect, NOT_FOUND)
-    if said.one.ended:
-        _leave(app, said)
-    else:
-        _post(app, said, attempt=effect.attempt + 1)
+        now = app.clock.now()
+        once.answer(tx, effect, DONE, update_id, now=now)
+        notices.known(tx, said.one, update_id=update_id, shown_at=now)
+
+
+def _adopt(app: App, said: _Said, effect: EffectRow, update_id: str) -> None:
+    """Take a comment in other words for this one, and correct it."""
+    with app.store.write() as tx:
+        once.answer(tx, effect, DONE, update_id, now=app.clock.now())
+        notices.found(tx, said.one, update_id)
+    _correct(app, replace(said, one=replace(said.one, update_id=update_id)))
 
 
 def _correct(app: App, said: _Said) -> None:
@@ -159,11 +128,9 @@ def _correct(app: App, said: _Said) -> None:
             notices.known(tx, said.one, update_id=said.one.update_id, shown_at=now)
 
 
-def _leave(app: App, said: _Said) -> None:
+def _leave(app: App, said: _Said, lost: EffectRow | None) -> None:
+    """Say nothing any more: it is true no longer, and was not seen."""
     with app.store.write() as tx:
+        if lost:
+            once.answer(tx, lost, NOT_FOUND, now=app.clock.now())
         notices.rest(tx, said.one)
-
-
-def _answered(tx: Tx, app: App, effect: EffectRow, status: int, answer_id: str = "") -> None:
-    now = app.clock.now()
-    effects.answer(tx, effect.idem_key, status=status, answer_id=answer_id, now=now)
