@@ -21,17 +21,16 @@ from mondaybridge.monday import board_life
 from mondaybridge.monday.boards import BoardGone, read_board
 from mondaybridge.monday.errors import RateLimited
 from mondaybridge.monday.people import members
-from mondaybridge.store import board_face, ceremony, effects, mirror
+from mondaybridge.store import board_face, ceremony, mirror
 from mondaybridge.store.effects import EffectRow
 from mondaybridge.store.engine import Tx
+from mondaybridge.workflows import once
+from mondaybridge.workflows.once import DONE, KEY_MS, LAG_MS, LIMITED, REFUSED, Write
 
 OP = "duplicate_board"
 GUEST = "guest"
 PLANNED, COPIED, ARRIVED = "planned", "copied", "arrived"
 WAITS_S = (1, 2, 3, 5, 8, 12)  # half a minute, then somebody asks again
-LAG_MS = 60_000  # reads lag behind what was made (storage 3)
-KEY_MS = 25 * 60_000  # monday knows a key for half an hour (monday.md §3)
-DONE, REFUSED, NEVER, LIMITED = 200, 400, 404, 429
 
 log = structlog.get_logger(__name__)
 
@@ -160,51 +159,33 @@ def fitting_set(app: App, board_id: str, live: tuple[LiveColumn, ...]) -> str:
 
 def _copied(app: App, subject: str, planned: Plan) -> str:
     """Find the copy, or make it; write down which board it is."""
+    write = Write(subject, OP, planned.template, planned.draft.encode())
     board_id = board_life.find_board(app.monday, planned.draft)
     if board_id is None:
-        board_id = _send(app, _effect(app, subject, planned), planned)
+        board_id = _send(app, _effect(app, write), planned)
     now = app.clock.now()
     with app.store.write() as tx:
-        for one in effects.find(tx, subject):
-            if not one.answered_at:
-                effects.answer(tx, one.idem_key, status=DONE, answer_id=board_id, now=now)
+        if sent := once.unanswered(tx, write):
+            once.answer(tx, sent, DONE, board_id, now=now)
         ceremony.done(tx, subject, COPIED, at=now, evidence={"board": board_id})
     return board_id
 
 
-def _effect(app: App, subject: str, planned: Plan) -> EffectRow:
-    """Return the request to send: the open one while its key is known at monday, else a new one."""
+def _effect(app: App, write: Write) -> EffectRow:
+    """Return the request to send, once reads would show what an earlier one made."""
     now = app.clock.now()
     with app.store.write() as tx:
-        sent = effects.find(tx, subject)
-        last = sent[-1] if sent else None
-        if last and not last.answered_at:
-            age = now - last.first_sent_at
-            _wait_for_reads(planned, last.first_sent_at, age)
-            if age < KEY_MS:
-                return last
-            effects.answer(tx, last.idem_key, status=NEVER, answer_id="", now=now)
-        return effects.begin(
-            tx,
-            service="monday",
-            business_key=subject,
-            op=OP,
-            chunk=0,
-            attempt=len(sent) + 1,
-            idem_key=f"mb:{subject}:{len(sent) + 1}",
-            method="POST",
-            path=planned.template,
-            body=planned.draft.encode(),
-            now=now,
-        )
+        if lost := once.unanswered(tx, write):
+            _wait_for_reads(write.path, lost.first_sent_at, now - lost.first_sent_at)
+        return once.again(tx, write, now=now)
 
 
-def _wait_for_reads(planned: Plan, sent_at: int, age: int) -> None:
+def _wait_for_reads(template: str, sent_at: int, age: int) -> None:
     """Raise TryLater while monday may hide a copy made by the first sending, or by the last."""
     for begin in (0, KEY_MS):
         if begin <= age < begin + LAG_MS:
             raise TryLater(
-                f"monday did not say whether it copied board {planned.template}, and may not show "
+                f"monday did not say whether it copied board {template}, and may not show "
                 "the copy yet: run the same command again",
                 sent_at + begin + LAG_MS,
             )
@@ -219,8 +200,7 @@ def _send(app: App, effect: EffectRow, planned: Plan) -> str:
     except (RateLimited, UpstreamError) as no:
         status = LIMITED if isinstance(no, RateLimited) else REFUSED
         with app.store.write() as tx:
-            now = app.clock.now()
-            effects.answer(tx, effect.idem_key, status=status, answer_id="", now=now)
+            once.answer(tx, effect, status, now=app.clock.now())
         raise
 
 
