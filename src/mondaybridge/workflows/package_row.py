@@ -15,11 +15,11 @@ from mondaybridge.store import board_face, effects, inbox, mirror
 from mondaybridge.store.effects import EffectRow
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.mirror import BoardFacts
+from mondaybridge.workflows import once
+from mondaybridge.workflows.once import DONE, LAG_MS, REFUSED, Write
 
 OP = "create_item"
-LAG_MS = 60_000  # reads lag behind what was made (storage 3)
 REFUSED_MS = 3_600_000  # until a refused row is tried again
-REFUSED, DONE = 400, 200
 
 log = structlog.get_logger(__name__)
 
@@ -47,20 +47,9 @@ def make(app: App, board_id: str) -> TryLater | None:
         attempt = len(effects.find(tx, _key(board_id))) + 1
     row = app.mapping.columns(board_id).ours.package
     name = row.item if row else ""
+    write = Write(_key(board_id), OP, board_id, name.encode())
     with app.store.write() as tx:
-        effect = effects.begin(
-            tx,
-            service="monday",
-            business_key=_key(board_id),
-            op=OP,
-            chunk=0,
-            attempt=attempt,
-            idem_key=f"mb:{_key(board_id)}:{attempt}",
-            method="POST",
-            path=board_id,
-            body=name.encode(),
-            now=now,
-        )
+        effect = once.begin(tx, write, attempt=attempt, now=now)
     try:
         item_id = create_item(app.monday, board_id, effect.body.decode(), effect.idem_key)
     except RateLimited:
@@ -79,7 +68,7 @@ def _made(app: App, board_id: str, effect: EffectRow, item_id: str) -> None:
     now = app.clock.now()
     status = DONE if item_id else REFUSED
     with app.store.write() as tx:
-        effects.answer(tx, effect.idem_key, status=status, answer_id=item_id, now=now)
+        once.answer(tx, effect, status, item_id, now=now)
         if item_id:
             board_face.set_package_item(tx, board_id, item_id)
             hint = Hint(board_id, item_id, now)
