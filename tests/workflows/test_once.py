@@ -4,8 +4,8 @@ import pytest
 
 from mondaybridge.errors import TryLater
 from mondaybridge.sandbox.monday.updates import plain_text
-from mondaybridge.workflows import leases
-from mondaybridge.workflows.once import Teller
+from mondaybridge.workflows import leases, once
+from mondaybridge.workflows.once import Teller, Write
 from stories.house import House, house
 
 MARK = "[MB-copy-1]"
@@ -70,3 +70,16 @@ def test_a_comment_removed_before_it_had_its_file_is_said_anew() -> None:
         update_id, _ = tell(one, item)
         assert update_id != lost
         assert comments(one) == {update_id: (SAID, 1)}
+
+
+def test_what_may_be_done_goes_again_under_its_key_while_monday_knows_it() -> None:
+    with house() as one:
+        write = Write("copy:1", "create_update", "1", b"Hello")
+
+        def key(after_minutes: int) -> str:
+            one.clock.sleep(after_minutes * 60)
+            with one.app.store.write() as tx:
+                return once.again(tx, write, now=one.clock.now()).idem_key
+
+        first, second = "mb:copy:1:create_update:1", "mb:copy:1:create_update:2"
+        assert [key(0), key(24), key(1), key(24)] == [first, first, second, second]
