@@ -10,6 +10,8 @@ from types import MappingProxyType
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.allocation import Choice, Decision, PostKey
 from mondaybridge.domain.cover import Place
+from mondaybridge.domain.documents import BillingMark
+from mondaybridge.domain.money import parse_rate_key
 from mondaybridge.domain.outcome import Held, HeldReason, History
 from mondaybridge.domain.usage import OVERAGE
 
@@ -34,7 +36,7 @@ def dropped(
     unposted: Mapping[str, int] = _NOTHING,
 ) -> dict[Place, int]:
     """A tombstone never lowers posted minutes; only a recorded ``drop`` does (ledger 5.6)."""
-    unbilled = _unbilled(known, _billed(row, history))
+    unbilled = _unbilled(known, history.marks.get(row.activity_id))
     choices = _decided_about(decided, _together(unbilled, unposted))
     return {place: m for place, m in unbilled.items() if choices.get(place.period) is Choice.DROP}
 
@@ -50,7 +52,7 @@ def waiting(
 
     What was never posted cannot be billed: kept, it goes on waiting.
     """
-    found = _together(_unbilled(known, _billed(row, history)), unposted)
+    found = _together(_unbilled(known, history.marks.get(row.activity_id)), unposted)
     choices = _decided_about(decided, found)
     rest = _decided_about(decided, unposted)
     held = {p: m for p, m in found.items() if p not in choices}
@@ -95,18 +97,23 @@ def _together(unbilled: Mapping[Place, int], unposted: Mapping[str, int]) -> dic
     return {p: months.get(p, 0) + unposted.get(p, 0) for p in {*months, *unposted}}
 
 
-def _billed(activity: Activity, history: History) -> int:
-    mark = history.marks.get(activity.activity_id)
-    return mark.minutes if mark else 0
+def _unbilled(known: Mapping[Place, int], mark: BillingMark | None) -> dict[Place, int]:
+    """Return the posted minutes that no document shows, the newest first.
 
-
-def _unbilled(known: Mapping[Place, int], billed: int) -> dict[Place, int]:
-    """Return the posted minutes that no document shows, the newest first."""
-    left = sum(known.values()) - billed
-    found: dict[Place, int] = {}
-    for place in sorted(known, reverse=True):
-        taken = max(0, min(known[place], left))
-        left -= taken
-        if taken:
-            found[place] = taken
+    What was shown as included in a plan was never asked money for: it covers no priced minutes.
+    """
+    free, priced = (mark.free, mark.priced) if mark else (0, 0)
+    found = {}
+    for billed, costs in ((free, False), (priced, True)):
+        places = {p: m for p, m in known.items() if _costs(p) == costs}
+        left = sum(places.values()) - billed
+        for place in sorted(places, reverse=True):
+            taken = max(0, min(places[place], left))
+            left -= taken
+            if taken:
+                found[place] = taken
     return found
+
+
+def _costs(place: Place) -> bool:
+    return bool(parse_rate_key(place.rate_key).unit_minor)
