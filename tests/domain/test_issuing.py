@@ -136,6 +136,14 @@ class TestAttempts:
         )
         assert step(effects=effects, released_at=NOW) == Create(2)
 
+    def test_what_was_let_go_on_lets_the_documents_other_writes_begin_behind_it(self) -> None:
+        """A restored database forgot its writes: Stripe knows all their keys, not one (S8)."""
+        effects = (fact("create_draft", 400, age=10), fact("create_draft", 200, attempt=2))
+        assert step(seen("draft", 0), effects=effects, released_at=NOW - 5) == AddLines(
+            "in_1", 0, 2
+        )
+        assert step(seen("draft", 0), effects=effects) == AddLines("in_1", 0, 1)
+
 
 class TestWhatIsSeenDecides:
     def test_an_issued_document_without_a_record_asks_whether_it_was_mailed(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mondaybridge.errors import FindingsError, Parked
+from mondaybridge.errors import FindingsError, Parked, TryLater
 from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.store import work
 from mondaybridge.workflows import close
@@ -288,3 +288,43 @@ class TestNotMailed:
             one.wait(24 * 60)
             one.settle()
             assert (len(one.sandbox.stripe.mails), one.parked()) == (1, [])
+
+
+def restored(one: House, kept: bytes) -> None:
+    one.app.close()
+    for left in one.folder.glob("mondaybridge.sqlite3*"):
+        left.unlink()
+    (one.folder / "mondaybridge.sqlite3").write_bytes(kept)
+    one.open()
+
+
+def released(one: House) -> None:
+    with one.app.store.write() as tx:
+        assert work.release(tx, "close", "tea", actor="admin", why="seen", now=one.clock.now())
+
+
+def test_S8_a_restored_database_with_other_content_needs_one_release_and_no_more() -> None:
+    """Stripe knows the keys of all writes that the database forgot, within their 24 hours."""
+    with house(zone=LONDON) as one:
+        item = one.row("Menu", board=town.TEA, approved=False)
+        session = one.work(item, "2026-10-05 09:00", 90)
+        one.go("2026-11-03 09:00")
+        one.settle()
+        one.app.close()
+        kept = (one.folder / "mondaybridge.sqlite3").read_bytes()
+        one.open()
+        one.fault("stripe", "drop_answer", "add_lines", 50)
+        with pytest.raises(TryLater):
+            one.close("2026-10", "tea")
+        one.sandbox.world.faults.clear()
+        one.rework(item, session, 120)
+        restored(one, kept)
+        one.wait(5)
+        one.sweep()
+        with pytest.raises(Parked, match="with other bytes"):
+            one.close("2026-10", "tea")
+        released(one)
+        one.wait(1)
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 12_000)]
+        assert one.parked() == []

@@ -59,7 +59,7 @@ class Record:
         """
         known = [e for e in self.effects if (e.op, e.chunk) == (op, chunk)]
         if not known:
-            return step(1)
+            return step(1 + self._let_go())
         last = max(known, key=lambda e: e.attempt)
         same = stripe_id in last.path
         refused = 400 <= last.status < 500  # noqa: PLR2004 - HTTP
@@ -72,6 +72,16 @@ class Record:
         if not last.status and fresh and same:
             return step(last.attempt)
         return step(last.attempt + 1)
+
+    def _let_go(self) -> int:
+        """Return how many attempts of any write were refused before a person let them go on.
+
+        A database that was restored has forgotten what it sent: Stripe knows the keys of all writes
+        of the document with other bytes, not only of the one that met it. A look comes before each.
+        """
+        refused = (e for e in self.effects if 400 <= e.status < 500)  # noqa: PLR2004 - HTTP
+        old = (e.attempt for e in refused if e.first_sent_at <= self.released_at)
+        return max(old, default=0)
 
     def _afresh(self, known: Sequence[EffectFact]) -> bool:
         """Whether a refused credit note may be looked at afresh: a payment may have changed it."""
