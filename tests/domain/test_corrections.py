@@ -83,10 +83,17 @@ def test_6_23_a_credit_stops_at_what_its_invoice_has_left_and_the_remainder_is_t
     assert sum(one.subtotal_minor for one in planned.documents) == left
     assert planned.findings == (
         (
-            "97.48 GBP less for menu in 2026-10, but its invoice has no more to credit: "
-            "credit it by hand"
+            "97.48 GBP less for menu in 2026-10, but its invoice has no more to credit since "
+            "cn_hand, written by hand: credit it by hand"
         ),
     )
+    (told,) = planned.findings
+    again = plan(replace(closed(observed=observed), released=frozenset({told})))
+    assert (again.findings, again.notes) == ((), (f"{told}; this was released",))
+    assert again.hash == planned.hash
+    less = closed(line("menu", OCTOBER, 5), observed=observed)
+    (other,) = plan(replace(less, released=frozenset({told}))).findings
+    assert other != told
 
 
 class TestSmallDecreases:

@@ -208,3 +208,44 @@ def test_6_1_a_note_on_an_invoice_that_was_voided_since_gives_nothing_back() -> 
         ]
         assert one.cell(menu) == ("60", "billed 2026-10")
         assert one.findings() == ()
+
+
+def test_6_23_a_note_by_hand_that_uses_an_invoice_up_is_told_once() -> None:
+    """Half an hour less cannot be credited any more: a person releases it, and months go on."""
+    terms = town.tea(policies={"late_days": 365})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.goodwill(invoice, amount=9000, description="sorry")
+        one.rework(menu, session, 60)
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound") as told:
+            one.close("2026-11", "tea")
+        assert told.value.evidence == (
+            f"30.00 GBP less for {menu} in 2026-10, but its invoice has no more to credit since "
+            f"{hand_note(one)}, written by hand: credit it by hand"
+        )
+        with one.app.store.write() as tx:
+            work.release(tx, "close", "tea", actor="Ada", why="given", now=one.clock.now())
+        for month, day in (("2026-11", "2026-12-05"), ("2026-12", "2027-01-05")):
+            one.work(one.row(month, board=town.TEA, approved=False), f"{month}-06 09:00", 60)
+            one.go(f"{day} 09:00")
+            one.sweep()
+            one.close(month, "tea")
+            assert one.parked() == []
+        assert [total for kind, _, _, total in one.papers() if kind == "invoice"] == [
+            9000,
+            6000,
+            6000,
+        ]
+        assert one.preview("2027-01", "tea").plan.notes == (
+            f"{told.value.evidence}; this was released",
+        )
+        one.rework(menu, session, 30)
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound"):
+            one.close("2027-01", "tea")
+
+
+def hand_note(one: House) -> str:
+    (note,) = one.sandbox.stripe.credit_notes.values()
+    return str(note.number)

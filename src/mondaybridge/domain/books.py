@@ -33,6 +33,7 @@ class Books:
     ``causes`` tell what moved a line since it was issued, ``moved_at`` when it moved last, and
     ``late`` what people decided about changes that came too late (semantics 6.12);
     ``by_hand`` is said where nothing of ours moved a line. Causes are in the client's language.
+    ``released`` is what plans were parked for, word by word, and a person let pass.
     """
 
     client: Client
@@ -56,6 +57,7 @@ class Books:
     moved_at: Mapping[LineId, int] = field(default_factory=dict)
     late: Mapping[LineId, tuple[LateRuling, ...]] = field(default_factory=dict)
     by_hand: str = Reason.AT_STRIPE.value
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,18 @@ def explained(documents: tuple[PlannedDocument, ...]) -> tuple[PlannedDocument, 
 def without_a_line(
     books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
 ) -> list[str]:
-    """Tell of decreases that no issued line can be lowered for: nothing may vanish silently."""
-    return [
-        f"{_less(books, change, rest)}, but {_why_not(change, lines)}: credit it by hand"
-        for change, rest, _ in _rests(books, changes, lines)
-        if rest
-    ]
+    """Tell of decreases that no issued line can be lowered for: nothing may vanish silently.
+
+    Once a person has released just that, it keeps no document any more.
+    """
+    told = _without_a_line(books, changes, lines)
+    return [one for one in told if one not in books.released]
+
+
+def let_pass(books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]) -> list[str]:
+    """Go on telling, as a note, of what no line can be lowered for and a person released."""
+    told = _without_a_line(books, changes, lines)
+    return [f"{one}; this was released" for one in told if one in books.released]
 
 
 def nothing_to_give(
@@ -113,6 +119,16 @@ def nothing_to_give(
         f"{_less(books, change, spared)} is not credited: its invoice was written off"
         for change, _, spared in _rests(books, changes, lines)
         if spared
+    ]
+
+
+def _without_a_line(
+    books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine]
+) -> list[str]:
+    return [
+        f"{_less(books, change, rest)}, but {_why_not(books, change, lines)}: credit it by hand"
+        for change, rest, _ in _rests(books, changes, lines)
+        if rest
     ]
 
 
@@ -162,9 +178,14 @@ def _credits(books: Books, changes: Sequence[Change], lines: Sequence[IssuedLine
     return found
 
 
-def _why_not(change: Change, lines: Sequence[IssuedLine]) -> str:
-    asked = any(line.line_id == change.line.line_id for line in lines)
-    return "its invoice has no more to credit" if asked else "no issued line asked for it"
+def _why_not(books: Books, change: Change, lines: Sequence[IssuedLine]) -> str:
+    mine = {one.document.stripe_id for one in lines if one.line_id == change.line.line_id}
+    if not mine:
+        return "no issued line asked for it"
+    notes = [d for d in books.observed if d.issued and d.invoice_id in mine and d.key is None]
+    names = ", ".join(sorted(one.number or one.stripe_id for one in notes))
+    since = f" since {names}, written by hand" if names else ""
+    return f"its invoice has no more to credit{since}"
 
 
 def _credit_line(books: Books, credit: Credit) -> PlannedLine:

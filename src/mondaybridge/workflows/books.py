@@ -22,7 +22,7 @@ from mondaybridge.errors import TryLater
 from mondaybridge.i18n.causes import cause_text
 from mondaybridge.reports.contract import held_in
 from mondaybridge.reports.ending import closed_boards
-from mondaybridge.store import billing, facts, late, lease, ledger, mirror, questions
+from mondaybridge.store import billing, facts, late, lease, ledger, mirror, questions, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
@@ -128,6 +128,7 @@ def open_books(
             closed_at |= {(key, period): at for period, at in months.items()}
             unbilled += moves(tx, key)
             rulings |= late.rulings(tx, key)
+        released = _released(tx, client)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
     wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
@@ -144,9 +145,10 @@ def open_books(
         app.clock.now(),
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
-        causes=causes(unbilled, client.locale),
+        causes=causes(unbilled, client.locale, names),
         moved_at=last_moves(unbilled),
         late=rulings,
+        released=released,
         by_hand=cause_text(Reason.AT_STRIPE.said(), client.locale),
         resting=_resting(client, desired, observed, asked, grouped),
         heading=wording.heading,
@@ -155,6 +157,16 @@ def open_books(
         footer=wording.footer,
     )
     return Opened(books, tuple(held))
+
+
+def _released(tx: Tx, client: Client) -> frozenset[str]:
+    """Return, word by word, what the client's plans were parked for and somebody let pass."""
+    told, found = "", set[str]()
+    for act in work.history(tx):
+        if (act.kind, act.key) == ("close", client.client_id):
+            told = act.evidence if act.act == "parked" else told
+            found |= set(told.split("; ")) if act.act == "released" else set()
+    return frozenset(found)
 
 
 def _resting(

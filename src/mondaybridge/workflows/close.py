@@ -4,6 +4,7 @@ What is issued is what Stripe shows. A document that a person must look at is pa
 client's other documents and months go on.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -201,9 +202,10 @@ def _judge(app: App, client: Client, shown: Preview) -> None:
     planned = shown.plan
     with app.store.read() as tx:
         row = work.state(tx, "close", client.client_id)
-    if planned.findings and (row is None or row.allowed != planned.hash):
-        evidence = "; ".join(planned.findings)
-        raise Parked("the plan is beyond a bound", evidence, offer=planned.hash)
+    evidence = "; ".join(planned.findings)
+    offer = f"{planned.hash}:{hashlib.sha256(evidence.encode()).hexdigest()[:12]}"
+    if planned.findings and (row is None or row.allowed != offer):
+        raise Parked("the plan is beyond a bound", evidence, offer=offer)
 
 
 def _moved(wanted: str, period: str) -> FindingsError:
