@@ -19,9 +19,10 @@ def statement_csv(body: Mapping[str, Any]) -> bytes:
     """Return a statement's lines and later corrections; a month without work says so."""
     locale = body["locale"]
     headings = [text(f"statement.{name}", locale) for name in COLUMNS]
+    names = {one["activity"]: one["title"] for one in (*body["lines"], *body["corrections"])}
     rows = [
         *(_line(line, locale) for line in body["lines"]),
-        *(_correction(one, locale) for one in body["corrections"]),
+        *(_correction(one, locale, names) for one in body["corrections"]),
     ]
     if not rows:
         said = text("statement.nil", locale, month=month_text(body["period"], locale))
@@ -47,12 +48,12 @@ def _line(line: Mapping[str, Any], locale: str) -> list[str]:
     ]
 
 
-def _correction(one: Mapping[str, Any], locale: str) -> list[str]:
+def _correction(one: Mapping[str, Any], locale: str, names: Mapping[str, str]) -> list[str]:
     return [
         *("", one["at"][:10], one["title"], hours_text(one["minutes"]), "", ""),
         _source(one["source"], locale),
         *_price(one["rate_key"]),
-        *("", "", cause_text(one["cause"], locale)),
+        *("", "", cause_text(one["cause"], locale, names)),
     ]
 
 

@@ -1,10 +1,11 @@
 """Why something was corrected, as a client reads it: the ledger keeps one wording, in English.
 
 The English texts are that wording, so that a cause is found again by it. What people typed stays
-as typed, and so does a cause that stands in no table.
+as typed, and so does a cause that stands in no table. What is told otherwise stands in ``TOLD``.
 """
 
 import re
+from collections.abc import Mapping
 
 CAUSES: dict[str, dict[str, str]] = {
     "cause.worked": {"en": "worked", "it": "tempo lavorato"},
@@ -20,7 +21,7 @@ CAUSES: dict[str, dict[str, str]] = {
     },
     "cause.margin": {
         "en": "margin rule of {period}: {edits}",
-        "it": "ricalcolo del margine di {period}: {edits}",
+        "it": "ore coperte di {period} ripartite di nuovo: {edits}",
     },
     "cause.documented_bug": {
         "en": "documented bug: {reference}",
@@ -79,24 +80,43 @@ CAUSES: dict[str, dict[str, str]] = {
 }
 
 _MARGIN, _BUG = "cause.margin", "cause.documented_bug"
+# Clients need not know what the ledger calls a margin: this is what they read instead.
+TOLD: dict[str, dict[str, str]] = {
+    _MARGIN: {
+        **CAUSES[_MARGIN],
+        "en": "covered hours of {period} shared out again: {edits}",
+    }
+}
+_QUOTED = {"en": "“{title}”", "it": "«{title}»"}
+_EDIT = re.compile(r"(^|, )([^\s,]+) (-?\d+:\d\d) -> (-?\d+:\d\d)")
 
 
-def cause_text(cause: str, locale: str) -> str:
-    """Return one cause of the ledger in a client's language; what was typed stays as typed."""
+def cause_text(cause: str, locale: str, names: Mapping[str, str] | None = None) -> str:
+    """Return one cause of the ledger in a client's language; what was typed stays as typed.
+
+    ``names`` are the titles of activities: a client knows no ids.
+    """
     for key, pattern in _PATTERNS.items():
         found = pattern.fullmatch(cause)
         if found:
             tail = found.groupdict()
             if key == _MARGIN:
-                tail["edits"] = _edits(tail["edits"], locale)
-            return CAUSES[key][locale].format(**tail)
+                tail["edits"] = _edits(tail["edits"], locale, names or {})
+            return TOLD.get(key, CAUSES[key])[locale].format(**tail)
     return cause
 
 
-def _edits(edits: str, locale: str) -> str:
-    """Translate what is said of documented bugs among the edits that moved a margin (R55)."""
+def _edits(edits: str, locale: str, names: Mapping[str, str]) -> str:
+    """Tell the edits that moved a margin: titles for ids, and documented bugs translated (R55)."""
     bug, said = (CAUSES[_BUG][one].format(reference="") for one in ("en", locale))
-    return re.sub(f"(^|, ){re.escape(bug)}", lambda at: f"{at[1]}{said}", edits)
+    told = re.sub(f"(^|, ){re.escape(bug)}", lambda at: f"{at[1]}{said}", edits)
+
+    def edit(one: re.Match[str]) -> str:
+        title = names.get(one[2])
+        who = _QUOTED[locale].format(title=title) if title else one[2]
+        return f"{one[1]}{who} {one[3]} → {one[4]}"
+
+    return _EDIT.sub(edit, told)
 
 
 def _pattern(wording: str) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
 """Why and since when lines differ from their documents, from the entries behind them (S7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from mondaybridge.domain.contract import Client
@@ -25,7 +25,9 @@ def moves(tx: Tx, contract_id: str) -> list[Move]:
     return [(row, one, as_issued(one, groups)) for row, one in named if one]
 
 
-def causes(some: Iterable[Move], locale: str) -> dict[LineId, str]:
+def causes(
+    some: Iterable[Move], locale: str, names: Mapping[str, str] | None = None
+) -> dict[LineId, str]:
     """Say by line what moved it since it was issued: the causes of its entries, each once.
 
     Told to the client, in its language, while the ledger keeps its own wording.
@@ -34,13 +36,13 @@ def causes(some: Iterable[Move], locale: str) -> dict[LineId, str]:
     for row, line_id, group in some:
         if row.entry.cause:
             for one in {line_id, group}:
-                found.setdefault(one, {}).setdefault(_told(row.entry, locale))
+                found.setdefault(one, {}).setdefault(_told(row.entry, locale, names))
     return {line_id: "; ".join(whys) for line_id, whys in found.items()}
 
 
-def _told(entry: Entry, locale: str) -> str:
+def _told(entry: Entry, locale: str, names: Mapping[str, str] | None) -> str:
     """Return an entry's cause for the client; a refund's was typed, and stays as it is."""
-    return entry.cause if entry.kind is EntryKind.REFUND else cause_text(entry.cause, locale)
+    return entry.cause if entry.kind is EntryKind.REFUND else cause_text(entry.cause, locale, names)
 
 
 def last_moves(some: Iterable[Move]) -> dict[LineId, int]:
