@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mondaybridge.cli.app import run
-from mondaybridge.cli.close import _row
+from mondaybridge.cli.close import _paper, _row
 from mondaybridge.errors import Parked
 from mondaybridge.workflows import close
 from stories import town
@@ -67,3 +67,26 @@ def test_the_held_column_of_a_preview_counts_the_shown_month_alone() -> None:
     one = {**shown, **lists, "closed": False, "statement_minutes": {}, "held": held}
     assert _row(one, "2026-10")["held"] == "1:15"
     assert _row(one, "2026-11")["held"] == ""
+
+
+def test_nobody_owes_what_a_void_invoice_or_a_credit_note_says() -> None:
+    paper = {"type": "invoice", "currency": "gbp", "due": "2026-11-18T09:00:00Z", "paid_minor": 0}
+    money = {"net_minor": 9000, "total_minor": 10800, "remaining_minor": 10800}
+    shown = [
+        _paper({**paper, **money, **more})
+        for more in (
+            {"status": "open"},
+            {"status": "void"},
+            {"status": "issued", "type": "credit_note", "due": ""},
+        )
+    ]
+    assert [(one["paid"], one["remaining"], one["due"]) for one in shown] == [
+        ("0.00 GBP", "108.00 GBP", "2026-11-18"),
+        ("", "", ""),
+        ("", "", ""),
+    ]
+
+
+def test_what_is_no_hash_is_told_how_one_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["close", "apply", "123"]) == 2
+    assert "a hash looks like 2026-10:0123456789ab" in capsys.readouterr().err

@@ -37,3 +37,12 @@ def test_progress_does_not_mix_with_data(capsys: pytest.CaptureFixture[str]) -> 
     print_line("two")
     say("three")
     assert capsys.readouterr() == ("[\n  1\n]\ntwo\n", "three\n")
+
+
+def test_no_cell_is_cut_however_long_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is to be copied into a command must stand there whole."""
+    key, words = "in_" + "5kZ02GLm" * 8, "why it stopped " * 12
+    show({}, as_json=False, table=("Parked", ("key", "why"), [{"key": key, "why": words}]))
+    out = capsys.readouterr().out
+    assert "…" not in out
+    assert "".join(line.split()[0] for line in out.splitlines() if "5kZ02GLm" in line) == key

@@ -58,9 +58,9 @@ def apply(
     from mondaybridge.workflows.close import apply as issue_all
 
     period, _, digest = plan_hash.partition(":")
-    _month(period)
     if not digest:
         raise typer.BadParameter("a hash looks like 2026-10:0123456789ab or 2026-10:client:…")
+    _month(period)
     with opened() as bridge:
         done = issue_all(bridge, plan_hash)
     shown = [_shown(one) for one in done]
@@ -95,7 +95,7 @@ def _standing(row: dict[str, Any]) -> dict[str, object]:
         + (f", {'OVERDUE since' if one['overdue'] else 'due by'} {one['by']}" if one["by"] else "")
         for one in row["planned"]
     )
-    parked = f"parked: {row['parked']} ({row['evidence']}). {row['release']}"
+    parked = f"parked: {row['parked']} ({row['evidence']}); to let it pass: {row['release']}"
     return {
         **row,
         "planned": "\n".join(planned),
@@ -108,7 +108,10 @@ def _paper(one: dict[str, Any]) -> dict[str, object]:
 
     money = {name: one[f"{name}_minor"] for name in ("net", "total", "paid", "remaining")}
     told = {name: amount_text(minor, one["currency"]) for name, minor in money.items()}
-    return {**one, **told, "type": one["type"].replace("_", " "), "due": one["due"][:10]}
+    if one["type"] == "credit_note" or one["status"] == "void":  # nobody has to pay it
+        told |= {"paid": told["paid"] if one["paid_minor"] else "", "remaining": ""}
+    due = one["due"][:10] if one["status"] != "void" else ""
+    return {**one, **told, "type": one["type"].replace("_", " "), "due": due}
 
 
 def _month(period: str) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 PLAIN_WIDTH = 160
 FIGURE = re.compile(r"-?\d+(:\d\d)?")
@@ -23,7 +24,8 @@ def show(value: object, *, as_json: bool, table: Table) -> None:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Print rows under a title; figures stand to the right, absent values are blank.
 
-    A table without rows is one line that says so.
+    A table without rows is one line that says so. Nothing is cut: an id that does not fit goes on
+    in the next line.
     """
     from rich import box
     from rich.console import Console
@@ -37,7 +39,8 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         return
     for index, column in enumerate(columns):
         figures = bool(cells) and all(FIGURE.fullmatch(str(row[index])) for row in cells)
-        table.add_column(column.replace("_", " "), justify="right" if figures else "left")
+        side: Literal["left", "right"] = "right" if figures else "left"
+        table.add_column(column.replace("_", " "), justify=side, overflow="fold")
     for row in cells:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     width = None if sys.stdout.isatty() else PLAIN_WIDTH

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from mondaybridge.cli.opening import opened
-from mondaybridge.cli.output import say, show
+from mondaybridge.cli.output import print_line, say, show
 from mondaybridge.errors import FindingsError
 
 app = typer.Typer(no_args_is_help=True, help="What is parked, and how it goes on.")
-COLUMNS = ("kind", "key", "title", "since", "reason", "evidence", "release")
+COLUMNS = ("kind", "key", "title", "since", "reason")
 HISTORY = ("at", "act", "kind", "key", "by", "why", "evidence")
 
 
@@ -23,6 +23,9 @@ def list_(
     with opened(online=False) as bridge:
         rows = parked(bridge)
     show({"parked": rows}, as_json=as_json, table=("Parked", COLUMNS, rows))
+    for row in () if as_json else rows:
+        print_line(f"{row['title'] or row['key']}: {row['reason']}: {row['evidence']}")
+        print_line(f"  to go on: {row['release']}")
 
 
 @app.command()

@@ -14,10 +14,10 @@ from mondaybridge.domain.worktime import hours_text
 
 VOID = "void"
 AGAIN = (
-    "its time is billed again only with a plan that a person lets pass: look at `close preview`, "
+    "Its time is billed again only with a plan that a person lets pass: look at `close preview`, "
     "apply it, and release the client when it is parked"
 )
-KEPT = "what was stored stands and nothing is billed again: put the marks back, then release this"
+KEPT = "What was stored stands and nothing is billed again: put the marks back, then release this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +89,5 @@ def _mark(line: ObservedLine) -> tuple[str, str, int, int]:
 
 
 def _told(line: ObservedLine, currency: str) -> str:
-    what = f"{line.line_id.subject} {line.line_id.period}" if line.line_id else "not ours"
+    what = f"{line.line_id.subject} {line.line_id.period}".strip() if line.line_id else "not ours"
     return f"{what} {hours_text(line.minutes)} {amount_text(line.amount_minor, currency)}"
