@@ -85,6 +85,7 @@ def test_what_nobody_knows_is_refused_with_what_can_be_given(
     assert run(["explain", "il_nothing"]) == 5
     assert "give the id of an activity" in capsys.readouterr().err
     assert run(["explain", "[1"]) == 5
+    assert run(["explain", ""]) == 5
 
 
 def test_6_24_what_an_upheld_question_took_off_is_told_with_the_question_and_its_date(

@@ -97,3 +97,17 @@ def test_what_cannot_be_asked_is_refused(row: str, capsys: pytest.CaptureFixture
     assert "at most 2000 characters" in capsys.readouterr().err
     assert run(["question", "show", "1-1"]) == 5
     assert "see 'question list'" in capsys.readouterr().err
+
+
+def test_R41b_a_question_is_shown_with_what_it_waits_for_and_what_it_took_off(
+    row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--month", "2026-10", "--by", "Robin", "--text", "Why so long?"]
+    assert run(["question", "ask", row, *asked]) == 0
+    said = capsys.readouterr().out
+    assert "It waits for an answer until " in said
+    assert "; its lines stay out of the invoice meanwhile." in said
+    name = f"{row}-1"
+    assert run(["question", "answer", name, "--by", "Avery", "--text", "Two visits."]) == 0
+    assert run(["question", "adjust", name, "--by", "Avery", "--minutes", "60"]) == 0
+    assert "1:30" in capsys.readouterr().out.partition("Upheld, h:mm")[2].partition("Thread")[0]

@@ -382,3 +382,14 @@ class TestTheShippedMapping:
         }
         text = self.SHIPPED.read_text(encoding="utf-8")
         assert {key for key in defaults if f"{key}:" not in text} == set()
+
+
+def test_a_clients_id_in_place_of_a_contracts_is_told_with_its_contracts() -> None:
+    found = mapping()
+    client = found.clients[0]
+    names = ", ".join(one.contract_id for one in client.contracts)
+    with pytest.raises(ConfigurationError) as caught:
+        found.contract(client.client_id)
+    assert caught.value.problems[0] == (
+        f"mappings.yaml: {client.client_id!r} is a client: give one of its contracts, {names}"
+    )

@@ -9,7 +9,7 @@ from mondaybridge.cli.opening import opened
 from mondaybridge.cli.output import print_json, print_line, show_table
 
 SESSIONS = ("from", "to", "time", "person", "origin")
-CHARGED = ("month", "measured", "factor", "charged", "rate", "less")
+CHARGED = ("month", "measured", "factor", "charged", "rate_if_not_covered", "less")
 LINES = ("month", "source", "rate", "time", "amount", "documents")
 ENTRIES = ("seq", "at", "kind", "time", "month", "source", "rate", "cause")
 EVENTS = ("at", "kind", "by", "cause")
@@ -80,7 +80,8 @@ def _session(one: Mapping[str, Any]) -> dict[str, object]:
 
 def _charged(one: Mapping[str, Any]) -> dict[str, object]:
     charged = {"measured": _hours(one["seconds"]), "charged": _minutes(one["minutes"])}
-    return {**one, **charged, "less": _upheld(one["upheld"])}
+    rate = {"rate_if_not_covered": one["rate"]}
+    return {**one, **charged, **rate, "less": _upheld(one["upheld"])}
 
 
 def _upheld(one: Mapping[str, Any] | None) -> str:
@@ -106,8 +107,13 @@ def _line(one: Mapping[str, Any]) -> dict[str, object]:
         **one,
         "time": _minutes(one["minutes"]),
         "amount": amount_text(one["amount_minor"], currency),
-        "documents": "\n".join(papers) or "not billed yet",
+        "documents": "\n".join(papers) or _unbilled(one["amount_minor"]),
     }
+
+
+def _unbilled(amount_minor: int) -> str:
+    """Say why a line stands on no document: what costs nothing needs none."""
+    return "not billed yet" if amount_minor else "none needed: it costs nothing by itself"
 
 
 def _place(group: Mapping[str, Any] | None) -> str:

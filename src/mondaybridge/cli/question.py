@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mondaybridge.cli.opening import opened
-from mondaybridge.cli.output import print_json, show, show_table
+from mondaybridge.cli.output import print_json, print_line, show, show_table
 
 if TYPE_CHECKING:
     from mondaybridge.app import App
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Questions about time: ask, answer, end.")
 COLUMNS = ("question", "title", "month", "state", "time", "asked", "due", "overdue", "next")
+UPHELD = ("month", "worked", "charged")
 THREAD = ("at", "act", "by", "origin", "text")
 
 Id = Annotated[str, typer.Argument(help="The question, from 'question list'.")]
@@ -135,6 +136,12 @@ def _print(one: "Asked", now: int, *, as_json: bool) -> None:
         print_json(told)
         return
     show_table(f"Question {told['question']}", COLUMNS, [_row(told)])
+    if told["waits_for"]:
+        until = f" until {told['due']}" if told["due"] else ""
+        held = "its lines stay out of the invoice" if told["held"] else "it is billed"
+        print_line(f"It waits for {told['waits_for']}{until}; {held} meanwhile.")
+    if told["adjusted"]:
+        show_table("Upheld, h:mm", UPHELD, map(_upheld, told["adjusted"]))
     show_table("Thread", THREAD, told["thread"])
 
 
@@ -144,6 +151,13 @@ def _row(one: dict[str, object]) -> dict[str, object]:
     minutes = one["minutes"]
     overdue = "yes" if one["overdue"] else ""
     return {**one, "time": hours_text(int(str(minutes))), "overdue": overdue}
+
+
+def _upheld(one: dict[str, int]) -> dict[str, object]:
+    from mondaybridge.domain.worktime import hours_text
+
+    worked, charged = hours_text(one["worked_minutes"]), hours_text(one["minutes"])
+    return {"month": one["month"], "worked": worked, "charged": charged}
 
 
 def _check(period: str) -> None:

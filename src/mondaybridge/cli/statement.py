@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="What was done in a month, line by line.")
 COLUMNS = ("time", "dates", "title", "spent", "note")
+CORRECTED = ("at", "title", "time", "cause")
 
 
 @app.command()
@@ -30,9 +31,8 @@ def show(
         return
     title = f"{contract}, {month}, {'closed' if body['closed'] else 'still open'}"
     show_table(title, COLUMNS, [_row(line) for line in body["lines"]])
-    corrected = ("at", "title", "minutes", "cause")
     if body["corrections"]:
-        show_table("Corrected since", corrected, body["corrections"])
+        show_table("Corrected since", CORRECTED, map(_correction, body["corrections"]))
 
 
 @app.command()
@@ -88,6 +88,12 @@ def _write(out: Path, content: bytes) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from None
+
+
+def _correction(one: dict[str, Any]) -> dict[str, object]:
+    from mondaybridge.domain.worktime import hours_text
+
+    return {**one, "time": hours_text(one["minutes"])}
 
 
 def _row(line: dict[str, Any]) -> dict[str, object]:

@@ -86,7 +86,12 @@ class Mapping:
         return self._find(self._clients, client_id, "client")
 
     def contract(self, contract_id: str) -> Contract:
-        """Return a contract; ConfigurationError names the nearest."""
+        """Return a contract; ConfigurationError names the nearest, or those of a client."""
+        if contract_id not in self._contracts and contract_id in self._clients:
+            mine = ", ".join(one.contract_id for one in self.client(contract_id).contracts)
+            raise ConfigurationError(
+                f"{self.name}: {contract_id!r} is a client: give one of its contracts, {mine}"
+            )
         return self._find(self._contracts, contract_id, "contract")
 
     def contract_of(self, board_id: str) -> Contract:

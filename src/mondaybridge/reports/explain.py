@@ -29,12 +29,19 @@ from mondaybridge.store import answers, billing, facts, groups, ledger, mirror, 
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.facts import EventRow
 
+NOTHING = (
+    "nothing is known of {asked!r}: give the id of an activity, of a line at Stripe (il_…) or a "
+    "line's identity as its metadata has it (mb_line)"
+)
+
 
 def explain(app: App, asked: str) -> list[dict[str, Any]]:
     """Return what stands behind a line or an activity, once per contract that it took time from.
 
     FindingsError: nothing is known by this name.
     """
+    if not asked.strip():
+        raise FindingsError(NOTHING.format(asked=asked))
     with app.store.read() as tx:
         line = _line(tx, asked)
         activity_id = line.subject if line else asked
@@ -46,10 +53,7 @@ def explain(app: App, asked: str) -> list[dict[str, Any]]:
             if _has(tx, contract, activity_id)
         ]
     if not found:
-        raise FindingsError(
-            f"nothing is known of {asked!r}: give the id of an activity, of a line at Stripe (il_…)"
-            " or a line's identity as its metadata has it (mb_line)"
-        )
+        raise FindingsError(NOTHING.format(asked=asked))
     return found
 
 

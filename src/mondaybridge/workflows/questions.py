@@ -152,5 +152,8 @@ def _contract_with(app: App, activity_id: str, contract_id: str) -> Contract:
         raise FindingsError(f"activity {activity_id} has time in several: name --contract {names}")
     if not found:
         where = f" in contract {contract_id}" if contract_id else ""
-        raise FindingsError(f"nothing is charged for activity {activity_id}{where}")
+        raise FindingsError(
+            f"nothing is charged for activity {activity_id}{where}: give the id of a row whose "
+            "time is charged, as `explain` shows it"
+        )
     return found[0]

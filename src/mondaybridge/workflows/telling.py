@@ -322,7 +322,8 @@ def _way(given: Mapping[str, int | str], reader: Reader) -> str:
     """Say what makes bought hours usable, and what else is needed where they are not enough."""
     way = text(f"sale.{given['waits']}.way", reader.locale)
     short = int(given.get("missing", 0)) > int(given["locked"])
-    return text("sale.short.way", reader.locale, way=way) if short else way
+    own = given["waits"] == "frozen"  # it names another package already
+    return text("sale.short.way", reader.locale, way=way) if short and not own else way
 
 
 def _rows(titles: list[str], reader: Reader) -> str:
