@@ -32,7 +32,10 @@ def test_a_customer_is_made_with_the_first_document_and_kept() -> None:
     with house(UNMAPPED, zone=LONDON) as one:
         ready(one)
         assert (made(one), kept(one)) == ([], "")
-        assert one.preview("2026-10", "tea").plan.documents[0].customer == ""
+        shown = one.preview("2026-10", "tea").plan
+        assert shown.documents[0].customer == ""
+        said = ("the customer of tea at Stripe is made with the first document",)
+        assert shown.notes == said
         one.close("2026-10", "tea")
         (customer,) = made(one)
         assert (customer.name, customer.email) == ("Nowhere Tea Rooms", "books@tea.example")

@@ -184,8 +184,15 @@ def _preview(app: App, client: Client, period: str) -> Preview:
     except (TryLater, ConfigurationError) as why:
         return Preview(client, period, ClosePlan(client.client_id, "", ()), waiting=str(why))
     shown = plan_client(app, client, period, look_at_stripe(app, client))
-    notes = (*shown.plan.notes, *_typed_early(app, client, period))
+    notes = (*shown.plan.notes, *_typed_early(app, client, period), *_no_customer(shown))
     return replace(shown, plan=replace(shown.plan, notes=notes))
+
+
+def _no_customer(shown: Preview) -> Iterator[str]:
+    """Say whom documents are for where Stripe has no customer yet (P17)."""
+    due = (*shown.plan.documents, *shown.draft_only)
+    if due and not any(one.customer for one in due):
+        yield f"the customer of {shown.client.client_id} at Stripe is made with the first document"
 
 
 def _typed_early(app: App, client: Client, period: str) -> Iterator[str]:
