@@ -1,7 +1,7 @@
 """Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
@@ -11,7 +11,7 @@ from mondaybridge.domain.contract import Client, Contract, Questioned
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.late import LateRuling
-from mondaybridge.domain.ledger import POSTING
+from mondaybridge.domain.ledger import POSTING, Entry
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.papers import recognised
 from mondaybridge.domain.plan_months import fee_lines
@@ -119,9 +119,7 @@ def open_books(
             names |= mirror.names(tx, {entry.activity_id for entry in entries})
             desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
             desired += _fees(tx, contract, app.clock.now())
-            for entry in entries:
-                if entry.kind in POSTING:
-                    posted[key, entry.period] += entry.minutes
+            posted.update(_posted(key, entries))
             grouped |= labels(tx, key)
             months = closings(tx, key)
             closed[key] = frozenset(months)
@@ -157,6 +155,15 @@ def open_books(
         footer=wording.footer,
     )
     return Opened(books, tuple(held))
+
+
+def _posted(contract_id: str, entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
+    """Return what is posted by contract and month: what statements say."""
+    posted: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        if entry.kind in POSTING:
+            posted[contract_id, entry.period] += entry.minutes
+    return posted
 
 
 def _released(tx: Tx, client: Client) -> frozenset[str]:
