@@ -123,6 +123,23 @@ def test_6_3_what_is_held_joins_its_group_later_and_the_group_rests_while_a_memb
     assert net([*before, *issued([document], 1)]) == net(whole)
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["labels kept", "labels lost"])
+def test_6_3_a_group_rests_only_for_members_that_stand_on_its_line(
+    known: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Held from the first on, a row was never on it: others are credited meanwhile (ledger 6.8)."""
+    desired = month(245)
+    first = plan(long(desired, held=["a0000"]), "2026-10")
+    less = [desired[0], desired[1], desired[2], work(3, 1), *desired[4:]]
+    outside = long(less, issued(first.documents), closed=["2026-10"], held=["a0000"])
+    outside = remembered(outside, first.labels if known else ())
+    money = desired[3].amount_minor - less[3].amount_minor
+    assert [d.subtotal_minor for d in plan(outside).documents] == ([money] if known else [])
+    whole = plan(long(desired), "2026-10")
+    member = long(less, issued(whole.documents), closed=["2026-10"], held=["a0000"])
+    assert plan(remembered(member, whole.labels)).documents == ()
+
+
 def test_a_late_row_is_labelled_like_the_rest_of_its_month() -> None:
     desired = month(241)
     first = plan(long(desired, services=False), "2026-10")

@@ -68,7 +68,12 @@ def as_issued(line_id: LineId, labels: Mapping[tuple[str, str, str], str]) -> Li
 def _labels(
     books: Books, lines: Sequence[IssuedLine], known: Collection[Place]
 ) -> dict[tuple[str, str, str], str]:
-    """Keep the labels that were given; who comes late is labelled like the rest of its month."""
+    """Keep the labels that were given; who comes late is labelled like the rest of its month.
+
+    What was held from the first on is no part of its group's line: the line need not rest for it.
+    Where no label of the month is known, as after a restore, nobody can tell.
+    """
+    told = {key[:2] for key in books.labels}
     by_service = {
         _place(line.line_id) for line in lines if line.line_id.subject.startswith(SERVICE)
     }
@@ -76,7 +81,9 @@ def _labels(
         _key(line.line_id): books.labels.get(_key(line.line_id))
         or _label(books, line, by_day=_place(line.line_id) not in by_service)
         for line in books.desired
-        if _usage(line.line_id) and _place(line.line_id) in known
+        if _usage(line.line_id)
+        and _place(line.line_id) in known
+        and not (_place(line.line_id) in told and _waits_outside(books, line.line_id))
     }
 
 
@@ -156,6 +163,10 @@ def _causes(books: Books, members: Mapping[LineId, Sequence[UsageLine]]) -> dict
 def _rests(books: Books, line_id: LineId) -> bool:
     """Whether an activity's time is held, or in question, and stays as documents show it."""
     return (line_id.contract_id, line_id.subject) in books.held or line_id in books.resting
+
+
+def _waits_outside(books: Books, line_id: LineId) -> bool:
+    return _key(line_id) not in books.labels and _rests(books, line_id)
 
 
 def _usage(line_id: LineId) -> bool:
