@@ -44,7 +44,7 @@ def test_6_8_a_late_decrease_is_credited_on_the_line_that_billed_it() -> None:
     assert (note.invoice_id, note.lines[0].credits_line) == ("in_1", "il_1_0")
     assert (note.lines[0].minutes, note.lines[0].cause) == (
         30,
-        "changed in Stripe by hand: 2026-10 1:30 → 1:00",
+        "changed in Stripe by hand (2026-10: 1:30 → 1:00)",
     )
 
 
@@ -56,7 +56,7 @@ def test_6_8_a_late_increase_waits_for_the_next_invoice_and_names_its_month() ->
     planned = plan(books(november, before, closed=["2026-10"]), "2026-11")
     assert totals(planned) == [("usage", "2026-11", 1, (12998 - 9749) + 6499)]
     assert [(one.line_id.period, one.cause) for one in planned.documents[0].lines] == [
-        ("2026-10", "changed in Stripe by hand: 2026-10 1:30 → 2:00"),
+        ("2026-10", "changed in Stripe by hand (2026-10: 1:30 → 2:00)"),
         ("2026-11", ""),
     ]
 

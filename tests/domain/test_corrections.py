@@ -54,10 +54,10 @@ def causes(planned: ClosePlan) -> list[str]:
 def test_S7_a_correction_says_what_moved_it_from_what_to_what() -> None:
     less = closed(line("menu", OCTOBER, 60), FORM, observed=billed())
     less = replace(less, causes={MENU.line_id: "documented bug: report 7"})
-    assert causes(plan(less)) == ["documented bug: report 7: 2026-10 1:30 → 1:00"]
+    assert causes(plan(less)) == ["documented bug: report 7 (2026-10: 1:30 → 1:00)"]
     more = closed(line("menu", OCTOBER, 120), FORM, observed=billed())
     more = replace(more, causes={MENU.line_id: "changed on the board"})
-    assert causes(plan(more, "2026-11")) == ["changed on the board: 2026-10 1:30 → 2:00"]
+    assert causes(plan(more, "2026-11")) == ["changed on the board (2026-10: 1:30 → 2:00)"]
 
 
 def test_S7_a_correction_without_a_cause_is_a_bug_of_ours() -> None:
@@ -110,7 +110,7 @@ class TestSmallDecreases:
         planned = plan(closed(*rows, observed=billed(), min_credit_minor=1000), "2026-11")
         assert totals(planned) == [("usage", "2026-11", 1, 6499 - 542)]
         assert [one.amount_minor for one in planned.documents[0].lines] == [-542, 6499]
-        assert causes(planned)[0] == "changed in Stripe by hand: 2026-10 1:30 → 1:25"
+        assert causes(planned)[0] == "changed in Stripe by hand (2026-10: 1:30 → 1:25)"
         both = [*billed(), *issued(planned.documents, 1)]
         shut = replace(
             closed(*rows, observed=both, min_credit_minor=1000),
@@ -142,7 +142,7 @@ class TestRefunds:
         )
         planned = plan(returned)
         assert totals(planned) == [("correction", "p1", 1, 200_000)]
-        assert causes(planned) == ["moved away: 10:00 → 3:20"]
+        assert causes(planned) == ["moved away (10:00 → 3:20)"]
         done = [*sold, *issued(planned.documents, 1)]
         assert plan(books(itemise(CONTRACT, [SOLD, RETURNED]), done)).empty
 

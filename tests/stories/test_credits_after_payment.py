@@ -134,7 +134,7 @@ def test_7_hours_of_a_package_that_go_back_are_credited_on_its_sale() -> None:
         refund(one.app, "P1", minutes=400, reason="the shop closes", actor="Ada")
         one.settle()
         (note,) = one.preview("2026-10", "bottega").plan.documents
-        assert [line.cause for line in note.lines] == ["the shop closes: 10:00 → 3:20"]
+        assert [line.cause for line in note.lines] == ["the shop closes (10:00 → 3:20)"]
         one.close("2026-10", "bottega")
         assert one.papers()[1:] == [("credit note", "bottega", "issued", price * 2 // 3)]
         one.settle()

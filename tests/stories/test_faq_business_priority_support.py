@@ -75,7 +75,7 @@ def test_C8_C18_a_month_is_charged_after_its_end_line_by_line() -> None:
         closed(one, "2026-10", "2026-11-03")
         assert one.papers() == [("invoice", "tea", "open", 55_000)]
         assert one.lines() == [
-            ("Plan support-10, October 2026: 10:00 included", 55_000),
+            ("Plan support-10, October 2026: 10:00 h included", 55_000),
             ("5 Oct · Menu · 6:40 h included in the plan", 0),
         ]
         assert one.findings() == ()
@@ -88,7 +88,7 @@ def test_C26_C27_one_row_crosses_the_limit_on_two_lines() -> None:
         closed(one, "2026-10", "2026-11-03")
         assert one.papers() == [("invoice", "tea", "open", 65_000)]
         assert one.lines() == [
-            ("Plan support-10, October 2026: 10:00 included", 55_000),
+            ("Plan support-10, October 2026: 10:00 h included", 55_000),
             ("5 Oct · Menu · 6:40 h included in the plan", 0),
             ("6 Oct · Banner · 3:20 h included in the plan", 0),
             ("6 Oct · Banner · 1:40 h beyond the plan at 60.00 GBP", 10_000),
@@ -99,7 +99,7 @@ def test_C19a_a_month_without_work_costs_the_fee_and_nothing_is_carried_on() -> 
     with supported() as one:
         one.settle()
         closed(one, "2026-10", "2026-11-03")
-        assert one.lines() == [("Plan support-10, October 2026: 10:00 included", 55_000)]
+        assert one.lines() == [("Plan support-10, October 2026: 10:00 h included", 55_000)]
         worked(one, "Menu", 660, "2026-11-05")
         closed(one, "2026-11", "2026-12-03")
         assert one.papers()[1:] == [("invoice", "tea", "open", 61_000)]

@@ -123,7 +123,7 @@ def test_R41b_an_invoice_stands_until_its_question_is_over(how: str) -> None:
         one.sweep()
         one.end(name, how)
         causes = [x.cause for d in one.preview("2026-11", "tea").plan.documents for x in d.lines]
-        upheld = "question upheld: half of it was ours: 2026-10 1:30 → 1:00"
+        upheld = "question upheld: half of it was ours (2026-10: 1:30 → 1:00)"
         assert [c.rpartition("; ")[2] for c in causes] == [upheld] * (how == "adjusted")
         one.close("2026-11", "tea")
         notes = [("credit note", "tea", "issued", 3000)] if how == "adjusted" else []

@@ -252,7 +252,7 @@ def test_a_row_says_that_the_hours_of_a_voided_sale_are_frozen() -> None:
             )
         ]
         waits = "6:40 of P1 are frozen: the sale was voided or credited"
-        out = "give the rest back with `package refund P1`, or invoice the sale again: "
+        out = "take the rest back with `package refund P1 --minutes 400 --reason …`, or invoice"
         assert [(r["activity"], r["waits_for"]) for r in one.status()["refused"]] == [(late, waits)]
         assert [(u["package"], u["minutes"], u["waits_for"]) for u in one.status()["unusable"]] == [
             ("P1", 400, waits)
@@ -260,5 +260,5 @@ def test_a_row_says_that_the_hours_of_a_voided_sale_are_frozen() -> None:
         (line,) = held_lines(one.app)
         assert (line.held.activity_id, line.detail) == (
             row,
-            f"{waits}: {out}`close preview` shows it",
+            f"{waits}: {out} the sale again: see `close preview`",
         )

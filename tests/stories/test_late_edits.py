@@ -39,13 +39,13 @@ def test_S7_a_credit_note_says_what_was_changed_from_what_to_what() -> None:
         one.sweep()
         (note,) = one.preview("2026-11", "tea").plan.documents
         assert [line.cause for line in note.lines] == [
-            "changed on the board after the month was closed: 2026-10 1:30 → 1:00"
+            "changed on the board after the month was closed (2026-10: 1:30 → 1:00)"
         ]
         one.close("2026-11", "tea")
         (paper,) = one.sandbox.stripe.credit_notes.values()
         assert str(paper.memo).endswith(
-            "Menu · -0:30 h at 60.00 GBP: changed on the board after the month was closed: "
-            "2026-10 1:30 → 1:00"
+            "Menu · -0:30 h at 60.00 GBP: changed on the board after the month was closed "
+            "(2026-10: 1:30 → 1:00)"
         )
 
 

@@ -61,7 +61,7 @@ def test_S7_a_credit_note_says_why_in_the_clients_language() -> None:
         one.close("2026-11", "tea")
         heading, line = memo(one)
         assert heading == "Ore riaccreditate, ottobre 2026"
-        assert line.endswith(f"Menu · -0:30 h a 60.00 GBP: {TARDI}: 2026-10 1:30 → 1:00")
+        assert line.endswith(f"Menu · -0:30 h a 60.00 GBP: {TARDI} (2026-10: 1:30 → 1:00)")
         assert written(one) == ["worked", LATE]
         (told,) = explain(one.app, menu)
         assert [entry["cause"] for entry in told["entries"]] == ["worked", LATE]
@@ -76,7 +76,7 @@ def test_S7_several_causes_are_told_one_by_one_and_what_was_typed_stays() -> Non
         upheld(one, menu, 60, f"half was ours; {LATE}")
         one.close("2026-11", "tea")
         assert memo(one)[-1].endswith(
-            f": {TARDI}; domanda accolta: half was ours; {LATE}: 2026-10 1:30 → 1:00"
+            f": {TARDI}; domanda accolta: half was ours; {LATE} (2026-10: 1:30 → 1:00)"
         )
         assert written(one) == ["worked", LATE, f"question upheld: half was ours; {LATE}"]
         assert one.findings() == ()
@@ -91,7 +91,7 @@ def test_S7_a_note_that_somebody_voided_is_made_again_and_says_so() -> None:
         one.cashier.void_credit_note(note)
         (planned,) = one.preview("2026-11", "tea").plan.documents
         assert [line.cause for line in planned.lines] == [
-            "modificato a mano in Stripe: 2026-10 1:30 → 1:00"
+            "modificato a mano in Stripe (2026-10: 1:30 → 1:00)"
         ]
 
 
@@ -103,7 +103,7 @@ def test_7_the_reason_of_a_refund_stays_as_typed() -> None:
         refund(one.app, "P1", minutes=400, reason="package sold", actor="Ada")
         one.settle()
         (note,) = one.preview("2026-10", "bottega").plan.documents
-        assert [line.cause for line in note.lines] == ["package sold: 10:00 → 3:20"]
+        assert [line.cause for line in note.lines] == ["package sold (10:00 → 3:20)"]
 
 
 def test_R56_an_exported_statement_says_why_in_the_clients_language() -> None:

@@ -75,8 +75,8 @@ def test_R50_time_beyond_the_plan_says_so() -> None:
 
 
 def test_R42_a_fee_names_the_plan_and_what_it_includes() -> None:
-    assert said("en", fee(300_000)) == "Plan support-60, October 2026: 60:00 included"
-    assert said("it", fee(300_000)) == "Piano support-60, ottobre 2026: 60:00 comprese"
+    assert said("en", fee(300_000)) == "Plan support-60, October 2026: 60:00 h included"
+    assert said("it", fee(300_000)) == "Piano support-60, ottobre 2026: 60:00 h comprese"
     assert said("en", fee(154_839)) == "Plan support-60, 1-16 Oct: the share of October 2026"
 
 

@@ -81,7 +81,8 @@ def reason(books: Books, change: Change) -> str:
         return why
     after = change.line.minutes
     moved = f"{hours_text(after - change.minutes)} → {hours_text(after)}"
-    return " ".join(filter(None, (f"{why}:", change.line.line_id.period, moved)))
+    period = change.line.line_id.period
+    return f"{why} ({period}: {moved})" if period else f"{why} ({moved})"
 
 
 def explained(documents: tuple[PlannedDocument, ...]) -> tuple[PlannedDocument, ...]:

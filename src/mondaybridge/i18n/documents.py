@@ -38,8 +38,8 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "it": "{dates} · {title} · {hours} h: difetto - senza addebito",
     },
     "line.fee": {
-        "en": "Plan {plan}, {month}: {hours} included",
-        "it": "Piano {plan}, {month}: {hours} comprese",
+        "en": "Plan {plan}, {month}: {hours} h included",
+        "it": "Piano {plan}, {month}: {hours} h comprese",
     },
     "line.fee_part": {
         "en": "Plan {plan}, {dates}: the share of {month}",

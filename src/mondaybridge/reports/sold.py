@@ -42,8 +42,8 @@ class Locked:
         """Say what a person can do about it."""
         key = self.package_id
         if self.state is State.FROZEN:
-            again = "or invoice the sale again: `close preview` shows it"
-            return f"give the rest back with `package refund {key}`, {again}"
+            back = f"`package refund {key} --minutes {self.minutes} --reason …`"
+            return f"take the rest back with {back}, or invoice the sale again: see `close preview`"
         if self.state is State.WAITS_FOR_INVOICE or not self.number:
             return "the sale is to be invoiced: see `close status` and `close preview`"
         return f"once {self.number} is paid; if it was paid elsewhere, mark it as paid in Stripe"
