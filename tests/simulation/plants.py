@@ -284,7 +284,7 @@ PLANTED = (
         "S7",
         (
             METERED,
-            "            less = dropped(row, known, history, decided.get(key))\n",
+            "            less = dropped(row, known, history, decided.get(key, ()))\n",
             "            less = dict(known)\n",
         ),
     ),
