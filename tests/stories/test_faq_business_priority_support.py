@@ -144,6 +144,26 @@ def test_6_6_edited_back_before_anything_was_issued_there_is_no_document() -> No
         assert one.preview("2026-11", "tea").plan.documents == ()
 
 
+def test_6_6b_late_work_at_an_earlier_price_is_a_line_of_its_own_and_moves_no_other() -> None:
+    """The price beyond the plan falls on the 16th; half an hour is added to the 5th later."""
+    rise = [
+        {"from": "2026-01-01", "amount": "60.00"},
+        {"from": "2026-10-16", "amount": "54.00"},
+    ]
+    rates = {"beyond": {**town.RATE, "hourly": rise}}
+    with supported(terms(rates=rates)) as one:
+        menu, session = worked(one, "Menu", 500, "2026-10-05")
+        one.work(menu, "2026-10-20 09:00", 200)
+        closed(one, "2026-10", "2026-11-03")
+        assert sorted(amount for _, amount in one.lines()) == [0, 9_000, 55_000]
+        one.rework(menu, session, 530)
+        one.sweep()
+        closed(one, "2026-11", "2026-12-03")
+        assert sorted(amount for _, amount in one.lines()) == [3_000, 55_000]
+        assert [kind for kind, *_ in one.papers()] == ["invoice", "invoice"]
+        assert one.findings() == ()
+
+
 def test_C25_from_rank_60_on_overage_is_five_pounds_cheaper() -> None:
     with supported(terms("support-60")) as one:
         menu, _ = worked(one, "Menu", 660, "2026-10-05")
