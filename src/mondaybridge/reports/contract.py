@@ -27,11 +27,12 @@ def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]
 def history_of(tx: Tx, contract: Contract) -> History:
     """Return all that the store remembers of a contract for its review."""
     key = contract.contract_id
+    known = facts.Known(tx, key)
     boards = [fact for fact in mirror.board_facts(tx) if fact.contract_id == key]
     return History(
         ledger.sums(tx, key),
         facts.activations(tx, key),
-        facts.decisions(tx, key),
+        facts.decisions(tx, key, known),
         frozenset(ledger.closed_periods(tx, key)),
         groups.with_members(tx, key, billing.marks(tx, key)),
         ledger.elsewhere(tx, key),
@@ -42,16 +43,16 @@ def history_of(tx: Tx, contract: Contract) -> History:
             if "shortfall" in args
         },
         users=contract.users,
-        baseline=facts.baseline(tx, key),
+        baseline=facts.baseline(tx, key, known),
         read_at=min((fact.complete_at for fact in boards), default=0),
-        taken=facts.taken(tx, key),
+        taken=facts.taken(tx, key, known),
         told=facts.told(tx, key),
-        changes=facts.package_changes(tx, key),
-        ended=facts.ended(tx, key),
+        changes=facts.package_changes(tx, key, known),
+        ended=facts.ended(tx, key, known),
         people=answers.people(tx),
         sales=sales(tx, contract),
-        questions=questions.acts(tx, key),
-        plan_months=facts.plan_months(tx, key) if contract.plans else {},
+        questions=questions.acts(tx, key, known),
+        plan_months=facts.plan_months(tx, key, known) if contract.plans else {},
         frozen=ledger.frozen(tx, key) if _covered(contract) else (),
     )
 

@@ -1,12 +1,12 @@
 """Facts without minutes: admissions as recorded, and events such as a person's decision."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, Row, bindparam, select, update
 
 from mondaybridge.domain.admission import Activation
 from mondaybridge.domain.allocation import Choice, Decision
@@ -101,9 +101,25 @@ def add_event(  # noqa: PLR0913 - one fact, column by column
     return seq
 
 
-def events(tx: Tx, contract_id: str, kind: str | None = None) -> list[EventRow]:
-    """Return a contract's events in order, of one kind or of all."""
-    query = _EVENTS if kind is None else _EVENTS_OF_KIND
+class Known:
+    """All events of one contract, read in one statement for those who ask for many kinds."""
+
+    def __init__(self, tx: Tx, contract_id: str) -> None:
+        self.of_kind: dict[str, list[Row[Any]]] = {}
+        for row in tx.execute(_EVENTS, {"of_contract": contract_id}):
+            self.of_kind.setdefault(row.kind, []).append(row)
+
+
+def events(
+    tx: Tx, contract_id: str, kind: str | None = None, *, known: Known | None = None
+) -> list[EventRow]:
+    """Return a contract's events in order, of one kind or of all; ``known`` saves the asking."""
+    rows: Iterable[Row[Any]]
+    if known is not None and kind is not None:
+        rows = known.of_kind.get(kind, ())
+    else:
+        query = _EVENTS if kind is None else _EVENTS_OF_KIND
+        rows = tx.execute(query, {"of_contract": contract_id, "of_kind": kind})
     return [
         EventRow(
             row.contract_id,
@@ -116,7 +132,7 @@ def events(tx: Tx, contract_id: str, kind: str | None = None) -> list[EventRow]:
             row.cause,
             row.at,
         )
-        for row in tx.execute(query, {"of_contract": contract_id, "of_kind": kind})
+        for row in rows
     ]
 
 
@@ -135,17 +151,17 @@ def save_facts(tx: Tx, contract_id: str, found: Sequence[Fact], now: int) -> Non
         )
 
 
-def taken(tx: Tx, contract_id: str) -> dict[str, int]:
+def taken(tx: Tx, contract_id: str, known: Known | None = None) -> dict[str, int]:
     """Return when each activity was taken in charge, as it was seen first (R18)."""
     found: dict[str, int] = {}
-    for row in events(tx, contract_id, TAKEN):
+    for row in events(tx, contract_id, TAKEN, known=known):
         found.setdefault(row.activity_id, int(row.args["at"]))
     return found
 
 
-def baseline(tx: Tx, contract_id: str) -> Baseline | None:
+def baseline(tx: Tx, contract_id: str, known: Known | None = None) -> Baseline | None:
     """Return what was agreed when the package began, once it is frozen (R08)."""
-    rows = events(tx, contract_id, BASELINE)
+    rows = events(tx, contract_id, BASELINE, known=known)
     if not rows:
         return None
     first = rows[0]
@@ -174,7 +190,7 @@ def tell(tx: Tx, contract_id: str, marks: Sequence[tuple[int, int]], now: int) -
     many(tx, insert(tx, alert).on_conflict_do_nothing(), rows)
 
 
-def decisions(tx: Tx, contract_id: str) -> list[Decision]:
+def decisions(tx: Tx, contract_id: str, known: Known | None = None) -> list[Decision]:
     """Return what people decided about held minutes, in order (ledger 5.2)."""
     return [
         Decision(
@@ -183,7 +199,7 @@ def decisions(tx: Tx, contract_id: str) -> list[Decision]:
             tuple(sorted(row.args["periods"].items())),
             row.at,
         )
-        for row in events(tx, contract_id, "decision")
+        for row in events(tx, contract_id, "decision", known=known)
     ]
 
 
@@ -214,10 +230,10 @@ def decide(tx: Tx, contract_id: str, one: Decision, *, actor: str, cause: str) -
     )
 
 
-def ended(tx: Tx, contract_id: str) -> dict[str, int]:
+def ended(tx: Tx, contract_id: str, known: Known | None = None) -> dict[str, int]:
     """Return when packages were handed over first; a later event is of a revision (ledger 5.3)."""
     found: dict[str, int] = {}
-    for row in events(tx, contract_id, HANDOVER):
+    for row in events(tx, contract_id, HANDOVER, known=known):
         found.setdefault(row.package_id, row.at)
     return found
 
@@ -230,7 +246,7 @@ def handed_over(tx: Tx) -> dict[str, list[str]]:
     return {key: list(packages) for key, packages in found.items()}
 
 
-def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:
+def package_changes(tx: Tx, contract_id: str, known: Known | None = None) -> list[PackageChange]:
     """Return what people gave to packages or took from them, in order (ledger 7)."""
     return [
         PackageChange(
@@ -240,13 +256,13 @@ def package_changes(tx: Tx, contract_id: str) -> list[PackageChange]:
             row.at,
             row.cause,
         )
-        for row in events(tx, contract_id, PACKAGE_CHANGE)
+        for row in events(tx, contract_id, PACKAGE_CHANGE, known=known)
     ]
 
 
-def plan_months(tx: Tx, contract_id: str) -> dict[str, PlanMonth]:
+def plan_months(tx: Tx, contract_id: str, known: Known | None = None) -> dict[str, PlanMonth]:
     """Return the closed months of a plan as they were recorded (ledger 6.6)."""
-    rows = events(tx, contract_id, PLAN_MONTH)
+    rows = events(tx, contract_id, PLAN_MONTH, known=known)
     return {one.period: one for one in (msgspec.convert(dict(r.args), PlanMonth) for r in rows)}
 
 

@@ -41,9 +41,9 @@ def record(tx: Tx, contract_id: str, one: QuestionEvent) -> None:
     )
 
 
-def acts(tx: Tx, contract_id: str) -> list[QuestionEvent]:
+def acts(tx: Tx, contract_id: str, known: facts.Known | None = None) -> list[QuestionEvent]:
     """Return a contract's acts upon questions, in the order in which they were recorded."""
-    return [_act(row) for row in facts.events(tx, contract_id, KIND)]
+    return [_act(row) for row in facts.events(tx, contract_id, KIND, known=known)]
 
 
 def contracts(tx: Tx) -> list[str]:
