@@ -104,3 +104,5 @@ class TestLog:
                 ("released", "anna", "a big month", "beyond a bound", 4),
                 ("parked", "", "beyond a bound", "2,000.00", 6),
             ]
+            assert work.history_of(tx, "close", "acme") == work.history(tx)
+            assert work.history_of(tx, "close", "other") == []

@@ -152,6 +152,17 @@ def history(tx: Tx) -> list[ParkAct]:
     return [ParkAct(*row) for row in rows]
 
 
+def history_of(tx: Tx, kind: str, key: str) -> list[ParkAct]:
+    """Return what of one piece of work was parked and released, oldest first."""
+    rows = tx.execute(_HISTORY_OF, {"of_kind": kind, "of_key": key})
+    return [ParkAct(*row) for row in rows]
+
+
+_HISTORY_OF = (
+    select(*(getattr(park_log.c, field) for field in ParkAct.__dataclass_fields__))
+    .where(park_log.c.kind == bindparam("of_kind"), park_log.c.key == bindparam("of_key"))
+    .order_by(park_log.c.seq)
+)
 _MINE = (t.c.kind == bindparam("of_kind"), t.c.key == bindparam("of_key"))
 _STATE = select(t).where(*_MINE)
 _BLOCKED = select(t.c.kind, t.c.key).where(

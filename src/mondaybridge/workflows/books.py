@@ -169,10 +169,9 @@ def _posted(contract_id: str, entries: Iterable[Entry]) -> Counter[tuple[str, st
 def _released(tx: Tx, client: Client) -> frozenset[str]:
     """Return, word by word, what the client's plans were parked for and somebody let pass."""
     told, found = "", set[str]()
-    for act in work.history(tx):
-        if (act.kind, act.key) == ("close", client.client_id):
-            told = act.evidence if act.act == "parked" else told
-            found |= set(told.split("; ")) if act.act == "released" else set()
+    for act in work.history_of(tx, "close", client.client_id):
+        told = act.evidence if act.act == "parked" else told
+        found |= set(told.split("; ")) if act.act == "released" else set()
     return frozenset(found)
 
 
