@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from simulation import planted
 from simulation.machines import Machines
 from simulation.play import played
-from simulation.run import Report, all_played, kept_seeds
+from simulation.run import Report, all_played, kept_seeds, world_of
 
 TRACE_SHOWN = 60
 
@@ -43,7 +43,7 @@ def _asked() -> argparse.Namespace:
 
 def _one(seed: int) -> int:
     with Machines() as machines:
-        outcome = played(machines, seed)
+        outcome = played(machines, seed, world_of(seed))
     for line in outcome.trace[-TRACE_SHOWN:]:
         print(line)  # noqa: T201 - a command of the developers
     print(*outcome.story, sep="\n")  # noqa: T201 - as above

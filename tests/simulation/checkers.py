@@ -18,6 +18,8 @@ from simulation.faults import Swarm
 from simulation.model import TYPED, History, Row
 from simulation.months import DAY_MS, HOUR_MS, month_at, price
 from simulation.papers import Entry, Paper, papers
+from simulation.plan_dues import Seen
+from simulation.waiting import late_waits, questioned_waits, unapproved_waits
 from simulation.wiretap import Wiretap, content
 
 UNFORESEEN = re.compile(r"^\w+: [A-Z][A-Za-z]*(Error|Exception|Iteration|Interrupt): ")
@@ -95,8 +97,10 @@ def what_was_worked_is_billed(case: Case, verdicts: Verdicts) -> None:
     """S6: per activity, month and price the documents come to what is due, to the minor unit."""
     for one in case.town.customers:
         found = nets(case.of(one))
+        issued = {paper.scope: paper.created for paper in reversed(case.of(one)) if paper.invoice}
+        seen = Seen(issued, case.slack_ms)
         for deal in one.deals:
-            for truth, told in judged_deal(case.history, case.town, deal, found):
+            for truth, told in judged_deal(case.history, case.town, deal, found, seen):
                 verdicts.hold("S6", truth, told)
 
 
@@ -167,8 +171,8 @@ def only_what_the_board_had(case: Case, verdicts: Verdicts) -> None:
         for paper in case.of(one):
             for entry in paper.entries:
                 deal = metered.get(entry.identity[0]) if entry.identity else None
-                if deal is None or not unit_of(entry.identity):  # what costs nothing says more
-                    continue
+                if deal is None or entry.identity[1] != "usage" or not unit_of(entry.identity):
+                    continue  # what costs nothing says more
                 minutes = running.get(entry.identity, 0) + entry.minutes
                 running[entry.identity] = minutes
                 row = case.history.rows[entry.identity[2]]
@@ -220,7 +224,7 @@ def one_acts(case: Case, verdicts: Verdicts) -> None:
             verdicts.hold("S19", len(machines) == 1, f"{what} of {name} by {machines}")
     mails = Counter(mail.document for mail in case.sandbox.stripe.mails)
     for paper in (one for one in case.papers if one.key):
-        least = 0 if paper.stripe_id in case.wire.edited else 1
+        least = 0 if paper.stripe_id in case.history.told else 1  # parked: a person sends it
         told = f"{paper.stripe_id} was mailed {mails[paper.stripe_id]} times"
         verdicts.hold("mail", least <= mails[paper.stripe_id] <= 1, told)
 
@@ -272,17 +276,24 @@ CHECKERS: tuple[Checker, ...] = (
     restored_bills_nothing_again,
     nothing_unforeseen,
     people_are_asked_rightly,
+    questioned_waits,
+    late_waits,
+    unapproved_waits,
 )
 NAMES = (
     "S5", "S6", "S7", "S8", "S9", "S10", "S13", "S14", "S15", "S19", "S20",
     "held", "read-back", "mail", "quiet", "unforeseen", "evidence", "parked", "convergence",
+    "questions", "late", "admission",
 )  # fmt: skip
 
 
 def _had(row: Row, entry: Entry, minutes: int) -> bool:
+    key = TYPED if row.deal.typed else (entry.identity[3], unit_of(entry.identity))
+    if row.deal.bulk or row.upheld or row.absorbed:  # a part of what stood there
+        return 0 <= minutes <= max(row.values(key))
     if row.deal.typed:
         return minutes >= 0 and entry.identity[3] in row.months | {""}
-    return minutes in row.values((entry.identity[3], unit_of(entry.identity)))
+    return minutes in row.values(key)
 
 
 def _caused(case: Case, one: Customer, entry: Entry, before: int, until: int) -> bool:
@@ -298,7 +309,7 @@ def _about(case: Case, entry: Entry) -> Iterator[tuple[Row, tuple[str, int]]]:
     if kind != "usage":
         return
     row = case.history.rows[subject]
-    if row.deal.kind in {"package", "plan"}:
+    if row.deal.kind in {"package", "plan"} or row.deal.bulk:
         for other in case.history.rows_of(contract_id):
             yield from ((other, key) for key in {key for _, due in other.past for key in due})
     elif row.deal.typed:
@@ -311,7 +322,7 @@ def _about(case: Case, entry: Entry) -> Iterator[tuple[Row, tuple[str, int]]]:
 
 def _quiet(case: Case, one: Customer, verdicts: Verdicts) -> None:
     """Where nothing goes wrong and nobody edits, each month with time has exactly one document."""
-    metered = all(deal.kind in {"payg", "none"} for deal in one.deals)
+    metered = all(deal.kind in {"payg", "none"} and not deal.bulk for deal in one.deals)
     if case.faults.rates or not metered:
         return
     rows = [row for deal in one.deals for row in case.history.rows_of(deal.contract_id)]

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from mondaybridge.sandbox.data import WorldData
@@ -81,7 +81,8 @@ class Deal:
     """One contract with its board, as the independent model needs it.
 
     ``prices`` are what an hour costs from an instant on, in minor units; a package's are those of
-    time beyond it.
+    time beyond it. ``carried`` is how many unused minutes of a plan go on, and for how many months;
+    ``bulk`` are minutes bought before; a package that ``asks`` has work that waits for approval.
     """
 
     contract_id: str
@@ -97,6 +98,11 @@ class Deal:
     package_price: int = 0
     included: int = 0
     fee: int = 0
+    carried: tuple[int, int] = (0, 0)
+    prorated: bool = False
+    bulk: int = 0
+    bulk_price: int = 0
+    asks: bool = False
 
     @property
     def package_id(self) -> str:
@@ -115,6 +121,8 @@ class Customer:
     documents_bound: int
     first_bound: int
     taxed: bool
+    late_days: int = 365
+    questions: str = ""
     deals: tuple[Deal, ...] = ()
 
     @property
@@ -135,13 +143,14 @@ class City:
         return tuple(deal for one in self.customers for deal in one.deals)
 
 
-def city(rng: random.Random, *, small: bool = False) -> City:
+def city(rng: random.Random, *, small: bool = False, kinds: tuple[str, ...] = ()) -> City:
     """Draw a world: one or two clients, one to three months; a small one has the least."""
     months = [rng.choice(STARTS)]
     for _ in range(rng.choice((0, 1) if small else (0, 1, 2, 2))):
         months.append(following(months[-1]))
     customers = tuple(
-        _customer(rng, number, months) for number in range(1 if small else rng.choice((1, 2, 2)))
+        _customer(rng, number, months, kinds)
+        for number in range(1 if small else rng.choice((1, 2, 2)))
     )
     boards = tuple(deal.board_id for one in customers for deal in one.deals)
     return City(tuple(months), customers, boards)
@@ -179,7 +188,9 @@ def world(town: City) -> WorldData:
     )
 
 
-def _customer(rng: random.Random, number: int, months: list[str]) -> Customer:
+def _customer(
+    rng: random.Random, number: int, months: list[str], asked: tuple[str, ...]
+) -> Customer:
     zone, currency = rng.choice(PLACES)
     one = Customer(
         f"client{number + 1}",
@@ -191,14 +202,13 @@ def _customer(rng: random.Random, number: int, months: list[str]) -> Customer:
         first_bound=rng.choice((20_000, 1_000_000, 1_000_000, 1_000_000)),
         taxed=rng.random() < 0.5,
     )
-    kinds = rng.choice(KINDS)
+    drawn: tuple[str, ...] = rng.choice(KINDS)
+    kinds = asked or drawn
     deals = [
         _deal(rng, one, kind, months, 1000 + 10 * number + place)
         for place, kind in enumerate(kinds)
     ]
-    return Customer(
-        **{name: getattr(one, name) for name in Customer.__slots__[:-1]}, deals=tuple(deals)
-    )
+    return replace(one, deals=tuple(deals))
 
 
 def _deal(rng: random.Random, one: Customer, kind: str, months: list[str], board: int) -> Deal:
@@ -261,7 +271,8 @@ def _client(one: Customer) -> Terms:
         "policies": {
             "close": "manual" if one.by_hand else "auto",
             "close_after_days": one.after_days,
-            "late_days": 365,
+            "late_days": one.late_days,
+            "questioned_lines": "bill" if one.questions == "questions billed" else "hold",
             "bounds": {"documents": one.documents_bound, "first_amount": _money(one.first_bound)},
         },
         "contracts": [_contract(one, deal) for deal in one.deals],
@@ -275,11 +286,13 @@ def _contract(one: Customer, deal: Deal) -> Terms:
         "boards": [{"id": deal.board_id, "columns": "by_day" if deal.typed else "tracked"}],
     }
     if deal.kind == "plan":
-        return {**common, "kind": "postpaid_plan", "plan": deal.contract_id}
+        keys = {"kind": "postpaid_plan", "plan": deal.contract_id, "policies": _of_plan(deal)}
+        return {**common, **keys}
     if deal.kind != "package":
         kind = "pay_as_you_go" if deal.kind == "payg" else "none"
         rounding = {"rounding": {"increment": deal.increment}}
-        return {**common, "kind": kind, "rate": deal.contract_id, "policies": rounding}
+        bulk = {"bulk": _bulk(deal)} if deal.bulk else {}
+        return {**common, "kind": kind, "rate": deal.contract_id, "policies": rounding, **bulk}
     package = {
         "id": deal.package_id,
         "granted": f"{deal.granted // 60}:{deal.granted % 60:02d}",
@@ -287,7 +300,8 @@ def _contract(one: Customer, deal: Deal) -> Terms:
         "price": f"{_money(deal.package_price)} {one.currency.upper()}",
     }
     bill = {"overrun": "bill", "overrun_limit": "hard", "overage_rate": deal.contract_id}
-    policies = {**QUIET, **bill, "unapproved_time": "post"}
+    admission = {"minor_auto": "0:30", "unapproved_time": "hold"}
+    policies = {**QUIET, **bill, **(admission if deal.asks else {"unapproved_time": "post"})}
     return {**common, "kind": "prepaid_package", "packages": [package], "policies": policies}
 
 
@@ -295,6 +309,22 @@ def _plan(one: Customer, deal: Deal) -> Terms:
     hours = f"{deal.included // 60}:{deal.included % 60:02d}"
     fee = f"{_money(deal.fee)} {one.currency.upper()}"
     return {"included": hours, "fee": fee, "overage": deal.contract_id}
+
+
+def _of_plan(deal: Deal) -> Terms:
+    most, months = deal.carried
+    kept = {"max": f"{most // 60}:{most % 60:02d}", "months": months}
+    rollover = {"rollover": kept} if most else {}
+    return {"proration": "daily" if deal.prorated else "none", **rollover}
+
+
+def _bulk(deal: Deal) -> Terms:
+    bought = {
+        "id": deal.package_id,
+        "hours": f"{deal.bulk // 60}:00",
+        "bought_on": _day(deal.bill_from, deal.zone),
+    }
+    return {"minimum": "10:00", "discount_percent": 5, "purchases": [bought]}
 
 
 def _day(at: int, zone: str) -> str:

@@ -2,6 +2,8 @@
 
 Swarm testing: a seed has a random subset of the faults at random rates; some have none, some one
 at a high rate. A fault that is never alone and never absent hides what the others would show.
+
+Stripe's search lags, but the bridge never searches (stripe.md 1.8): there is no such fault here.
 """
 
 import random
@@ -86,6 +88,11 @@ class Swarm:
     def chance(self, name: str) -> float:
         """Return the rate of a fault, 0 where the seed has none of it."""
         return self.rates.get(name, 0.0)
+
+
+def wished(names: tuple[str, ...]) -> Swarm:
+    """Return these faults alone, each at its high rate."""
+    return Swarm({one.name: one.lone_rate for one in ALL if one.name in names})
 
 
 def swarm(rng: random.Random) -> Swarm:

@@ -18,6 +18,25 @@ Due: TypeAlias = dict[tuple[str, int], int]
 TYPED = ("", 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Upheld:
+    """A month whose question was right: what is charged, and what it may have been before."""
+
+    minutes: int
+    before: frozenset[int]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question about a month of a row, by the id that the product gave it; no end: still open."""
+
+    row: "Row"
+    month: str
+    question_id: str
+    asked_at: int
+    ended_at: int = 0
+
+
 @dataclass(slots=True)
 class Row:
     """One activity with its history; typed rows hold a total."""
@@ -32,19 +51,58 @@ class Row:
     decisions: list[tuple[int, str]] = field(default_factory=list)
     emptied: bool = False
     bug: bool = False
+    was_bug: bool = False
+    waits: bool = False
+    approved_at: int = 0
+    rulings: list[tuple[int, str]] = field(default_factory=list)
+    upheld: dict[str, Upheld] = field(default_factory=dict)
     past: list[tuple[int, Due]] = field(default_factory=list)
+    worked: list[Due] = field(default_factory=list)
 
-    def due(self) -> Due:
-        """Return what the row comes to now."""
-        if self.bug:  # a documented bug costs nothing (R55)
+    @property
+    def absorbed(self) -> bool:
+        """Whether a change of it came too late and was let go by a person."""
+        return any(choice == "absorb" for _, choice in self.rulings)
+
+    def raw(self) -> Due:
+        """Return what was worked and may be charged, whatever was said about it since."""
+        if self.bug or (self.waits and not self.approved_at):  # a documented bug is free (R55)
             return {}
         return {TYPED: self.typed} if self.deal.typed else _tracked(self)
 
+    def due(self) -> Due:
+        """Return what the row comes to now."""
+        return {key: min(self._left(key, minutes)) for key, minutes in self.raw().items()}
+
+    def now(self, key: tuple[str, int]) -> set[int]:
+        """Return what a month and price may come to now.
+
+        Who upheld a question may have seen an older state of the row than it had.
+        """
+        if self.absorbed:
+            return set(range(max(self.values(key)) + 1))
+        return self._left(key, self.raw().get(key, 0))
+
     def changed(self, at: int) -> None:
         """Write down what the row comes to from an instant on."""
-        now = self.due()
+        now, raw = self.due(), self.raw()
         if not self.past or self.past[-1][1] != now:
             self.past.append((at, now))
+        if not self.worked or self.worked[-1] != raw:
+            self.worked.append(raw)
+
+    def uphold(self, month: str, minutes: int) -> None:
+        """Let a month be charged so many minutes; what is worked beyond it later comes on top."""
+        known = {sum(m for (name, _), m in due.items() if name == month) for due in self.worked}
+        self.upheld[month] = Upheld(minutes, frozenset(m for m in known if m >= minutes))
+
+    def _left(self, key: tuple[str, int], minutes: int) -> set[int]:
+        said = self.upheld.get(key[0])
+        if said is None:
+            return {minutes}
+        if sum(name == key[0] for name, _ in self.raw()) > 1:  # of several prices, whichever
+            return set(range(minutes + 1))
+        return {min(minutes, said.minutes) + max(0, minutes - one) for one in said.before}
 
     def values(self, key: tuple[str, int]) -> set[int]:
         """Return the minutes that a month and price ever had."""
@@ -75,6 +133,8 @@ class History:
     by_hand: dict[str, list[int]] = field(default_factory=dict)
     edits: int = 0
     restores: list[int] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     def hand(self, client_id: str, at: int) -> None:
         """Write down that somebody worked on a client's documents in Stripe by hand."""

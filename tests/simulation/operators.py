@@ -12,8 +12,10 @@ from mondaybridge.errors import BridgeError, FindingsError
 from mondaybridge.store import work
 from mondaybridge.workflows.close import apply
 from mondaybridge.workflows.held import decide, held_lines
+from mondaybridge.workflows.papers import DOCUMENT
 from mondaybridge.workflows.plan import closable, preview
 from mondaybridge.workflows.review import review_contract
+from simulation.asking import ended
 from simulation.city import City
 from simulation.machines import Machines
 from simulation.model import History
@@ -41,8 +43,11 @@ def waiting(machines: Machines, now: int) -> list[str]:
 def decided(machines: Machines, history: History, now: int, releases: Counter[str]) -> list[str]:
     """Do what waits for a person; return what was done, nothing where nothing waited."""
     app, town = machines.apps[CLERK], history.town
-    released = _released(machines, now, releases)
-    return [*released, *_held(app, history, now), *_closed_by_hand(app, town, now)]
+    released = _released(machines, history, now, releases)
+    asked = [one for one in history.questions if not one.ended_at]
+    answered = [ended(app, history, one, now) for one in asked]
+    held = [*_held(app, history, now), *_late(app, history, now)]
+    return [*released, *answered, *held, *_closed_by_hand(app, town, now)]
 
 
 def closed(machines: Machines, town: City, client_id: str, period: str) -> bool:
@@ -61,7 +66,7 @@ def _throw_away_drafts(machines: Machines, client_id: str) -> None:
             stripe.humans.delete_draft(one.id)
 
 
-def _released(machines: Machines, now: int, releases: Counter[str]) -> list[str]:
+def _released(machines: Machines, history: History, now: int, releases: Counter[str]) -> list[str]:
     app = machines.apps[CLERK]
     with app.store.read() as tx:
         rows = work.parked(tx)
@@ -69,6 +74,8 @@ def _released(machines: Machines, now: int, releases: Counter[str]) -> list[str]
     for row in rows:
         shown = bool(row.parked_reason and (row.evidence or row.offer))
         releases[row.parked_reason if shown else "without evidence"] += 1
+        if row.kind == DOCUMENT:
+            history.told.add(row.key)
         if row.parked_reason == DRAFT_DIFFERS:
             _throw_away_drafts(machines, row.key)
         with app.store.write() as tx:
@@ -92,6 +99,18 @@ def _held(app: App, history: History, now: int) -> list[str]:
         row = history.rows[line.held.activity_id]
         row.decisions.append((now, choice.value))
         done.append(f"{choice.value} {line.held.activity_id} {line.held.period}")
+    return done
+
+
+def _late(app: App, history: History, now: int) -> list[str]:
+    """Let changes after the late window pass, or let them go: by the row's number."""
+    late = {line.held.activity_id for line in held_lines(app) if line.late}
+    done = []
+    for item in sorted(late):
+        choice = Choice.ABSORB if int(item) % 2 else Choice.BILL
+        decide(app, item, choice, "clerk")
+        history.rows[item].rulings.append((now, choice.value))
+        done.append(f"{choice.value} {item}")
     return done
 
 

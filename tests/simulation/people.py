@@ -12,6 +12,7 @@ from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.stripe.errors import StripeError
 from mondaybridge.sandbox.stripe.models import Invoice
 from simulation import city as of
+from simulation.asking import Asking
 from simulation.city import City, Deal
 from simulation.model import History, Row
 from simulation.months import DAY_MS, HOUR_MS, MINUTE_MS, local_day
@@ -31,6 +32,7 @@ class People:
     random: random.Random
     history: History
     wire: Wiretap
+    asking: Asking
 
     @property
     def now(self) -> int:
@@ -44,6 +46,8 @@ class People:
 
     def act(self, *, work: bool = True) -> str:
         """Do one thing that people do; return what it was, empty where it made no sense."""
+        if told := self.asking.act(self.now):
+            return told
         deal = self.random.choice(self.town.deals)
         rows = [row for row in self.history.rows_of(deal.contract_id) if row.there]
         if not rows or (work and len(rows) < ROWS_MAX and self.random.random() < 0.1):
@@ -164,12 +168,15 @@ class People:
     def _new_row(self, deal: Deal) -> str:
         number = len(self.history.rows) + 1
         cells: dict[str, object] = {of.STATUS: {"index": 6}}
-        if deal.kind == "package":
+        waits = deal.asks and number % 2 == 0
+        if deal.asks:
+            cells |= {of.ESTIMATE: "120" if waits else "30"}
+        elif deal.kind == "package":
             cells |= {of.ESTIMATE: "30", of.APPROVAL: {"index": 1}}
         item = self.sandbox.monday.humans.create_item(
             board=deal.board_id, name=f"Task {number}", cells=cells, as_user=of.STAFF
         )
-        self.history.rows[item] = row = Row(item, deal)
+        self.history.rows[item] = row = Row(item, deal, waits=waits)
         row.changed(self.now)
         return f"new {item}"
 
@@ -270,9 +277,18 @@ class People:
         row.emptied = False
 
     def _cancel(self, row: Row) -> bool:
+        if row.waits and not row.approved_at:
+            return self._approve(row)
         self.sandbox.monday.humans.choose_label(
             item=row.item, column=of.STATUS, label=self.random.choice(("Cancelled", "Done"))
         )
+        return True
+
+    def _approve(self, row: Row) -> bool:
+        self.sandbox.monday.humans.choose_label(
+            item=row.item, column=of.APPROVAL, label="Approved", as_user=of.CLIENT
+        )
+        row.approved_at = self.now
         return True
 
     def _bug(self, row: Row) -> bool:
@@ -282,6 +298,7 @@ class People:
         proof = None if row.bug else "https://wiki.test/incident"
         humans.edit_cell(item=row.item, column=of.PROOF, value=proof)
         row.bug = not row.bug
+        row.was_bug = True
         return True
 
     def _delete(self, row: Row) -> bool:

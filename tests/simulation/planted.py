@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simulation.plants import PLANTED, Planted
@@ -81,7 +81,8 @@ def plant(copy: Path, one: Planted) -> None:
 
 def _played(copy: Path, one: Planted, seeds: Sequence[int]) -> tuple[int, tuple[str, ...]]:
     code = "from simulation.hunt import hunt; hunt()"
-    asked = json.dumps({"seeds": list(seeds), "checkers": sorted(one.checkers)})
+    world = asdict(one.world)
+    asked = json.dumps({"seeds": list(seeds), "checkers": sorted(one.checkers), "world": world})
     environment = os.environ | {"PYTHONPATH": f"{copy}{os.pathsep}{ROOT / 'tests'}"}
     done = subprocess.run(  # noqa: S603 - our own code, on purpose
         [sys.executable, "-W", "ignore", "-c", code, asked],

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from simulation.grounds import FOUND, PLAIN, WORLDS
+from simulation.wishes import Wish
+
 WITHIN = 60
 
 
@@ -18,19 +21,12 @@ class Planted:
     changes: tuple[tuple[str, str, str], ...]
     seed: int = -1
     within: int = WITHIN
-
-
-# Where each was found first, in a small world; one that stands not here is hunted in all seeds.
-FOUND = {
-    "off by one in a large amount": 0,
-    "amounts are cut instead of rounded": 1,
-    "each session is rounded up": 2,
-    "months begin at midnight in UTC": 11,
-}
+    world: Wish = PLAIN
 
 
 def _bug(name: str, checkers: str, *changes: tuple[str, str, str]) -> Planted:
-    return Planted(name, frozenset(checkers.split()), changes, FOUND.get(name, -1))
+    seed, ground = FOUND.get(name, -1), WORLDS.get(name, PLAIN)
+    return Planted(name, frozenset(checkers.split()), changes, seed, world=ground)
 
 
 MONEY, BILLING, ISSUED = "domain/money.py", "domain/billing.py", "domain/issued.py"
@@ -244,8 +240,8 @@ PLANTED = (
         "S5 S6 S7 S9 S19 mail convergence unforeseen",
         (
             LEASE,
-            "    if tx.execute(held).scalar() != lease.token:\n",
-            "    if tx.execute(held).scalar() is None:\n",
+            '    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() != lease.token:\n',
+            '    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() is None:\n',
         ),
         (LEASE, "t.c.key == lease.key, t.c.token == lease.token)", "t.c.key == lease.key)"),
     ),
@@ -255,8 +251,8 @@ PLANTED = (
         (LEASE, "            where=t.c.until <= now,\n", "            where=t.c.until > 0,\n"),
         (
             LEASE,
-            "    if tx.execute(held).scalar() != lease.token:\n",
-            "    if tx.execute(held).scalar() is None:\n",
+            '    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() != lease.token:\n',
+            '    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() is None:\n',
         ),
         (LEASE, "t.c.key == lease.key, t.c.token == lease.token)", "t.c.key == lease.key)"),
     ),

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from mondaybridge.sandbox.server import Sandbox
 from mondaybridge.sandbox.world import Clock
 from simulation import operators
+from simulation.asking import Asking
 from simulation.checkers import Case, Verdicts, judged
 from simulation.city import City, city, mapping_text, world
-from simulation.faults import Swarm, swarm
+from simulation.faults import Swarm, swarm, wished
 from simulation.machines import Machines, Stage
 from simulation.model import History
 from simulation.months import HOUR_MS, MINUTE_MS, following, instant
 from simulation.people import People
 from simulation.post import Post
 from simulation.scheduler import Scheduler, Worker
+from simulation.wishes import Wish, after_closes, with_terms
 from simulation.workers import by_hand, working
 from simulation.worlds import load_text
 
@@ -32,6 +34,7 @@ STEP_MS = 200
 RESTORES_MAX, PAUSES_MAX = 3, 5  # in one seed: each costs the months a day or more
 ALONE = 0.75  # of the looks: made by one worker only
 PASSES_MAX = 2
+ANY = Wish()
 SELDOM = ("back", "mend", "void", "credit", "pay", "pay", "backup", "backup", "wake")
 ROUNDS_MAX = 12  # of people deciding and releasing until nothing waits for them
 
@@ -299,11 +302,16 @@ class Play:
         return min(later) if later else now
 
 
-def played(machines: Machines, seed: int, *, small: bool = False) -> Outcome:
+def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
     """Play one seed and judge it; a small world shows most bugs in a quarter of the time."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    town, faults = city(rng, small=small), swarm(rng)
+    town, faults = city(rng, small=wish.small, kinds=wish.kinds), swarm(rng)
+    town = with_terms(town, wish, random.Random(f"terms {seed}"))  # noqa: S311 - as above
+    if wish.faults is not None:
+        faults = wished(wish.faults)
     play = _made(machines, seed, rng, town, faults)
+    play.stage.small_pages |= wish.pages
+    play.agenda = sorted([*play.agenda, *after_closes(town, wish)])
     case = Case(town, play.stage.sandbox, play.people.history, faults, play.post.wire)
     verdicts = Verdicts()
     try:
@@ -338,7 +346,11 @@ def _made(machines: Machines, seed: int, rng: random.Random, town: City, faults:
     machines.start(stage, load_text(machines.folder, mapping_text(town)))
     post = Post(machines, sandbox, scheduler, town, echoes=rng.random() < 0.2)
     stage.spy = post.wire.saw
-    people = People(town, sandbox, random.Random(rng.randrange(2**32)), History(town), post.wire)  # noqa: S311 - reproducible
+    history = History(town)
+    whim = random.Random(f"asking {seed}")  # noqa: S311 - reproducible
+    asking = Asking(machines, history, whim, not faults.chance("restore"))
+    acts = random.Random(rng.randrange(2**32))  # noqa: S311 - reproducible
+    people = People(town, sandbox, acts, history, post.wire, asking)
     people.settle_in()
     play = Play(machines, seed, town, stage, people, post)
     play.agenda = _agenda(rng, town)

@@ -5,12 +5,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from simulation.checkers import NAMES as CHECKERS
 from simulation.faults import NAMES as FAULTS
 from simulation.machines import Machines
 from simulation.play import Outcome, played
+from simulation.wishes import Wish
 
 KEPT = Path(__file__).parent / "seeds.txt"
 LEAST_FIRED = 20
@@ -74,13 +76,23 @@ def all_played(seeds: Sequence[int]) -> list[Outcome]:
     """Play seeds in this process."""
     gc.set_threshold(50_000, 50, 100)
     with Machines() as machines:
-        return [played(machines, seed) for seed in seeds]
+        return [played(machines, seed, world_of(seed)) for seed in seeds]
 
 
-def kept_seeds() -> list[int]:
-    """Return the seeds that failed once; they are run for ever."""
-    lines = KEPT.read_text().splitlines()
-    return [int(line.split()[0]) for line in lines if line and not line.startswith("#")]
+def world_of(seed: int) -> Wish:
+    """Return the world of a seed: one that failed once is played as it was then."""
+    return kept_seeds().get(seed, Wish())
+
+
+@cache
+def kept_seeds() -> dict[int, Wish]:
+    """Return the seeds that failed once, with their worlds; they are run for ever."""
+    lines = (line.split() for line in KEPT.read_text().splitlines())
+    return {
+        int(line[0]): Wish(terms=()) if line[1:2] == ["plain"] else Wish()
+        for line in lines
+        if line and line[0] != "#"
+    }
 
 
 def _counts(counts: Counter[str], names: tuple[str, ...] = ()) -> str:

@@ -18,6 +18,7 @@ from simulation.planted import ROOT, hunted, plant
 from simulation.plants import PLANTED
 from simulation.play import played
 from simulation.run import Report, kept_seeds
+from simulation.wishes import Wish
 
 BOX_SECONDS = 25
 HALVES = (0, 1)
@@ -29,11 +30,11 @@ KNOWN = [one for one in PLANTED if one.seed >= 0]
 def test_nothing_is_billed_twice_or_lost(half: int, record_property: Record) -> None:
     report, ends = Report(), time.monotonic() + BOX_SECONDS
     with Machines() as machines:
-        for seed in kept_seeds()[half :: len(HALVES)]:
-            report.add(played(machines, seed))
+        for seed, world in [*kept_seeds().items()][half :: len(HALVES)]:
+            report.add(played(machines, seed, world))
         fresh = half
         while time.monotonic() < ends:
-            report.add(played(machines, fresh, small=True))
+            report.add(played(machines, fresh, Wish(small=True)))
             fresh += len(HALVES)
     faults = sum(report.fired.values())
     record_property(

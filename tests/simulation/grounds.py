@@ -1,0 +1,64 @@
+"""In which world each planted bug is hunted, and the seed that found it there first.
+
+A bug does harm only where what it breaks is needed: a world with just these faults and terms shows
+it in a few seeds. Where nothing is said of faults, they are the seed's own.
+"""
+
+from simulation.wishes import Wish
+
+LOST = ("lost_answer_stripe", "crash")
+RACES = ("freeze", "clock_jump", "crash", "lost_answer_stripe")
+PAYG, PLAN, PACKAGE = ("payg",), ("plan",), ("package",)
+EDITS = ("act",) * 6
+
+
+def _world(
+    *faults: str,
+    kinds: tuple[str, ...] = PAYG,
+    terms: tuple[str, ...] = (),
+    later: tuple[str, ...] = EDITS,
+    pages: bool = False,
+) -> Wish:
+    return Wish(True, kinds, terms, faults, pages, later)
+
+
+PLAIN = Wish(small=True, terms=())
+WORLDS = {
+    "a void invoice counts as issued": _world("hand_void", later=("void", *EDITS)),
+    "only the first page is listed": _world("restore", *LOST, pages=True),
+    "only the last page is listed": _world("restore", *LOST, pages=True),
+    "what was credited by hand is asked for again": _world("hand_credit", later=("credit", *EDITS)),
+    "credits count twice": _world(),
+    "a credit knows no cap": _world("hand_credit", later=("credit", *EDITS)),
+    "revisions never rise": _world(),
+    "any draft is adopted": _world("crash", "hand_draft"),
+    "drafts are not read back": _world("hand_draft"),
+    "no look before a write": _world("restore", *LOST),
+    "one key for every attempt": _world("saved_500"),
+    "the attempt never rises": _world("saved_500"),
+    "the stored bytes are not sent": _world("lost_answer_stripe"),
+    "attempts are forgotten": _world("pause_30h", *LOST),
+    "mail is not looked up": _world(*LOST),
+    "the lease is no fence": _world(*RACES),
+    "there is no lease": _world(*RACES),
+    "what is not on the page is gone": _world("cursor_expired", pages=True),
+    "an older read is applied": _world("freeze", "read_lag", "hint_double"),
+    "a deleted row costs nothing": _world(),
+    "held time is billed": _world(),
+    "an emptied cell is zero": _world(),
+    "a late increase is forgotten": _world(),
+}
+
+# The seed that finds each; one that stands not here is hunted in all seeds.
+FOUND = {
+    "off by one in a large amount": 0,
+    "amounts are cut instead of rounded": 1,
+    "each session is rounded up": 2,
+    "months begin at midnight in UTC": 11,
+    "today's price for all work": 15,
+    "a draft counts as issued": 0,
+    "credits are not imported": 6,
+    "an edit to zero is ignored": 5,
+    "decreases are never credited": 5,
+    "documents are read twice": 0,
+}

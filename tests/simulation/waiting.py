@@ -1,0 +1,66 @@
+"""Checkers of what waits for a person: questions, changes that come late, work nobody approved."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simulation.books import unit_of
+from simulation.model import Row
+from simulation.months import DAY_MS
+from simulation.papers import Entry, Paper
+
+if TYPE_CHECKING:
+    from simulation.checkers import Case, Verdicts
+
+
+def questioned_waits(case: "Case", verdicts: "Verdicts") -> None:
+    """No line of an hourly contract moves while its month is in question (semantics 6.24)."""
+    held = {c.client_id for c in case.town.customers if c.questions == "questions"}
+    for one in case.history.questions:
+        if one.row.deal.client_id not in held or one.row.deal.kind not in {"payg", "none"}:
+            continue
+        until = one.ended_at or 1 << 62
+        moved = [
+            paper.key
+            for paper, entry, row in _lines(case)
+            if row is one.row and entry.identity[3] == one.month and entry.amount
+            if one.asked_at + case.slack_ms < paper.created < until
+        ]
+        told = f"{moved} bill {one.row.item} {one.month} while it was in question"
+        verdicts.hold("questions", not moved, told)
+
+
+def late_waits(case: "Case", verdicts: "Verdicts") -> None:
+    """What changed after the late window is issued only once somebody decided so (6.12)."""
+    late = {c.client_id: c.late_days for c in case.town.customers if c.late_days < 365}
+    seen: dict[tuple[str, ...], int] = {}
+    closed = {(p.customer, p.scope): p.created for p in reversed(case.papers) if p.invoice}
+    for paper, entry, row in _lines(case):
+        days, key = late.get(row.deal.client_id), (entry.identity[3], unit_of(entry.identity))
+        before = seen.get(entry.identity)
+        seen[entry.identity] = paper.created
+        since = closed.get((paper.customer, key[0]))
+        plain = row.deal.kind in {"payg", "none"} and not (row.deal.typed or row.deal.bulk)
+        if days is None or since is None or before is None or not (plain and paper.key):
+            continue
+        end = since + days * DAY_MS + case.slack_ms + DAY_MS
+        soon = row.changes(key, before - case.slack_ms, end)
+        decided = any(at <= paper.created and what == "bill" for at, what in row.rulings)
+        touched = case.touched(next(c for c in case.town.customers if c.customer == paper.customer))
+        told = f"{paper.key} brings {entry.identity} after the late window, undecided"
+        verdicts.hold("late", soon or decided or touched or bool(row.decisions), told)
+
+
+def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:
+    """Work that must be approved takes no hours before (ledger 4)."""
+    for paper, entry, row in _lines(case):
+        if row.waits:
+            approved = 0 < row.approved_at <= paper.created
+            told = f"{paper.key} has {entry.minutes} min of {row.item}, which nobody approved"
+            verdicts.hold("admission", approved or not entry.minutes, told)
+
+
+def _lines(case: "Case") -> Iterator[tuple[Paper, Entry, Row]]:
+    for paper in case.papers:
+        for entry in paper.entries:
+            if len(entry.identity) == 6 and entry.identity[1] == "usage":
+                yield paper, entry, case.history.rows[entry.identity[2]]
