@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mondaybridge.cli.app import run
+from stories import town
 from stories.house import house
 
 
@@ -43,7 +44,25 @@ def test_7_hours_taken_back_say_what_credit_note_is_due(
         }
         code, out, _ = refund(capsys, "P1", "--minutes", "100", "--reason", "less")
         assert code == 0
-        assert "Refunded: 1:40, a credit note of 100.00 EUR is due" in out
+        assert "Refunded: 1:40, its sale is invoiced with 100.00 EUR less" in out
         code, _, said = refund(capsys, "P1", "--minutes", "301", "--reason", "less")
         assert code == 5
         assert "of package P1 5:00 may be refunded, not 5:01" in said
+
+
+def test_7_a_credit_note_is_named_only_where_an_invoice_stands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = town.bottega(town.quiet(), policies={"close": "auto"})
+    with house(town.mapping(bottega=client)) as one:
+        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", one.url)
+        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(one.folder / "mappings.yaml"))
+        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(one.folder))
+        one.settle()
+        _, out, _ = refund(capsys, "P1", "--minutes", "60", "--reason", "less")
+        assert "Refunded: 1:00, a credit note of 60.00 EUR is due" in out
+        one.cashier.void_invoice(next(iter(one.sandbox.stripe.invoices)))
+        one.wait(24 * 60)
+        one.sweep()
+        _, out, _ = refund(capsys, "P1", "--minutes", "60", "--reason", "less")
+        assert "Refunded: 1:00, its sale is invoiced with 60.00 EUR less" in out

@@ -111,3 +111,11 @@ def test_R41b_a_question_is_shown_with_what_it_waits_for_and_what_it_took_off(
     assert run(["question", "answer", name, "--by", "Avery", "--text", "Two visits."]) == 0
     assert run(["question", "adjust", name, "--by", "Avery", "--minutes", "60"]) == 0
     assert "1:30" in capsys.readouterr().out.partition("Upheld, h:mm")[2].partition("Thread")[0]
+
+
+@pytest.mark.parametrize(("by", "text"), [("", "Why?"), ("Robin", "  ")])
+def test_R41b_nobody_asks_nothing(
+    row: str, by: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["question", "ask", row, "--by", by, "--text", text]) == 5
+    assert "say who it is with --by" in capsys.readouterr().err

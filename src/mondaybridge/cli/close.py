@@ -43,9 +43,11 @@ def preview(
     if as_json:
         return
     for one in shown if client else ():
-        if one["hash"]:
+        if one["hash"] and (one["month"] or one["documents"]):
             say(f"To issue this: mondaybridge close apply {one['hash']}")
-    if not client:
+    if not any(one["month"] or one["documents"] for one in shown):
+        say("Nothing is due: no month can be closed and no document is to be issued.")
+    elif not client:
         say(f"To issue all of this: mondaybridge close apply {whole}")
 
 

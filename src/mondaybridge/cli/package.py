@@ -100,7 +100,10 @@ def refund(
         for row in rows
     ]
     worth = amount_text(done.amount_minor, done.currency)
-    where = f"a credit note of {worth} is due" if done.by_bridge else f"credit {worth} elsewhere"
+    where = f"credit {worth} elsewhere"
+    if done.by_bridge:
+        less = f"its sale is invoiced with {worth} less"
+        where = f"a credit note of {worth} is due" if done.invoiced else less
     title = f"Refunded: {hours_text(minutes)}, {where}; the package is now, h:mm"
     body = {"refunded": minutes, "amount_minor": done.amount_minor, "packages": rows}
     show(body, as_json=as_json, table=(title, COLUMNS, shown))

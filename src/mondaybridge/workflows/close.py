@@ -210,6 +210,6 @@ def _judge(app: App, client: Client, shown: Preview) -> None:
 
 def _moved(wanted: str, period: str) -> FindingsError:
     return FindingsError(
-        f"no plan has the hash {wanted}: something moved since it was shown. "
+        f"no plan has the hash {wanted}: it was applied, or something moved since it was shown. "
         f"Run 'mondaybridge close preview {period}' and look again"
     )

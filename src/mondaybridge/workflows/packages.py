@@ -10,11 +10,13 @@ from mondaybridge.domain.allocation import ordered
 from mondaybridge.domain.contract import Contract, Package
 from mondaybridge.domain.ledger import Balance, EntryKind, SumGroup
 from mondaybridge.domain.money import round_half_up
+from mondaybridge.domain.sales import Sale
 from mondaybridge.domain.worktime import hours_text, local_date
 from mondaybridge.errors import FindingsError
 from mondaybridge.reports.ending import find
 from mondaybridge.store import facts, ledger, mirror
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.sales import sales
 
 
 def credit(app: App, package_id: str, *, minutes: int, reason: str, actor: str) -> str:
@@ -42,13 +44,17 @@ def credit(app: App, package_id: str, *, minutes: int, reason: str, actor: str) 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Hours that were taken back, and what their sale's line falls by."""
+    """Hours that were taken back, and what their sale's line falls by.
+
+    Without an invoice that stands there is nothing to credit: the sale is invoiced with less.
+    """
 
     contract_id: str
     minutes: int
     amount_minor: int
     currency: str
     by_bridge: bool
+    invoiced: bool
 
 
 def refund(app: App, package_id: str, *, minutes: int, reason: str, actor: str) -> Refund:
@@ -81,10 +87,11 @@ def refund(app: App, package_id: str, *, minutes: int, reason: str, actor: str) 
             at=app.clock.now(),
         )
         mirror.raise_wanted(tx, [contract.contract_id])
+        invoiced = sales(tx, contract).get(package_id) in {Sale.FINALIZED, Sale.PAID}
     price, whole = package.price.unit_minor, package.granted_minutes
     less = round_half_up(price * (before + minutes), whole) - round_half_up(price * before, whole)
     currency, ours = package.price.currency, package.sale_by_bridge
-    return Refund(contract.contract_id, minutes, less, currency, ours)
+    return Refund(contract.contract_id, minutes, less, currency, ours, invoiced)
 
 
 def _refunded(tx: Tx, contract: Contract, package_id: str) -> int:

@@ -32,6 +32,7 @@ def ask(
     app: App, activity_id: str, *, period: str, actor: str, text: str, contract_id: str = ""
 ) -> Asked:
     """Ask about an activity's month, or all its time; while it is answered the thread goes on."""
+    _refuse_silence(actor, text)
     contract = _contract_with(app, activity_id, contract_id)
     with app.store.write() as tx:
         ledger.lock(tx, contract.contract_id)
@@ -53,6 +54,7 @@ def ask(
 def act(app: App, question_id: str, what: Act, *, actor: str, text: str) -> Asked:
     """Answer, accept or take back a question; FindingsError names what may be done instead."""
     contract = contract_of(app, question_id)
+    _refuse_silence(actor, text if what is Act.ANSWER else what.value)
     with app.store.write() as tx:
         ledger.lock(tx, contract.contract_id)
         known = _question(tx, contract, question_id)
@@ -86,6 +88,12 @@ def adjust(app: App, question_id: str, *, minutes: int | None, actor: str, reaso
         )
         _record(tx, contract, one, known)
     return shown(app, question_id)
+
+
+def _refuse_silence(actor: str, text: str) -> None:
+    """Refuse what nobody says, and a question or an answer without words."""
+    if not (actor.strip() and text.strip()):
+        raise FindingsError("say who it is with --by, and what is asked or answered with --text")
 
 
 def _record(tx: Tx, contract: Contract, one: QuestionEvent, known: Question | None) -> None:
