@@ -113,7 +113,9 @@ def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
                 if row is None or not row.gone_at or not paper.invoice or not entry.minutes:
                     continue
                 late = paper.created > row.gone_at + case.slack_ms
-                kept = any(at <= paper.created and c == "keep" for at, c in row.decisions)
+                kept = any(
+                    at // 1000 * 1000 <= paper.created and c == "keep" for at, c in row.decisions
+                )  # Stripe counts seconds
                 told = f"{paper.key} bills {entry.identity}, which was gone at {row.gone_at}"
                 verdicts.hold("held", not late or kept, told)
 

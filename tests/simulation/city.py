@@ -238,6 +238,7 @@ def _deal(rng: random.Random, one: Customer, kind: str, months: list[str], board
 
 def _mapping(town: City) -> Terms:
     planned = [(one, deal) for one in town.customers for deal in one.deals if deal.included]
+    planned.sort(key=lambda pair: -pair[1].prices[0][1])  # a higher plan never pays more
     return {
         "version": 1,
         "monday": {"account_slug": "city"},
