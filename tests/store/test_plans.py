@@ -97,12 +97,12 @@ class TestActing:
     def test_is_one_document_at_a_time(self, store: Store) -> None:
         save(store, SALE, OCTOBER)
         with store.read() as tx:
-            assert plans.acting(tx, "client") is None
+            assert (plans.acting(tx, "client"), plans.under_way(tx)) == (None, set())
         move(store, SALE, "acting")
         move(store, OCTOBER, "acting")  # after a crash in the middle of the sale
         assert states(store) == {"p1": "planned", "2026-10": "acting"}
         with store.read() as tx:
-            assert plans.acting(tx, "client") == OCTOBER
+            assert (plans.acting(tx, "client"), plans.under_way(tx)) == (OCTOBER, {"client"})
 
     def test_two_at_once_are_refused_by_the_database(self, store: Store) -> None:
         save(store, SALE, OCTOBER)
@@ -113,10 +113,10 @@ class TestActing:
 class TestPlannedFor:
     def test_is_what_was_said_last(self, store: Store) -> None:
         with store.write() as tx:
-            assert plans.planned_for(tx, "client") == ""
+            assert plans.planned_for(tx) == {"client": ""}
             for text in ("3.1", "3.2"):
                 plans.set_planned_for(tx, "client", text)
-            assert plans.planned_for(tx, "client") == "3.2"
+            assert plans.planned_for(tx) == {"client": "3.2"}
 
 
 def _all_acting(store: Store) -> None:

@@ -147,6 +147,14 @@ def closed_periods(tx: Tx, contract_id: str) -> set[str]:
     return set(tx.execute(_CLOSED, {"of_contract": contract_id}).scalars())
 
 
+def closed_months(tx: Tx) -> dict[str, set[str]]:
+    """Return the months that are closed by contract, in one statement for all of them."""
+    found: dict[str, set[str]] = {}
+    for row in tx.execute(_ALL_CLOSED):
+        found.setdefault(row.contract_id, set()).add(row.period)
+    return found
+
+
 def close_period(
     tx: Tx,
     contract_id: str,
@@ -205,6 +213,7 @@ _POSITIONS = select(contract)
 _ENTRIES = select(entry).where(entry.c.contract_id == _OF_CONTRACT).order_by(entry.c.seq)
 _ENTRIES_OF_MONTH = _ENTRIES.where(entry.c.period == bindparam("of_period"))
 _CLOSED = select(closed_period.c.period).where(closed_period.c.contract_id == _OF_CONTRACT)
+_ALL_CLOSED = select(closed_period.c.contract_id, closed_period.c.period)
 _DUE_REVIEWS = select(contract.c.contract_id).where(
     or_(
         contract.c.wanted_version > contract.c.reviewed_version,

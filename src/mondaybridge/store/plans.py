@@ -92,9 +92,14 @@ def acting(tx: Tx, client_id: str) -> PlannedDocument | None:
     return rows[0].document if rows else None
 
 
-def planned_for(tx: Tx, client_id: str) -> str:
-    """Return what the last plan of a client was made from."""
-    return tx.execute(_PLANNED_FOR, {"of_client": client_id}).scalar() or ""
+def under_way(tx: Tx) -> set[str]:
+    """Return the clients for whom a document is being issued."""
+    return set(tx.execute(_UNDER_WAY).scalars())
+
+
+def planned_for(tx: Tx) -> dict[str, str]:
+    """Return by client what its last plan was made from."""
+    return {row.client_id: row.planned_for for row in tx.execute(_PLANNED_FOR)}
 
 
 def set_planned_for(tx: Tx, client_id: str, made_from: str) -> None:
@@ -129,4 +134,5 @@ _PLANS = (
     select(plan).where(plan.c.client_id == _OF_CLIENT).order_by(plan.c.created_at, plan.c.position)
 )
 _PLANS_IN_STATE = _PLANS.where(plan.c.state == bindparam("in_state"))
-_PLANNED_FOR = select(client.c.planned_for).where(client.c.client_id == _OF_CLIENT)
+_UNDER_WAY = select(plan.c.client_id).where(plan.c.state == "acting")
+_PLANNED_FOR = select(client.c.client_id, client.c.planned_for)

@@ -92,12 +92,13 @@ def close_client(app: App, client: Client, period: str, *, expect: str = "") -> 
 def close_due(app: App, now: int) -> list[Client]:
     """Return the clients with a document under way, or whose plan is not of this moment's state."""
     with app.store.read() as tx:
-        current = signatures(app, tx, now)
+        current, begun = signatures(app, tx, now), plans.under_way(tx)
+        planned = plans.planned_for(tx)
         return [
             client
             for client in app.mapping.clients
-            if plans.acting(tx, client.client_id)
-            or current[client.client_id] != plans.planned_for(tx, client.client_id)
+            if client.client_id in begun
+            or current[client.client_id] != planned.get(client.client_id, "")
         ]
 
 

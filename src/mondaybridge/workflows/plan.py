@@ -4,7 +4,7 @@ A plan is a difference with a hash over all that it would do (architecture 3).
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -93,7 +93,7 @@ def plan_client(
     opened = open_books(app, client, observed)
     with app.store.read() as tx:
         note = _why_open(tx, client, period, app.clock.now())
-        closed = _is_closed(tx, client, period)
+        closed = _is_closed(client, period, _closed(tx, client))
     note = note or ("" if closed else unpriced(client, period, opened.held))
     closes = "" if note or closed else period
     drafts = tuple(
@@ -139,10 +139,10 @@ def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None
 
 def signatures(app: App, tx: Tx, now: int) -> dict[str, str]:
     """Return what each client's plan depends on: its entries and reviews, its month, the day."""
-    positions = ledger.positions(tx)
+    positions, closed = ledger.positions(tx), ledger.closed_months(tx)
     found = {}
     for client in app.mapping.clients:
-        parts = [str(now // DAY_MS), closable(tx, client, now)]
+        parts = [str(now // DAY_MS), _closable(client, now, closed)]
         for contract in client.contracts:
             row = positions.get(contract.contract_id)
             parts.append(f"{row.entry_seq}.{row.reviewed_version}" if row else "new")
@@ -152,12 +152,7 @@ def signatures(app: App, tx: Tx, now: int) -> dict[str, str]:
 
 def closable(tx: Tx, client: Client, now: int) -> str:
     """Return the earliest open month that may be closed now, if any."""
-    name = _first_month(client)
-    while now >= _due_at(client, name):
-        if not _is_closed(tx, client, name):
-            return name
-        name = following(name)
-    return ""
+    return _closable(client, now, _closed(tx, client))
 
 
 def unpriced(client: Client, period: str, held: Sequence[tuple[str, Held]]) -> str:
@@ -209,10 +204,23 @@ def _typed_early(app: App, client: Client, period: str) -> Iterator[str]:
                 )
 
 
-def _is_closed(tx: Tx, client: Client, period: str) -> bool:
+def _closed(tx: Tx, client: Client) -> dict[str, set[str]]:
+    return {c.contract_id: ledger.closed_periods(tx, c.contract_id) for c in client.contracts}
+
+
+def _closable(client: Client, now: int, closed: Mapping[str, Collection[str]]) -> str:
+    name = _first_month(client)
+    while now >= _due_at(client, name):
+        if not _is_closed(client, name, closed):
+            return name
+        name = following(name)
+    return ""
+
+
+def _is_closed(client: Client, period: str, closed: Mapping[str, Collection[str]]) -> bool:
     """Whether a month is closed for every contract that it belongs to."""
     mine = [contract for contract in client.contracts if counted(contract, period)]
-    return all(period in ledger.closed_periods(tx, c.contract_id) for c in mine)
+    return all(period in closed.get(c.contract_id, ()) for c in mine)
 
 
 def _first_month(client: Client) -> str:
@@ -230,7 +238,7 @@ def _why_open(tx: Tx, client: Client, period: str, now: int) -> str:
     first = _first_month(client)
     if period < first:
         return f"{client.client_id} is billed from {first} on"
-    if _is_closed(tx, client, period):
+    if _is_closed(client, period, _closed(tx, client)):
         return ""
     if now < _due_at(client, period):
         day = local_date(_due_at(client, period), client.zone).isoformat()
