@@ -8,6 +8,7 @@ from collections import Counter
 
 from mondaybridge.app import App
 from mondaybridge.domain.allocation import Choice
+from mondaybridge.domain.outcome import HeldReason
 from mondaybridge.errors import BridgeError, FindingsError
 from mondaybridge.store import work
 from mondaybridge.workflows.close import apply
@@ -46,7 +47,7 @@ def decided(machines: Machines, history: History, now: int, releases: Counter[st
     released = _released(machines, history, now, releases)
     asked = [one for one in history.questions if not one.ended_at]
     answered = [ended(app, history, one, now) for one in asked]
-    held = [*_held(app, history, now), *_late(app, history, now)]
+    held = [*_held(app, history, now), *_late(app, history, now), *_refused(app, history, now)]
     return [*released, *answered, *held, *_closed_by_hand(app, town, now)]
 
 
@@ -111,6 +112,18 @@ def _late(app: App, history: History, now: int) -> list[str]:
         decide(app, item, choice, "clerk")
         history.rows[item].rulings.append((now, choice.value))
         done.append(f"{choice.value} {item}")
+    return done
+
+
+def _refused(app: App, history: History, now: int) -> list[str]:
+    """Let go what was worked late, in a closed month, on a row that was refused its hours."""
+    done = []
+    for line in held_lines(app):
+        row = history.rows[line.held.activity_id]
+        if line.reason is HeldReason.UNAPPROVED and not (line.decided or row.waits):
+            decide(app, row.item, Choice.ABSORB, "clerk")
+            row.rulings.append((now, Choice.ABSORB.value))
+            done.append(f"{Choice.ABSORB.value} {row.item} {line.held.period}")
     return done
 
 
