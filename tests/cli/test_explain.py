@@ -149,3 +149,9 @@ def test_6_21_a_row_of_a_group_is_explained_with_the_line_in_which_it_stands(
         assert run(["explain", rows[3]]) == 0
         printed = " ".join(capsys.readouterr().out.split())
         assert "in the line “6 Oct · Several activities” (activities: 1), in all 0:07" in printed
+
+
+def test_a_package_is_explained_as_one(one: House, capsys: pytest.CaptureFixture[str]) -> None:
+    one.settle()
+    assert run(["explain", "P1"]) == 0
+    assert "a package, or a purchase, of hours" in capsys.readouterr().out

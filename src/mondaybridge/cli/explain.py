@@ -35,7 +35,9 @@ def explain(
 
 def _print(one: Mapping[str, Any]) -> None:
     print_line(f"{one['title']} ({one['activity']}), contract {one['contract']} of {one['client']}")
-    for sentence in (*_about_row(one["row"]), *_about_approval(one["approval"])):
+    package = any(entry["package"] == one["activity"] for entry in one["entries"])
+    about = ["a package, or a purchase, of hours"] if package else _about_row(one["row"])
+    for sentence in (*about, *_about_approval(one["approval"])):
         print_line(sentence)
     show_table("Measured on the board", SESSIONS, map(_session, one["sessions"]))
     show_table(

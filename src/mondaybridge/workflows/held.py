@@ -44,8 +44,21 @@ _TOLD = frozenset(
         HeldReason.NO_RATE,
         HeldReason.UNDOCUMENTED,
         HeldReason.QUESTIONED,
+        HeldReason.PARKED,
     }
 )
+# The way out, where it is the same for all: what each decision does, or what else ends it.
+_MEANT = {
+    HeldReason.UNFUNDED: "no package covers it: 'bill' invoices it at a price of its own, "
+    "'next_package' lets the next package pay, 'absorb' charges nobody",
+    HeldReason.UNAPPROVED: "nobody approved it: approve the row on its board; 'absorb' charges "
+    "nobody",
+    HeldReason.REJECTED: "the client said no: 'absorb' charges nobody; an approval on the row "
+    "charges it",
+    HeldReason.UNDOCUMENTED: "it is charged meanwhile; fill the column of the bug's "
+    "documentation: the time is given back then",
+    HeldReason.DELETED: "the row was deleted: 'keep' leaves its time charged, 'drop' takes it off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +105,8 @@ def decide(app: App, activity_id: str, choice: Choice, actor: str) -> list[HeldL
         first = lines[0]
         if first.reason in _TOLD:
             raise FindingsError(f"{first.reason.value}: {first.detail}")
-        names = names or "none: mend the cell"
         raise FindingsError(
-            f"{first.reason.value} time of {activity_id} can be decided by: {names}"
+            f"time of {activity_id} that is {first.reason.value} can be decided by: {names}"
         )
     late = [line for line in allowed if line.reason is HeldReason.TOO_LATE]
     open_lines = [line for line in allowed if line not in late]
@@ -134,9 +146,8 @@ def _detail(contract: Contract, held: Held, row: Activity | None, sold: Sequence
         return "; ".join(f"{one.waits_for}: {one.way_out}" for one in sold)
     if _asked(held):
         return _about_question(contract)
-    if held.reason is HeldReason.UNDOCUMENTED:
-        way = "fill the column of the bug's documentation: the time is given back then"
-        return f"it is charged meanwhile; {way}"
+    if held.reason in _MEANT:
+        return _MEANT[held.reason]
     if held.reason is HeldReason.NO_RATE:
         return f"no price is in force for this work: set {missing_rate(contract)} in mappings.yaml"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
