@@ -5,13 +5,15 @@ its holder until somebody else takes it.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from mondaybridge.errors import LeaseLost
 from mondaybridge.store.engine import Store, Tx
 from mondaybridge.store.tables import lease as t
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,8 @@ def acquire(store: Store, key: str, holder: str, ttl_ms: int) -> Lease | None:
     """Take a free or expired lease; null while somebody holds it."""
     with store.write() as tx:
         now = store.now(tx)
-        statement = insert(tx, t).values(key=key, holder=holder, token=1, until=now + ttl_ms)
-        new = statement.excluded
-        taken = statement.on_conflict_do_update(
-            index_elements=[t.c.key],
-            set_={"holder": new.holder, "token": t.c.token + 1, "until": new.until},
-            where=t.c.until <= now,
-        )
-        token = tx.execute(taken.returning(t.c.token)).scalar()
+        row = {"key": key, "holder": holder, "token": 1, "until": now + ttl_ms}
+        token = tx.execute(_taken(tx.dialect.name), {**row, "now": now}).scalar()
     return None if token is None else Lease(key, holder, token, now + ttl_ms, ttl_ms)
 
 
@@ -62,6 +58,17 @@ def confirm(tx: Tx, lease: Lease) -> None:
 
 
 _TOKEN = select(t.c.token).where(t.c.key == bindparam("of_key")).with_for_update(read=True)
+
+
+@cache
+def _taken(engine: str) -> ReturningInsert[int]:
+    statement = insert_into(engine, t)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[t.c.key],
+        set_={"holder": new.holder, "token": t.c.token + 1, "until": new.until},
+        where=t.c.until <= bindparam("now"),
+    ).returning(t.c.token)
 
 
 def _held(lease: Lease) -> Update:

@@ -3,12 +3,15 @@
 Counted in a transaction of its own: inside another it would wait for itself (storage 3).
 """
 
+from functools import cache
+
 from sqlalchemy import bindparam, case, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from mondaybridge.domain.worktime import DAY_MS
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import quota as t
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.upsert import insert, insert_into
 
 DAY, BLOCK = "day", "block"
 
@@ -17,13 +20,7 @@ def count(tx: Tx, account: str, now: int) -> int:
     """Count one call; return the day's calls so far."""
     day = now - now % DAY_MS
     row = {"account": account, "bucket": DAY, "window_start": day, "used": 1, "until": 0}
-    statement = insert(tx, t).values(**row)
-    same = t.c.window_start == statement.excluded.window_start
-    counted = statement.on_conflict_do_update(
-        index_elements=[t.c.account, t.c.bucket],
-        set_={"window_start": day, "used": case((same, t.c.used + 1), else_=1)},
-    )
-    return int(tx.execute(counted.returning(t.c.used)).scalar_one())
+    return int(tx.execute(_counted(tx.dialect.name), row).scalar_one())
 
 
 def used_today(tx: Tx, account: str, now: int) -> int:
@@ -48,6 +45,17 @@ def block(tx: Tx, account: str, until: int) -> None:
 def blocked_until(tx: Tx, account: str) -> int:
     """Return the instant before which no call may be made, 0 if there is none."""
     return tx.execute(_BLOCKED_UNTIL, {"of_account": account}).scalar() or 0
+
+
+@cache
+def _counted(engine: str) -> ReturningInsert[int]:
+    statement = insert_into(engine, t)
+    new = statement.excluded
+    same = t.c.window_start == new.window_start
+    return statement.on_conflict_do_update(
+        index_elements=[t.c.account, t.c.bucket],
+        set_={"window_start": new.window_start, "used": case((same, t.c.used + 1), else_=1)},
+    ).returning(t.c.used)
 
 
 _BLOCKED_UNTIL = select(func.max(t.c.until)).where(t.c.account == bindparam("of_account"))

@@ -11,7 +11,12 @@ from mondaybridge.store.engine import Tx
 
 def insert(tx: Tx, table: Table) -> postgresql.Insert:
     """Return an insert of this engine; both kinds have the same ``on_conflict`` methods."""
-    if tx.dialect.name == "sqlite":
+    return insert_into(tx.dialect.name, table)
+
+
+def insert_into(engine: str, table: Table) -> postgresql.Insert:
+    """Return an insert of the engine of that name, for those who build theirs once."""
+    if engine == "sqlite":
         return cast("postgresql.Insert", sqlite.insert(table))
     return postgresql.insert(table)
 
