@@ -116,6 +116,10 @@ def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
                 kept = any(
                     at // 1000 * 1000 <= paper.created and c == "keep" for at, c in row.decisions
                 )  # Stripe counts seconds
+                kept = kept or any(
+                    row.gone_at < at <= paper.created
+                    for at in case.history.passed.get(one.client_id, ())
+                )  # a parked plan passes as it was drawn up once a person released it
                 told = f"{paper.key} bills {entry.identity}, which was gone at {row.gone_at}"
                 verdicts.hold("held", not late or kept, told)
 

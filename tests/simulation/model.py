@@ -131,6 +131,7 @@ class History:
     town: City
     rows: dict[str, Row] = field(default_factory=dict)
     by_hand: dict[str, list[int]] = field(default_factory=dict)
+    passed: dict[str, list[int]] = field(default_factory=dict)
     edits: int = 0
     restores: list[int] = field(default_factory=list)
     questions: list[Asked] = field(default_factory=list)

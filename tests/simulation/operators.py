@@ -77,6 +77,8 @@ def _released(machines: Machines, history: History, now: int, releases: Counter[
         releases[row.parked_reason if shown else "without evidence"] += 1
         if row.kind == DOCUMENT:
             history.told.add(row.key)
+        if row.kind == "close":
+            history.passed.setdefault(row.key, []).append(now)
         if row.parked_reason == DRAFT_DIFFERS:
             _throw_away_drafts(machines, row.key)
         with app.store.write() as tx:
