@@ -151,7 +151,7 @@ def _detail(contract: Contract, held: Held, row: Activity | None, sold: Sequence
     if held.reason is HeldReason.NO_RATE:
         return f"no price is in force for this work: set {missing_rate(contract)} in mappings.yaml"
     if held.reason is not HeldReason.NO_CONTRACT or contract.until is None:
-        return row.parked if row else ""
+        return f"{row.parked} (mend the cell on the board)" if row and row.parked else ""
     return (
         f"contract {contract.contract_id} ended on {_last_day(contract)}: extend it, map the board "
         "to the next contract, or correct the date of the work"
