@@ -5,6 +5,7 @@ from dataclasses import replace
 from invoicebook import CONTRACT, books, issued, line
 from mondaybridge.domain.billing import plan
 from mondaybridge.domain.books import Books, ClosePlan
+from mondaybridge.domain.documents import DocumentType, ObservedDocument, ObservedLine
 from mondaybridge.domain.equality import MonthSums, differences
 from mondaybridge.domain.ledger import Entry, EntryKind
 
@@ -75,3 +76,17 @@ def test_6_32_what_an_issued_invoice_lacks_is_no_difference_for_the_next_one_has
     assert differences(less, shown, [MonthSums(CONTRACT, 90, 90, 9749)]) == [
         f"{NAME}: documents would show 2:30 for 162.48 GBP, the ledger has 1:30 for 97.49 GBP"
     ]
+
+
+def test_6_32_a_credit_by_hand_makes_good_what_a_draft_changed_by_hand_asked_too_much() -> None:
+    """Somebody raised a line just before it was final, and credited more of it than that."""
+    found, planned = opened()
+    (invoice,) = planned.documents
+    more = replace(invoice.lines[0], amount_minor=invoice.lines[0].amount_minor + 100)
+    (raised,) = issued([replace(invoice, lines=(more, *invoice.lines[1:]))])
+    credit = ObservedLine("cl_1", None, 0, 500, source_line="il_1_0")
+    by_hand = ObservedDocument(
+        "cn_1", DocumentType.CREDIT_NOTE, "issued", "cus_1", "gbp", 500, 500, 2, lines=(credit,)
+    )
+    after = replace(found, observed=[raised, by_hand])
+    assert differences(after, plan(after, MONTH), [AGREED]) == []

@@ -97,12 +97,21 @@ def _issued_short(books: Books, planned: ClosePlan) -> bool:
 
 
 def _on_documents(books: Books, planned: ClosePlan, place: tuple[str, str]) -> tuple[int, int]:
-    """Sum what is issued and what is planned; what a person credited by hand stays asked for."""
+    """Sum what is issued and what is planned.
+
+    What a person credited by hand stays asked for, but for what was asked for too much.
+    """
     minutes = money = 0
+    left, foreign = Counter[LineId](), Counter[LineId]()
     for line in issued_lines(books.observed):
         if _priced(line.line_id, place):
             minutes += line.minutes
-            money += line.left + line.foreign
+            left[line.line_id] += line.left
+            foreign[line.line_id] += line.foreign
+    wanted = {line.line_id: line.amount_minor for line in books.desired}
+    for key in left.keys() | foreign.keys():
+        lacks = max(0, wanted.get(key, 0) - left[key])
+        money += left[key] + min(foreign[key], lacks)
     for document in planned.documents:
         sign = -1 if document.type is DocumentType.CREDIT_NOTE else 1
         for one in document.lines:
