@@ -182,6 +182,8 @@ def only_what_the_board_had(case: Case, verdicts: Verdicts) -> None:
                 minutes = running.get(entry.identity, 0) + entry.minutes
                 running[entry.identity] = minutes
                 row = case.history.rows[entry.identity[2]]
+                if _goes_on(case, one, paper, entry):
+                    continue
                 truth = _had(row, entry, minutes)
                 told = f"{paper.key} brings {entry.identity} to {minutes} min, which never stood"
                 verdicts.hold("S9", truth, f"{told} there: {row.past}")
@@ -291,6 +293,16 @@ NAMES = (
     "held", "read-back", "mail", "quiet", "unforeseen", "evidence", "parked", "convergence",
     "questions", "late", "admission",
 )  # fmt: skip
+
+
+def _goes_on(case: Case, one: Customer, paper: Paper, entry: Entry) -> bool:
+    """Say whether a credit is one of several: a line on two invoices is lowered by two notes."""
+    return not paper.invoice and any(
+        entry.identity in {other.identity for other in later.entries}
+        for later in case.of(one)
+        if not later.invoice and later.order > paper.order
+        if later.created - paper.created < case.slack_ms
+    )
 
 
 def _had(row: Row, entry: Entry, minutes: int) -> bool:

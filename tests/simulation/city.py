@@ -143,10 +143,13 @@ class City:
         return tuple(deal for one in self.customers for deal in one.deals)
 
 
-def city(rng: random.Random, *, small: bool = False, kinds: tuple[str, ...] = ()) -> City:
+def city(
+    rng: random.Random, *, small: bool = False, kinds: tuple[str, ...] = (), count: int = 0
+) -> City:
     """Draw a world: one or two clients, one to three months; a small one has the least."""
     months = [rng.choice(STARTS)]
-    for _ in range(rng.choice((0, 1) if small else (0, 1, 2, 2))):
+    drawn = rng.choice((0, 1) if small else (0, 1, 2, 2))
+    for _ in range(count - 1 if count else drawn):
         months.append(following(months[-1]))
     customers = tuple(
         _customer(rng, number, months, kinds)

@@ -48,7 +48,7 @@ def _tracked(town: City, history: History, deal: Deal, found: Found) -> Judgemen
         for period, unit in sorted(keys):
             net = by_key.get((row.item, period, unit)) or Net(())
             key = (period, unit)
-            may = row.now(key) if row.there else row.values(key)
+            may = row.now(key) if row.there or row.absorbed else row.values(key)
             truth = any(net.left <= price(m, unit) <= net.left + net.foreign for m in may)
             if row.there and not row.fell(key):  # what was credited by hand is not asked again
                 truth = truth and net.amount in {price(m, unit) for m in may}
@@ -60,7 +60,7 @@ def _typed(town: City, history: History, deal: Deal, found: Found) -> Judgements
     for row in history.rows_of(deal.contract_id):
         mine = [net for net in found.values() if net.of(deal) and net.subject == row.item]
         minutes = sum(net.minutes for net in mine if net.unit)
-        may = row.now(TYPED) if row.there else row.values(TYPED)
+        may = row.now(TYPED) if row.there or row.absorbed else row.values(TYPED)
         if any(net.foreign for net in mine):
             truth = any(minutes <= m for m in may) or minutes >= min(may)
         else:

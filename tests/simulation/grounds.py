@@ -9,7 +9,9 @@ from simulation.wishes import Wish
 LOST = ("lost_answer_stripe", "crash")
 RACES = ("freeze", "clock_jump", "crash", "lost_answer_stripe")
 PAYG, PLAN, PACKAGE = ("payg",), ("plan",), ("package",)
-EDITS = ("act",) * 6
+EDITS, TRACKS = ("act",) * 6, ("act track",) * 9
+VOIDS = ("void", *EDITS)
+UP_AND_DOWN = ("act lengthen",) * 5 + ("act strike",) * 3
 
 
 def _world(
@@ -18,20 +20,21 @@ def _world(
     terms: tuple[str, ...] = (),
     later: tuple[str, ...] = EDITS,
     pages: bool = False,
+    months: int = 2,
 ) -> Wish:
-    return Wish(True, kinds, terms, faults, pages, later)
+    return Wish(True, kinds, terms, faults, pages, later, months)
 
 
 PLAIN = Wish(small=True, terms=())
 WORLDS = {
-    "a void invoice counts as issued": _world("hand_void", later=("void", *EDITS)),
-    "only the first page is listed": _world("restore", *LOST, pages=True),
-    "only the last page is listed": _world("restore", *LOST, pages=True),
+    "a void invoice counts as issued": _world("hand_void", later=VOIDS),
+    "only the first page is listed": _world("restore", "hand_void", later=VOIDS, pages=True),
+    "only the last page is listed": _world(*LOST, pages=True),
     "what was credited by hand is asked for again": _world("hand_credit", later=("credit", *EDITS)),
     "credits count twice": _world(),
-    "a credit knows no cap": _world("hand_credit", later=("credit", *EDITS)),
+    "a credit knows no cap": _world(later=UP_AND_DOWN, months=3),
     "revisions never rise": _world(),
-    "any draft is adopted": _world("crash", "hand_draft"),
+    "any draft is adopted": _world("pause_30h", "crash", later=TRACKS),
     "drafts are not read back": _world("hand_draft"),
     "no look before a write": _world("restore", *LOST),
     "one key for every attempt": _world("saved_500"),

@@ -28,7 +28,7 @@ from mondaybridge.store import mirror
 from simulation.scheduler import Scheduler
 
 MACHINES = 3  # two workers, and the person at the command line
-SMALL_PAGE, SMALL_LIST = 4, 2  # rows: what comes on a second page must count as well
+SMALL_PAGE, SMALL_LIST = 4, 1  # rows: what comes on a second page must count as well
 AS_SANDBOX = {
     "saved_500": "saved_500",
     "saved_500_applied": "saved_500_applied",

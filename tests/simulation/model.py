@@ -16,6 +16,8 @@ from simulation.months import rounded_up, seconds_by_month
 Due: TypeAlias = dict[tuple[str, int], int]
 # Typed time has a total; its days are those that a read happened to see.
 TYPED = ("", 0)
+# A late change that was let pass once the last month was closed: the next invoice would have it.
+PENDING = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Row:
 
     @property
     def absorbed(self) -> bool:
-        """Whether a change of it came too late and was let go by a person."""
-        return any(choice == "absorb" for _, choice in self.rulings)
+        """Whether a change came too late and was let go, or no invoice is to come that bills it."""
+        return any(choice in {"absorb", PENDING} for _, choice in self.rulings)
 
     def raw(self) -> Due:
         """Return what was worked and may be charged, whatever was said about it since."""
@@ -80,7 +82,7 @@ class Row:
         Who upheld a question may have seen an older state of the row than it had.
         """
         if self.absorbed:
-            return set(range(max(self.values(key)) + 1))
+            return set(range(self.rises(key) + 1))
         return self._left(key, self.raw().get(key, 0))
 
     def changed(self, at: int) -> None:
@@ -117,6 +119,11 @@ class Row:
                 return True
             before = value
         return False
+
+    def rises(self, key: tuple[str, int]) -> int:
+        """Return all that a month and price ever rose by: what fell may have been let go."""
+        values = [0, *(due.get(key, 0) for _, due in self.past)]
+        return sum(max(0, after - before) for before, after in pairwise(values))
 
     def fell(self, key: tuple[str, int]) -> bool:
         """Say whether a month and price were ever lowered."""

@@ -19,7 +19,8 @@ from mondaybridge.workflows.review import review_contract
 from simulation.asking import ended
 from simulation.city import City
 from simulation.machines import Machines
-from simulation.model import History
+from simulation.model import PENDING, History
+from simulation.months import following, instant
 
 CLERK = 2
 DRAFT_DIFFERS = "the draft differs from its plan"
@@ -112,7 +113,9 @@ def _late(app: App, history: History, now: int) -> list[str]:
     for item in sorted(late):
         choice = Choice.ABSORB if int(item) % 2 else Choice.BILL
         decide(app, item, choice, "clerk")
-        history.rows[item].rulings.append((now, choice.value))
+        row, after = history.rows[item], following(following(history.town.months[-1]))
+        last = choice is Choice.BILL and now >= instant(after, row.deal.zone)
+        row.rulings.append((now, PENDING if last else choice.value))
         done.append(f"{choice.value} {item}")
     return done
 

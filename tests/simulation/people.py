@@ -44,18 +44,18 @@ class People:
             for _ in range(self.random.randint(2, 4)):
                 self._new_row(deal)
 
-    def act(self, *, work: bool = True) -> str:
-        """Do one thing that people do; return what it was, empty where it made no sense."""
+    def act(self, name: str = "") -> str:
+        """Do one thing that people do, or a named one; return what it was, empty where nothing."""
         if told := self.asking.act(self.now):
             return told
         deal = self.random.choice(self.town.deals)
         rows = [row for row in self.history.rows_of(deal.contract_id) if row.there]
-        if not rows or (work and len(rows) < ROWS_MAX and self.random.random() < 0.1):
+        if not rows or (not name and len(rows) < ROWS_MAX and self.random.random() < 0.1):
             return self._new_row(deal)
         row = self.random.choice(rows)
         acts = self._typed_acts() if deal.typed else self._tracked_acts()
         names = [name for name, (weight, _) in acts.items() for _ in range(weight)]
-        name = self.random.choice(names)
+        name = name if name in acts else self.random.choice(names)
         if not acts[name][1](row):
             return ""
         if name not in {"track", "type"}:

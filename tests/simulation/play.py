@@ -240,7 +240,7 @@ class Play:
         if self.scheduler.happens("read_lag"):
             self.post.lag()
         if kind == "act":
-            self._tell(self.people.act())
+            self._tell(self.people.act(rest))
         elif kind == "back":
             self._tell(self.people.bring_back())
         elif kind == "pay":
@@ -305,7 +305,7 @@ class Play:
 def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
     """Play one seed and judge it; a small world shows most bugs in a quarter of the time."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    town, faults = city(rng, small=wish.small, kinds=wish.kinds), swarm(rng)
+    town, faults = city(rng, small=wish.small, kinds=wish.kinds, count=wish.months), swarm(rng)
     town = with_terms(town, wish, random.Random(f"terms {seed}"))  # noqa: S311 - as above
     if wish.faults is not None:
         faults = wished(wish.faults)

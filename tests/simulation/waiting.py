@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simulation.books import unit_of
-from simulation.model import Row
+from simulation.model import PENDING, Row
 from simulation.months import DAY_MS
 from simulation.papers import Entry, Paper
 
@@ -44,7 +44,7 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
             continue
         end = since + days * DAY_MS + case.slack_ms + DAY_MS
         soon = row.changes(key, before - case.slack_ms, end)
-        decided = any(at <= paper.created and what == "bill" for at, what in row.rulings)
+        decided = any(at <= paper.created and what in {"bill", PENDING} for at, what in row.rulings)
         touched = case.touched(next(c for c in case.town.customers if c.customer == paper.customer))
         told = f"{paper.key} brings {entry.identity} after the late window, undecided"
         verdicts.hold("late", soon or decided or touched or bool(row.decisions), told)

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, replace
 
 from simulation.city import City, Customer, Deal
-from simulation.months import DAY_MS, following, instant, price
+from simulation.months import HOUR_MS, MINUTE_MS, following, instant, price
 
 TERMS = (
     "bulk", "rollover", "proration", "late", "questions", "questions billed", "admission",
@@ -21,7 +21,7 @@ BULK_MINIMUM = 10 * 60
 class Wish:
     """What a world must have; what is None is drawn, and an empty tuple means none at all.
 
-    ``later`` is what people do two days after each close, ``pages`` asks for short lists.
+    ``later`` is what people do soon after each close, ``pages`` asks for short lists.
     """
 
     small: bool = False
@@ -30,15 +30,16 @@ class Wish:
     faults: tuple[str, ...] | None = None
     pages: bool = False
     later: tuple[str, ...] = ()
+    months: int = 0
 
 
 def after_closes(town: City, wish: Wish) -> list[tuple[int, str]]:
-    """Return what people do when a month was closed a while ago."""
+    """Return what people do when a month was just closed, or should have been."""
     found = []
     for one in town.customers:
         for month in town.months:
-            due = instant(following(month), one.zone, 1 + one.after_days) + 2 * DAY_MS
-            found += [(due + number, what) for number, what in enumerate(wish.later)]
+            due = instant(following(month), one.zone, 1 + one.after_days) + 12 * HOUR_MS
+            found += [(due + number * MINUTE_MS, what) for number, what in enumerate(wish.later)]
     return found
 
 
