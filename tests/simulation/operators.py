@@ -9,6 +9,7 @@ from collections import Counter
 from mondaybridge.app import App
 from mondaybridge.domain.allocation import Choice
 from mondaybridge.domain.outcome import HeldReason
+from mondaybridge.domain.worktime import month_of
 from mondaybridge.errors import BridgeError, FindingsError
 from mondaybridge.store import work
 from mondaybridge.workflows.close import apply
@@ -133,17 +134,19 @@ def _refused(app: App, history: History, now: int) -> list[str]:
 
 
 def _closed_by_hand(app: App, town: City, now: int) -> list[str]:
+    """Close what is due, and issue what else the preview shows, as a person at the desk would."""
     done = []
     for one in (c for c in town.customers if c.by_hand):
         client = app.mapping.client(one.client_id)
         with app.store.read() as tx:
-            period = closable(tx, client, now)
+            period = closable(tx, client, now) or month_of(now, one.zone).name
             parked = {row.key for row in work.parked(tx) if row.kind == "close"}
-            planned = bool(period)
-        if not planned or one.client_id in parked:
+        if one.client_id in parked:
             continue
         try:
             (shown,) = preview(app, period, [one.client_id])
+            if shown.plan.empty:
+                continue
             apply(app, shown.hash)
             done.append(f"close {one.client_id} {period}")
         except BridgeError as told:
