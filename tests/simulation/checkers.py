@@ -253,6 +253,12 @@ def restored_bills_nothing_again(case: Case, verdicts: Verdicts) -> None:
             verdicts.judged["S20"] += 1
 
 
+def keys_keep_their_bytes(case: Case, verdicts: Verdicts) -> None:
+    """A key never goes out with other bytes, but from a restored database (reliability 0.2)."""
+    truth = not case.wire.other_bytes or case.history.restores
+    verdicts.hold("keys", truth, f"sent anew with other bytes: {case.wire.other_bytes}")
+
+
 def nothing_unforeseen(case: Case, verdicts: Verdicts) -> None:
     """No exception of the interpreter or a library ends a piece of work."""
     wrong = sorted(error for error in case.errors if UNFORESEEN.match(error))
@@ -282,6 +288,7 @@ CHECKERS: tuple[Checker, ...] = (
     one_currency,
     one_acts,
     restored_bills_nothing_again,
+    keys_keep_their_bytes,
     nothing_unforeseen,
     people_are_asked_rightly,
     questioned_waits,
@@ -291,7 +298,7 @@ CHECKERS: tuple[Checker, ...] = (
 NAMES = (
     "S5", "S6", "S7", "S8", "S9", "S10", "S13", "S14", "S15", "S19", "S20",
     "held", "read-back", "mail", "quiet", "unforeseen", "evidence", "parked", "convergence",
-    "questions", "late", "admission",
+    "questions", "late", "admission", "keys",
 )  # fmt: skip
 
 

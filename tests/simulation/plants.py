@@ -158,8 +158,19 @@ PLANTED = (
     ),
     _bug(
         "any draft is adopted",
-        "S6 S9 convergence read-back",
+        "S6 S9 convergence",
         (ISSUING, "if draft.plan_digest != document.digest:", "if not draft.plan_digest:"),
+        (
+            ISSUING,
+            "if len(seen) != len(present) or not seen.items() <= planned.items():",
+            "if False:",
+        ),
+        (
+            ISSUING,
+            "    if draft.subtotal_minor != document.subtotal_minor:\n",
+            "    if not draft.stripe_id:\n",
+        ),
+        (ISSUE, "            if differences:\n", "            if not draft:\n"),
     ),
     _bug(
         "drafts are not read back",
@@ -216,11 +227,11 @@ PLANTED = (
     ),
     _bug(
         "the stored bytes are not sent",
-        "convergence S6 evidence",
+        "keys",
         (
             ISSUE,
             "        return row.body\n",
-            "        return body + b'&expand[0]=customer' * (row.first_sent_at % 2)\n",
+            "        return body + b'&metadata[at]=%d' % self._app.clock.now()\n",
         ),
     ),
     _bug(
@@ -233,7 +244,14 @@ PLANTED = (
         ),
     ),
     _bug(
-        "mail is not looked up", "mail", (ISSUING, "look=not known or attempt > 1)", "look=False)")
+        "mail is not looked up",
+        "mail",
+        (ISSUING, "look=not known or attempt > 1)", "look=False)"),
+        (
+            "workflows/mail_missing.py",
+            "    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):\n",
+            "    if not one.finalized_at:\n",
+        ),
     ),
     _bug(
         "the lease is no fence",

@@ -23,6 +23,8 @@ class Wiretap:
     edited: dict[str, int] = field(default_factory=dict)
     looked: dict[tuple[str, str], int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    keys: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    other_bytes: list[str] = field(default_factory=list)
     moment: int = 0
 
     def saw(self, machine: str, request: Request, response: Response) -> None:
@@ -37,6 +39,9 @@ class Wiretap:
             name = steps[3] if len(steps) > 3 and steps[2] == "invoices" else ""
             self.looked[machine, name] = self.moment
             return
+        key, sent = request.headers.get("idempotency-key", ""), (request.path, request.body)
+        if key and self.keys.setdefault(key, sent) != sent:
+            self.other_bytes.append(key)
         done = response.status < 300 and "idempotent-replayed" not in response.headers
         if len(steps) > 3 and steps[2] == "invoices":
             self._invoice(machine, request, steps[3], done=done)
