@@ -20,6 +20,7 @@ class Wiretap:
     forbidden: list[str] = field(default_factory=list)
     issued_by: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     edited: dict[str, int] = field(default_factory=dict)
     looked: dict[tuple[str, str], int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
@@ -45,14 +46,19 @@ class Wiretap:
         done = response.status < 300 and "idempotent-replayed" not in response.headers
         if len(steps) > 3 and steps[2] == "invoices":
             self._invoice(machine, request, steps[3], done=done)
+        if done and steps[2] == "invoices":
+            name = json.loads(response.body)["id"]
+            self.written[name] = lines(self.stripe, name)
         if done and request.path.endswith(ISSUING):
             name = steps[3] if len(steps) > 3 else json.loads(response.body)["id"]
             self.issued_by.setdefault((request.path.rpartition("/")[2], name), []).append(machine)
 
     def touched(self, invoice_id: str) -> None:
-        """Write down that somebody changed a draft's lines by hand."""
+        """Write down that somebody changed a draft's lines by hand; who undoes it has changed nothing."""
         self.moment += 1
         self.edited[invoice_id] = self.moment
+        if lines(self.stripe, invoice_id) == self.written.get(invoice_id):
+            del self.edited[invoice_id]
 
     def _invoice(self, machine: str, request: Request, invoice_id: str, *, done: bool) -> None:
         """Freeze what is issued; whatever of ours changes it later is forbidden (S8)."""
@@ -73,7 +79,12 @@ class Wiretap:
 def content(stripe: StripeApi, invoice_id: str) -> str:
     """Return what stands on an invoice, as one text."""
     invoice = stripe.invoices[invoice_id]
-    lines = [(line.id, line.amount, line.description, line.metadata) for line in invoice.lines]
-    return json.dumps(
-        [invoice.description, invoice.metadata, invoice.customer, lines], sort_keys=True
-    )
+    head = [invoice.description, invoice.metadata, invoice.customer]
+    return json.dumps([*head, lines(stripe, invoice_id)], sort_keys=True)
+
+
+def lines(stripe: StripeApi, invoice_id: str) -> str:
+    """Return an invoice's lines, as one text."""
+    found = stripe.invoices[invoice_id].lines
+    told = [(line.id, line.amount, line.description, line.metadata) for line in found]
+    return json.dumps(told, sort_keys=True)
