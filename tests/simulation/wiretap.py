@@ -54,7 +54,7 @@ class Wiretap:
             self.issued_by.setdefault((request.path.rpartition("/")[2], name), []).append(machine)
 
     def touched(self, invoice_id: str) -> None:
-        """Write down that somebody changed a draft's lines by hand; who undoes it has changed nothing."""
+        """Write down that who changed a draft's lines by hand, unless it was undone."""
         self.moment += 1
         self.edited[invoice_id] = self.moment
         if lines(self.stripe, invoice_id) == self.written.get(invoice_id):
