@@ -39,7 +39,7 @@ WORLDS = {
     "no look before a write": _world("restore", *LOST, months=0),
     "one key for every attempt": _world("saved_500"),
     "the attempt never rises": _world("saved_500"),
-    "the stored bytes are not sent": _world("crash", "lost_request_stripe"),
+    "the stored bytes are not sent": _world("saved_500", *LOST),
     "attempts are forgotten": _world("saved_500"),
     "mail is not looked up": _world("restore", "pause_30h", *LOST),
     "the lease is no fence": _world(*RACES),
@@ -50,6 +50,13 @@ WORLDS = {
     "held time is billed": _world(),
     "an emptied cell is zero": _world(),
     "a late increase is forgotten": _world(),
+    "bought hours are used by nobody": _world(terms=("bulk",)),
+    "every purchase is cheaper": _world(terms=("bulk",)),
+    "carried hours know no limit": _world(kinds=PLAN, terms=("rollover",), months=3),
+    "a plan begun late costs the whole month": _world(kinds=PLAN, terms=("proration",)),
+    "the late window never ends": _world(terms=("late",), later=UP_AND_DOWN, months=3),
+    "time in question is billed": _world(terms=("questions",), months=3),
+    "an extra of any length starts by itself": _world(kinds=PACKAGE, terms=("admission",)),
 }
 
 # The seed that finds each; one that stands not here is hunted in all seeds.
@@ -80,4 +87,7 @@ FOUND = {
     "held time is billed": 1,
     "an emptied cell is zero": 7,
     "a late increase is forgotten": 1,
+    "attempts are forgotten": 5,
+    "bought hours are used by nobody": 0,
+    "every purchase is cheaper": 9,
 }

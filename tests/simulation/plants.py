@@ -35,7 +35,7 @@ ISSUING, WORK, METERED = "domain/issuing.py", "domain/work.py", "domain/metered.
 CLIENT, OBSERVE, MIRROR = "stripe/client.py", "stripe/observation.py", "store/mirror.py"
 LEASE, EFFECTS, READ = "store/lease.py", "store/effects.py", "workflows/read.py"
 CORRECTIONS, DOCUMENTS = "domain/corrections.py", "domain/documents.py"
-COVER = "domain/cover.py"
+COVER, PLAN_MONTHS = "domain/cover.py", "domain/plan_months.py"
 
 PLANTED = (
     _bug(
@@ -266,7 +266,7 @@ PLANTED = (
     _bug(
         "there is no lease",
         "S5 S6 S7 S9 S19 mail convergence unforeseen",
-        (LEASE, "            where=t.c.until <= now,\n", "            where=t.c.until > 0,\n"),
+        (LEASE, 't.c.until <= bindparam("now")', 't.c.until <= bindparam("now") + (1 << 50)'),
         (
             LEASE,
             '    if tx.execute(_TOKEN, {"of_key": lease.key}).scalar() != lease.token:\n',
@@ -333,5 +333,48 @@ PLANTED = (
             "return line_id.period in closed or line_id.period == closes",
             "return line_id.period == closes or (line_id.period in closed and change < 0)",
         ),
+    ),
+    _bug(
+        "bought hours are used by nobody",
+        "S6",
+        (
+            "domain/bulk.py",
+            "    covers = [_cover(p, found.rooms[p.package_id]) for p in packages]\n    _add",
+            "    covers: list[Cover] = []\n    _add",
+        ),
+    ),
+    _bug(
+        "every purchase is cheaper",
+        "S6",
+        ("mapping/pricing.py", " if terms.hours >= bulk.minimum else 0\n", "\n"),
+    ),
+    _bug(
+        "carried hours know no limit",
+        "S6",
+        (PLAN_MONTHS, "lots, room = [], rollover.max_minutes", "lots, room = [], 1 << 30"),
+    ),
+    _bug(
+        "a plan begun late costs the whole month",
+        "S6",
+        (PLAN_MONTHS, "if contract.proration is Proration.NONE:", "if contract.proration:"),
+    ),
+    _bug(
+        "the late window never ends",
+        "late",
+        ("domain/late.py", " - closed_at > window", " - closed_at > window * 1000"),
+    ),
+    _bug(
+        "time in question is billed",
+        "questions",
+        (
+            "domain/questioning.py",
+            "        if question.open:\n            key = question",
+            "        if not question.thread:\n            key = question",
+        ),
+    ),
+    _bug(
+        "an extra of any length starts by itself",
+        "admission",
+        ("domain/admission.py", "limit, raw = request.minor_minutes,", "limit, raw = 1 << 30,"),
     ),
 )
