@@ -90,4 +90,6 @@ FOUND = {
     "attempts are forgotten": 5,
     "bought hours are used by nobody": 0,
     "every purchase is cheaper": 9,
+    "a plan begun late costs the whole month": 0,
+    "the stored bytes are not sent": 13,
 }
