@@ -52,11 +52,17 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
 
 def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:
     """Work that must be approved takes no hours before (ledger 4)."""
-    for paper, entry, row in _lines(case):
+    lines = list(_lines(case))
+    for row in case.history.rows.values():
         if row.waits:
-            approved = 0 < row.approved_at <= paper.created
-            told = f"{paper.key} has {entry.minutes} min of {row.item}, which nobody approved"
-            verdicts.hold("admission", approved or not entry.minutes, told)
+            until = row.approved_at or 1 << 62
+            early = [
+                paper.key
+                for paper, entry, other in lines
+                if other is row and entry.minutes and paper.created < until
+            ]
+            told = f"{early} have time of {row.item}, which nobody had approved"
+            verdicts.hold("admission", not early, told)
 
 
 def _lines(case: "Case") -> Iterator[tuple[Paper, Entry, Row]]:
