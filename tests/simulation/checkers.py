@@ -143,18 +143,22 @@ def line_is_its_minutes(case: Case, verdicts: Verdicts) -> None:
 
 
 def only_causes_correct(case: Case, verdicts: Verdicts) -> None:
-    """S7: a line's second document has a cause; a quiet month has exactly one document."""
+    """S7: a line's second document has a cause; a quiet month has exactly one document.
+
+    One cause may need several documents in one go: a credit note for each invoice of the line.
+    """
     for one in case.town.customers:
-        seen: dict[tuple[str, ...], int] = {}
+        seen: dict[tuple[str, ...], tuple[int, int]] = {}
         for paper in case.of(one):
             for entry in paper.entries:
                 if not (entry.identity and paper.key):
                     continue
-                before = seen.get(entry.identity)
-                if before is not None:
+                before, last = seen.get(entry.identity, (0, 0))
+                since = before if not paper.invoice and paper.created < last + HOUR_MS else last
+                if last:
                     told = f"{paper.key} bills {entry.identity} again without a cause"
-                    verdicts.hold("S7", _caused(case, one, entry, before, paper.created), told)
-                seen[entry.identity] = paper.created
+                    verdicts.hold("S7", _caused(case, one, entry, since, paper.created), told)
+                seen[entry.identity] = since, paper.created
         _quiet(case, one, verdicts)
 
 

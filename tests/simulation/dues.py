@@ -79,7 +79,9 @@ def _bought(history: History, deal: Deal, found: Found, bought: Bought) -> Judge
     loose = any(row.absorbed for row in rows)
     beyond = sum(net.minutes for net in mine if net.kind == "usage" and net.unit)
     least = sum(_total(row, min, loose=loose) for row in rows) - bought.minutes
-    most = max(0, sum(_total(row, max, loose=loose) for row in rows) - bought.minutes)
+    whole = sum(_total(row, max, loose=loose) for row in rows)
+    # Hours whose sale was voided rest until it stands again: what is worked meanwhile is beyond.
+    most = whole if deal.client_id in history.voided else max(0, whole - bought.minutes)
     most += sum(_decreases(row) for row in rows)
     told = f"{deal.contract_id}: {beyond} min beyond the hours, due are {least} to {most}"
     yield least <= beyond <= most, told

@@ -139,6 +139,7 @@ class History:
     rows: dict[str, Row] = field(default_factory=dict)
     by_hand: dict[str, list[int]] = field(default_factory=dict)
     passed: dict[str, list[int]] = field(default_factory=dict)
+    voided: set[str] = field(default_factory=set)
     edits: int = 0
     restores: list[int] = field(default_factory=list)
     questions: list[Asked] = field(default_factory=list)

@@ -96,6 +96,7 @@ class People:
         if not found:
             return ""
         one = self.random.choice(found)
+        self.history.voided.add(one.customer.removeprefix("cus_"))
         return self._by_hand(one, "void", lambda: self.sandbox.stripe.humans.void_invoice(one.id))
 
     def credit(self) -> str:

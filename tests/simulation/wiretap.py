@@ -20,7 +20,8 @@ class Wiretap:
     forbidden: list[str] = field(default_factory=list)
     issued_by: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
-    written: dict[str, str] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
+    struck: set[str] = field(default_factory=set)
     edited: dict[str, int] = field(default_factory=dict)
     looked: dict[tuple[str, str], int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
@@ -46,19 +47,25 @@ class Wiretap:
         done = response.status < 300 and "idempotent-replayed" not in response.headers
         if len(steps) > 3 and steps[2] == "invoices":
             self._invoice(machine, request, steps[3], done=done)
-        if done and steps[2] == "invoices":
-            name = json.loads(response.body)["id"]
+        name = json.loads(response.body).get("id") if done and steps[2] == "invoices" else ""
+        if name in self.stripe.invoices:
             self.written[name] = lines(self.stripe, name)
+            if name in self.struck and request.path.endswith("/add_lines"):
+                self.edited.pop(name, 0)  # what somebody took off was put on again
         if done and request.path.endswith(ISSUING):
             name = steps[3] if len(steps) > 3 else json.loads(response.body)["id"]
             self.issued_by.setdefault((request.path.rpartition("/")[2], name), []).append(machine)
 
     def touched(self, invoice_id: str) -> None:
-        """Write down that who changed a draft's lines by hand, unless it was undone."""
+        """Write down that somebody changed a draft's lines by hand; undone, they were not."""
         self.moment += 1
+        now, before = lines(self.stripe, invoice_id), self.written.get(invoice_id, [])
+        if now == before:
+            self.edited.pop(invoice_id, 0)
+            return
         self.edited[invoice_id] = self.moment
-        if lines(self.stripe, invoice_id) == self.written.get(invoice_id):
-            del self.edited[invoice_id]
+        taken_off = {*now} <= {*before}
+        (self.struck.add if taken_off else self.struck.discard)(invoice_id)
 
     def _invoice(self, machine: str, request: Request, invoice_id: str, *, done: bool) -> None:
         """Freeze what is issued; whatever of ours changes it later is forbidden (S8)."""
@@ -83,8 +90,8 @@ def content(stripe: StripeApi, invoice_id: str) -> str:
     return json.dumps([*head, lines(stripe, invoice_id)], sort_keys=True)
 
 
-def lines(stripe: StripeApi, invoice_id: str) -> str:
-    """Return an invoice's lines, as one text."""
+def lines(stripe: StripeApi, invoice_id: str) -> list[str]:
+    """Return an invoice's lines, each as one text."""
     found = stripe.invoices[invoice_id].lines
-    told = [(line.id, line.amount, line.description, line.metadata) for line in found]
-    return json.dumps(told, sort_keys=True)
+    told = ([line.id, line.amount, line.description, line.metadata] for line in found)
+    return [json.dumps(line, sort_keys=True) for line in told]
