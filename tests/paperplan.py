@@ -74,7 +74,7 @@ class Closed:
     left: list[tuple[str, int]]
     fees: list[tuple[str, int]]
     sheet: dict[str, dict[int, list[int]]] = field(default_factory=dict)
-    """By row and price: minutes within the plan and beyond it; empty where there is one price."""
+    """By row and price: minutes within the plan and beyond it."""
 
 
 @dataclass
@@ -236,7 +236,7 @@ class Paper:
             for price, cells in prices.items():
                 cells[1] = stands.get((key, name, "overage", price), 0)
                 cells[0] -= cells[1]
-        return sheet if len({price for prices in sheet.values() for price in prices}) > 1 else {}
+        return sheet
 
     def _spent(self, name: str, stands: Mapping[Where, int]) -> int:
         now, _ = _parts(stands, name)

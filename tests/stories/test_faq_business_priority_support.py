@@ -164,6 +164,23 @@ def test_6_6b_late_work_at_an_earlier_price_is_a_line_of_its_own_and_moves_no_ot
         assert one.findings() == ()
 
 
+def test_6_6b_late_work_at_a_price_that_the_month_did_not_have_is_charged_at_its_own() -> None:
+    rise = [
+        {"from": "2026-01-01", "amount": "60.00"},
+        {"from": "2026-10-16", "amount": "54.00"},
+    ]
+    rates = {"beyond": {**town.RATE, "hourly": rise}}
+    with supported(terms(rates=rates)) as one:
+        menu, _ = worked(one, "Menu", 700, "2026-10-20")
+        closed(one, "2026-10", "2026-11-03")
+        assert sorted(amount for _, amount in one.lines()) == [0, 9_000, 55_000]
+        one.work(menu, "2026-10-05 09:00", 30)
+        one.sweep()
+        closed(one, "2026-11", "2026-12-03")
+        assert sorted(amount for _, amount in one.lines()) == [3_000, 55_000]
+        assert one.findings() == ()
+
+
 def test_C25_from_rank_60_on_overage_is_five_pounds_cheaper() -> None:
     with supported(terms("support-60")) as one:
         menu, _ = worked(one, "Menu", 660, "2026-10-05")

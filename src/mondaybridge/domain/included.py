@@ -80,13 +80,12 @@ def to_be_closed(contract: Contract, period: str, history: History) -> PlanMonth
 
 
 def asked_at_prices(rows: Mapping[str, Asking], period: str) -> tuple[tuple[str, str, int], ...]:
-    """Return what rows ask for in a month by price, where it has more than one (ledger 6.6)."""
+    """Return what rows ask for in a month by price: late work may have another (ledger 6.6)."""
     minutes = Counter[tuple[str, str]]()
     for key, row in rows.items():
         for one in row.of(period):
             minutes[key, one.rate_key] += one.minutes
-    several = len({price for _, price in minutes}) > 1
-    return tuple((*place, minutes[place]) for place in sorted(minutes)) if several else ()
+    return tuple((*place, minutes[place]) for place in sorted(minutes))
 
 
 def parts(sums: Sequence[LedgerSum]) -> dict[str, dict[str, Part]]:

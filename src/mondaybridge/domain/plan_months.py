@@ -39,7 +39,7 @@ class PlanMonth:
 
     ``allowance`` is the month's own; ``carried`` came from earlier months, ``goodwill`` was given
     back for bugs. ``unused`` is what was left at the close, by origin, oldest first. ``asked`` says
-    by activity and price what was asked for, where the month had more than one price.
+    by activity and price what was asked for.
     """
 
     period: str
