@@ -246,6 +246,24 @@ def test_6_23_a_note_by_hand_that_uses_an_invoice_up_is_told_once() -> None:
             one.close("2027-01", "tea")
 
 
+def test_6_23_one_release_lets_a_whole_plan_pass_whatever_it_was_parked_for() -> None:
+    terms = town.tea(policies={"late_days": 365, "bounds": {"first_amount": "100.00"}})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.goodwill(invoice, amount=9000, description="sorry")
+        one.rework(menu, session, 60)
+        one.work(one.row("Poster", board=town.TEA, approved=False), "2026-11-06 09:00", 180)
+        one.go("2026-12-05 09:00")
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound") as told:
+            one.close("2026-11", "tea")
+        assert len(told.value.evidence.split("; ")) > 1
+        with one.app.store.write() as tx:
+            work.release(tx, "close", "tea", actor="Ada", why="given", now=one.clock.now())
+        one.close("2026-11", "tea")
+        assert one.papers()[-1] == ("invoice", "tea", "open", 18_000)
+
+
 def hand_note(one: House) -> str:
     (note,) = one.sandbox.stripe.credit_notes.values()
     return str(note.number)
