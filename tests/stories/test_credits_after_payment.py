@@ -264,6 +264,27 @@ def test_6_23_one_release_lets_a_whole_plan_pass_whatever_it_was_parked_for() ->
         assert one.papers()[-1] == ("invoice", "tea", "open", 18_000)
 
 
+def test_6_23_only_what_was_parked_when_somebody_released_it_is_let_pass() -> None:
+    terms = town.tea(policies={"late_days": 365})
+    with house(town.mapping(tea=terms), zone=LONDON) as one:
+        menu, session, invoice = billed(one)
+        one.cashier.goodwill(invoice, amount=9000, description="sorry")
+        one.rework(menu, session, 60)
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound"):
+            one.close("2026-11", "tea")
+        one.rework(menu, session, 90)
+        one.sweep()
+        one.close("2026-11", "tea")
+        with one.app.store.write() as tx:
+            work.failed(tx, "close", "tea", "Stripe is away", now=one.clock.now())
+            work.release(tx, "close", "tea", actor="Ada", why="again", now=one.clock.now())
+        one.rework(menu, session, 60)
+        one.sweep()
+        with pytest.raises(Parked, match="beyond a bound"):
+            one.close("2026-11", "tea")
+
+
 def hand_note(one: House) -> str:
     (note,) = one.sandbox.stripe.credit_notes.values()
     return str(note.number)

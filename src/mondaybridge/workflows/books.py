@@ -168,10 +168,12 @@ def _posted(contract_id: str, entries: Iterable[Entry]) -> Counter[tuple[str, st
 
 def _released(tx: Tx, client: Client) -> frozenset[str]:
     """Return, word by word, what the client's plans were parked for and somebody let pass."""
-    told, found = "", set[str]()
+    parked, found = None, set[str]()
     for act in work.history_of(tx, "close", client.client_id):
-        told = act.evidence if act.act == "parked" else told
-        found |= set(told.split("; ")) if act.act == "released" else set()
+        if act.act == "parked":
+            parked = act
+        elif parked and act.evidence == parked.reason:  # else it let go on what only waited
+            found |= set(parked.evidence.split("; "))
     return frozenset(found)
 
 
