@@ -99,6 +99,36 @@ def test_5_6_time_beyond_a_package_of_a_deleted_row_waits_for_keep_or_drop() -> 
             assert one.findings() == ()
 
 
+def test_5_6_what_is_kept_of_a_deleted_row_is_billed_though_more_was_never_posted() -> None:
+    """Half an hour has its price by decision; ten minutes more were never decided about."""
+    with house(BEYOND.replace('"overrun": "bill"', '"overrun": "hold"'), zone=LONDON) as one:
+        item = one.row("Menu", "1", board=town.TEA)
+        one.work(item, "2026-10-05 09:00", 90)
+        one.settle()
+        decide(one.app, item, Choice.BILL, "admin")
+        one.settle()
+        one.work(item, "2026-10-06 09:00", 10)
+        one.wait(20)
+        one.sweep()
+        one.people.delete_item(item=item)
+        one.go("2026-11-03 09:00")
+        one.sweep()
+        assert one.held() == [(item, "2026-10", "deleted", 40)]
+        decide(one.app, item, Choice.KEEP, "admin")
+        one.settle()
+        assert one.held() == [(item, "2026-10", "deleted", 10)]
+        one.close("2026-10", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 3000)]
+        decide(one.app, item, Choice.DROP, "admin")
+        one.settle()
+        assert one.held() == []
+        one.go("2026-12-03 09:00")
+        one.settle()
+        one.close("2026-11", "tea")
+        assert one.papers() == [("invoice", "tea", "open", 3000)]
+        assert one.findings() == ()
+
+
 def test_an_undecided_deleted_row_is_not_billed_and_is_listed_at_the_close() -> None:
     with house(zone=LONDON) as one:
         item = one.row("Menu", board=town.TEA)

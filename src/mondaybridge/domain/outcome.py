@@ -34,12 +34,16 @@ class HeldReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Minutes of one activity and month that wait for a person, and why."""
+    """Minutes of one activity and month that wait for a person, and why.
+
+    What was ``kept`` and is posted nowhere holds nothing else of its activity back.
+    """
 
     activity_id: str
     period: str
     reason: HeldReason
     minutes: int
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,16 @@ def waiting(
 ) -> list[Held]:
     """Unbilled time of a deleted row waits for a decision, also past its month's close.
 
-    What was never posted cannot be billed: kept, it goes on waiting.
+    What was never posted cannot be billed: kept, it goes on waiting, and the rest is billed.
     """
     found = _together(_unbilled(known, history.marks.get(row.activity_id)), unposted)
     choices = _decided_about(decided, found)
     rest = _decided_about(decided, unposted)
     held = {p: m for p, m in found.items() if p not in choices}
-    held |= {p: m for p, m in unposted.items() if choices.get(p) is rest.get(p) is Choice.KEEP}
+    kept = {p: m for p, m in unposted.items() if choices.get(p) is rest.get(p) is Choice.KEEP}
+    held |= kept
     return [
-        Held(row.activity_id, period, HeldReason.DELETED, minutes)
+        Held(row.activity_id, period, HeldReason.DELETED, minutes, kept=period in kept)
         for period, minutes in sorted(held.items())
     ]
 

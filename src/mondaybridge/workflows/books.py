@@ -135,7 +135,7 @@ def open_books(
         desired,
         observed,
         closed,
-        frozenset((key, one.activity_id) for key, one in held if one.reason not in BILLED),
+        frozenset((key, h.activity_id) for key, h in held if not (h.reason in BILLED or h.kept)),
         wording.line,
         wording.title,
         posted,
