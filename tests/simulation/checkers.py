@@ -65,7 +65,7 @@ class Case:
         slack = 16 * HOUR_MS
         if self.faults.chance("pause_30h"):
             slack += 40 * HOUR_MS
-        if self.faults.chance("restore"):
+        if self.faults.chance("restore") or self.history.restores:
             slack += 60 * DAY_MS
         return slack
 
@@ -273,8 +273,11 @@ def people_are_asked_rightly(case: Case, verdicts: Verdicts) -> None:
     """Whoever releases sees why; where nothing goes wrong nobody is asked but about a bound."""
     told = f"released without evidence: {dict(case.releases)}"
     verdicts.hold("evidence", not case.releases["without evidence"], told)
+    differs = case.releases["an issued document differs from its plan"]
+    excused = case.history.by_hand or case.faults.chance("restore")  # plans come back with a backup
+    verdicts.hold("planned", excused or not differs, "what was issued was not what was planned")
     low = any(c.documents_bound < 20 or c.first_bound < 1_000_000 for c in case.town.customers)
-    if not (case.faults.rates or low):
+    if not (case.faults.rates or case.history.restores or low):
         verdicts.hold("parked", not case.releases, f"parked without a fault: {dict(case.releases)}")
 
 
@@ -302,7 +305,7 @@ CHECKERS: tuple[Checker, ...] = (
 NAMES = (
     "S5", "S6", "S7", "S8", "S9", "S10", "S13", "S14", "S15", "S19", "S20",
     "held", "read-back", "mail", "quiet", "unforeseen", "evidence", "parked", "convergence",
-    "questions", "late", "admission", "keys",
+    "questions", "late", "admission", "keys", "planned",
 )  # fmt: skip
 
 

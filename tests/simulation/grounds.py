@@ -25,6 +25,18 @@ def _world(
     return Wish(True, kinds, terms, faults, pages, later, months)
 
 
+def _story(
+    *days: tuple[int, str, int],
+    kinds: tuple[str, ...] = PAYG,
+    terms: tuple[str, ...] = (),
+    faults: tuple[str, ...] = (),
+    months: int = 2,
+) -> Wish:
+    """Return a world in which just this happens: on which day, what, how often."""
+    story = tuple((day, what) for day, what, times in days for _ in range(times))
+    return Wish(True, kinds, terms, faults, months=months, story=story)
+
+
 PLAIN = Wish(small=True, terms=())
 WORLDS = {
     "a void invoice counts as issued": _world("hand_void", later=VOIDS),
@@ -34,14 +46,16 @@ WORLDS = {
     "credits count twice": _world(),
     "a credit knows no cap": _world(later=UP_AND_DOWN, months=3),
     "revisions never rise": _world(),
-    "any draft is adopted": _world("pause_30h", "crash", later=TRACKS, months=3),
+    "any draft is adopted": _story(
+        (10, "act track", 6), (28, "backup", 1), (28, "restore draft", 1)
+    ),
     "drafts are not read back": _world("hand_draft"),
-    "no look before a write": _world("restore", *LOST, months=0),
+    "no look before a write": _story((10, "act track", 6), (28, "backup", 1), (45, "restore", 1)),
     "one key for every attempt": _world("saved_500"),
     "the attempt never rises": _world("saved_500"),
     "the stored bytes are not sent": _world("saved_500", *LOST),
     "attempts are forgotten": _world("saved_500"),
-    "mail is not looked up": _world("restore", "pause_30h", *LOST),
+    "mail is not looked up": _story((10, "act track", 6), (28, "backup", 1), (45, "restore", 1)),
     "the lease is no fence": _world(*RACES),
     "there is no lease": _world(*RACES),
     "what is not on the page is gone": _world("cursor_expired", pages=True),
@@ -52,11 +66,19 @@ WORLDS = {
     "a late increase is forgotten": _world(),
     "bought hours are used by nobody": _world(terms=("bulk",)),
     "every purchase is cheaper": _world(terms=("bulk",)),
-    "carried hours know no limit": _world(kinds=PLAN, terms=("rollover",), months=3),
+    "carried hours know no limit": _story(
+        (40, "act track", 16), (41, "act track", 16), kinds=PLAN, terms=("rollover",)
+    ),
     "a plan begun late costs the whole month": _world(kinds=PLAN, terms=("proration",)),
-    "the late window never ends": _world(terms=("late",), later=UP_AND_DOWN, months=3),
-    "time in question is billed": _world(terms=("questions",), months=3),
-    "an extra of any length starts by itself": _world(kinds=PACKAGE, terms=("admission",)),
+    "the late window never ends": _story(
+        (20, "act track", 6), (50, "act lengthen", 6), terms=("late",)
+    ),
+    "time in question is billed": _story(
+        (10, "act track", 6), (12, "act ask", 4), terms=("questions",)
+    ),
+    "an extra of any length starts by itself": _story(
+        (10, "act track", 12), kinds=("payg", "package"), terms=("admission",)
+    ),
 }
 
 # The seed that finds each; one that stands not here is hunted in all seeds.
@@ -92,4 +114,11 @@ FOUND = {
     "every purchase is cheaper": 9,
     "a plan begun late costs the whole month": 0,
     "the stored bytes are not sent": 13,
+    "carried hours know no limit": 0,
+    "time in question is billed": 1,
+    "an extra of any length starts by itself": 1,
+    "the late window never ends": 2,
+    "mail is not looked up": 0,
+    "no look before a write": 0,
+    "any draft is adopted": 0,
 }

@@ -13,10 +13,7 @@ def hunt() -> None:
     """Read what is asked from the command line; print where it was found as JSON."""
     asked = json.loads(sys.argv[1])
     wanted = set(asked["checkers"])
-    world: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in asked["world"].items()
-    }
+    world: dict[str, Any] = {name: _tuples(value) for name, value in asked["world"].items()}
     wish = Wish(**world)
     with Machines() as machines:
         for seed in asked["seeds"]:
@@ -25,6 +22,10 @@ def hunt() -> None:
                 print(json.dumps({"seed": seed, "failed": failed}))  # noqa: T201 - the answer
                 return
     print(json.dumps({"seed": -1, "failed": []}))  # noqa: T201 - the answer
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - JSON knows lists alone
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _judged(machines: Machines, seed: int, wish: Wish) -> list[tuple[str, str]]:

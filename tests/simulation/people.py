@@ -46,8 +46,10 @@ class People:
 
     def act(self, name: str = "") -> str:
         """Do one thing that people do, or a named one; return what it was, empty where nothing."""
-        if told := self.asking.act(self.now):
+        if told := self.asking.act(self.now, name):
             return told
+        if name == "ask":
+            return ""
         deal = self.random.choice(self.town.deals)
         rows = [row for row in self.history.rows_of(deal.contract_id) if row.there]
         if not rows or (not name and len(rows) < ROWS_MAX and self.random.random() < 0.1):

@@ -158,7 +158,7 @@ PLANTED = (
     ),
     _bug(
         "any draft is adopted",
-        "S6 S9 convergence",
+        "planned",
         (ISSUING, "if draft.plan_digest != document.digest:", "if not draft.plan_digest:"),
         (
             ISSUING,
@@ -307,8 +307,8 @@ PLANTED = (
         "held",
         (
             BOOKS,
-            "frozenset((key, one.activity_id) for key, one in held if one.reason not in BILLED),",
-            "frozenset(),",
+            "        closed,\n        frozenset((key, ",
+            "        closed,\n        frozenset() and frozenset((key, ",
         ),
     ),
     _bug(
@@ -376,5 +376,6 @@ PLANTED = (
         "an extra of any length starts by itself",
         "admission",
         ("domain/admission.py", "limit, raw = request.minor_minutes,", "limit, raw = 1 << 30,"),
+        ("domain/desk.py", "return -(-seconds // 60) <= limit\n", "return seconds >= 0\n"),
     ),
 )

@@ -21,7 +21,7 @@ from simulation.months import HOUR_MS, MINUTE_MS, following, instant
 from simulation.people import People
 from simulation.post import Post
 from simulation.scheduler import Scheduler, Worker
-from simulation.wishes import Wish, after_closes, with_terms
+from simulation.wishes import Wish, after_closes, told, with_terms
 from simulation.workers import by_hand, working
 from simulation.worlds import load_text
 
@@ -36,6 +36,8 @@ ALONE = 0.75  # of the looks: made by one worker only
 PASSES_MAX = 2
 ANY = Wish()
 SELDOM = ("back", "mend", "void", "credit", "pay", "pay", "backup", "backup", "wake")
+EDITS = 6  # of a row that somebody looks for: not every row has a session to edit
+NEEDED = ("wake", "close")  # of what is drawn: what a story cannot do without
 ROUNDS_MAX = 12  # of people deciding and releasing until nothing waits for them
 
 
@@ -77,6 +79,7 @@ class Play:
     errors: set[str] = field(default_factory=set)
     started: int = 0
     backed_up: bool = False
+    restore_at: str = ""
     skewed_until: int = 0
     passes: int = 0
 
@@ -213,7 +216,13 @@ class Play:
         if self.backed_up and self._seldom("restore", RESTORES_MAX):
             self._restore()
             return True
-        drafts = any(i.status == "draft" for i in self.stage.sandbox.stripe.invoices.values())
+        drafts = [i for i in self.stage.sandbox.stripe.invoices.values() if i.status == "draft"]
+        if self.restore_at == "once" or (self.restore_at and any(one.lines for one in drafts)):
+            self._restore()
+            if self.restore_at == "draft":
+                self.agenda = [(self.now, "act lengthen")] * EDITS + self.agenda
+            self.restore_at = ""
+            return True
         if drafts and scheduler.happens("hand_draft"):
             self._tell(self.people.touch_draft())
         return False
@@ -250,20 +259,26 @@ class Play:
         elif kind in {"void", "credit"}:
             if self.scheduler.happens(f"hand_{kind}"):
                 self._tell(self.people.void() if kind == "void" else self.people.credit())
-        elif kind == "backup":
-            self.machines.back_up()
-            self.backed_up = True
+        elif kind in {"backup", "restore"}:
+            self._copies(kind, rest)
         elif kind == "close":
             self._close_by_hand(rest)
+
+    def _copies(self, kind: str, rest: str) -> None:
+        if kind == "restore":
+            self.restore_at = rest or "once"
+        else:
+            self.machines.back_up()
+            self.backed_up = True
 
     def _close_by_hand(self, rest: str) -> None:
         """A person closes a month; where it fails, they come again in an hour."""
         client_id, period, tries = rest.split()
-        app = self.machines.restarted(PERSON)
         if any(task.label != "dead" for task in self.tasks) or operators.closed(
             self.machines, self.town, client_id, period
         ):
             return
+        app = self.machines.restarted(PERSON)
         self.started += 1
         self.tasks.append(
             Worker(f"p{self.started}", PERSON, by_hand(app, self.scheduler, client_id, period))
@@ -311,7 +326,8 @@ def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
         faults = wished(wish.faults)
     play = _made(machines, seed, rng, town, faults)
     play.stage.small_pages |= wish.pages
-    play.agenda = sorted([*play.agenda, *after_closes(town, wish)])
+    drawn = [(at, what) for at, what in play.agenda if not wish.story or what.startswith(NEEDED)]
+    play.agenda = sorted([*drawn, *after_closes(town, wish), *told(town, wish)])
     case = Case(town, play.stage.sandbox, play.people.history, faults, play.post.wire)
     verdicts = Verdicts()
     try:

@@ -33,7 +33,7 @@ class Worker:
 
     @property
     def dead(self) -> bool:
-        return bool(self.greenlet.dead)
+        return self.label == "dead" or bool(self.greenlet.dead)
 
     @property
     def idle(self) -> bool:
@@ -77,8 +77,8 @@ class Scheduler:
         return command
 
     def crash(self, worker: Worker) -> None:
-        """End a worker where it stands."""
-        if not worker.dead:
+        """End a worker where it stands; one that never began does not begin now."""
+        if not worker.dead and worker.greenlet:
             worker.greenlet.switch("crash")
         worker.label = "dead"
 

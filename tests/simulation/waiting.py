@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simulation.books import unit_of
+from simulation.city import CHARGED
 from simulation.model import PENDING, Row
 from simulation.months import DAY_MS
 from simulation.papers import Entry, Paper
@@ -51,7 +52,7 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
 
 
 def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:
-    """Work that must be approved takes no hours before (ledger 4)."""
+    """Work that must be approved takes no hours before, on paper or on its board (ledger 4)."""
     lines = list(_lines(case))
     for row in case.history.rows.values():
         if row.waits:
@@ -63,6 +64,10 @@ def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:
             ]
             told = f"{early} have time of {row.item}, which nobody had approved"
             verdicts.hold("admission", not early, told)
+            cell = case.sandbox.monday.state.items[row.item].cells.get(CHARGED)
+            shown = cell.value if cell and not row.approved_at else None
+            told = f"{row.item} shows {shown} min, which nobody had approved"
+            verdicts.hold("admission", shown in {None, "", "0"}, told)
 
 
 def _lines(case: "Case") -> Iterator[tuple[Paper, Entry, Row]]:

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, replace
 
 from simulation.city import City, Customer, Deal
-from simulation.months import HOUR_MS, MINUTE_MS, following, instant, price
+from simulation.months import DAY_MS, HOUR_MS, MINUTE_MS, following, instant, price
 
 TERMS = (
     "bulk", "rollover", "proration", "late", "questions", "questions billed", "admission",
@@ -21,7 +21,8 @@ BULK_MINIMUM = 10 * 60
 class Wish:
     """What a world must have; what is None is drawn, and an empty tuple means none at all.
 
-    ``later`` is what people do soon after each close, ``pages`` asks for short lists.
+    ``later`` is what people do soon after each close, ``pages`` asks for short lists. ``story`` is
+    all that happens, by the day after the first month began: nobody does anything else.
     """
 
     small: bool = False
@@ -31,6 +32,7 @@ class Wish:
     pages: bool = False
     later: tuple[str, ...] = ()
     months: int = 0
+    story: tuple[tuple[int, str], ...] = ()
 
 
 def after_closes(town: City, wish: Wish) -> list[tuple[int, str]]:
@@ -41,6 +43,15 @@ def after_closes(town: City, wish: Wish) -> list[tuple[int, str]]:
             due = instant(following(month), one.zone, 1 + one.after_days) + 12 * HOUR_MS
             found += [(due + number * MINUTE_MS, what) for number, what in enumerate(wish.later)]
     return found
+
+
+def told(town: City, wish: Wish) -> list[tuple[int, str]]:
+    """Return what the wish's story says, at noon of its days."""
+    begin = instant(town.months[0], town.customers[0].zone) + 12 * HOUR_MS
+    return [
+        (begin + day * DAY_MS + number * MINUTE_MS, what)
+        for number, (day, what) in enumerate(wish.story)
+    ]
 
 
 def with_terms(town: City, wish: Wish, rng: random.Random) -> City:
