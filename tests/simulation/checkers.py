@@ -20,6 +20,7 @@ from simulation.months import DAY_MS, HOUR_MS, month_at, price
 from simulation.papers import Entry, Paper, papers
 from simulation.plan_dues import Seen
 from simulation.waiting import late_waits, questioned_waits, unapproved_waits
+from simulation.watching import Watch
 from simulation.wiretap import Wiretap, content
 
 UNFORESEEN = re.compile(r"^\w+: [A-Z][A-Za-z]*(Error|Exception|Iteration|Interrupt): ")
@@ -52,7 +53,7 @@ class Case:
     history: History
     faults: Swarm
     wire: Wiretap
-    errors: set[str] = field(default_factory=set)
+    watch: Watch
     releases: Counter[str] = field(default_factory=Counter)
 
     @cached_property
@@ -234,6 +235,9 @@ def one_acts(case: Case, verdicts: Verdicts) -> None:
     for (what, name), machines in case.wire.issued_by.items():
         if what != "send":
             verdicts.hold("S19", len(machines) == 1, f"{what} of {name} by {machines}")
+    for (process, _), keys in case.wire.astray.items():
+        told = f"{process} wrote on after another had taken over: {sorted(keys)}"
+        verdicts.hold("S19", len(keys) <= 1, told)
     mails = Counter(mail.document for mail in case.sandbox.stripe.mails)
     for paper in (one for one in case.papers if one.key):
         least = 0 if paper.stripe_id in case.history.told else 1  # parked: a person sends it
@@ -263,9 +267,14 @@ def keys_keep_their_bytes(case: Case, verdicts: Verdicts) -> None:
     verdicts.hold("keys", truth, f"sent anew with other bytes: {case.wire.other_bytes}")
 
 
+def no_older_read_counts(case: Case, verdicts: Verdicts) -> None:
+    """A read that began before another one is not applied after it (S9)."""
+    verdicts.hold("mirror", not case.watch.put_back, "; ".join(case.watch.put_back))
+
+
 def nothing_unforeseen(case: Case, verdicts: Verdicts) -> None:
     """No exception of the interpreter or a library ends a piece of work."""
-    wrong = sorted(error for error in case.errors if UNFORESEEN.match(error))
+    wrong = sorted(error for error in case.watch.errors if UNFORESEEN.match(error))
     verdicts.hold("unforeseen", not wrong, "; ".join(wrong))
 
 
@@ -296,6 +305,7 @@ CHECKERS: tuple[Checker, ...] = (
     one_acts,
     restored_bills_nothing_again,
     keys_keep_their_bytes,
+    no_older_read_counts,
     nothing_unforeseen,
     people_are_asked_rightly,
     questioned_waits,
@@ -305,7 +315,7 @@ CHECKERS: tuple[Checker, ...] = (
 NAMES = (
     "S5", "S6", "S7", "S8", "S9", "S10", "S13", "S14", "S15", "S19", "S20",
     "held", "read-back", "mail", "quiet", "unforeseen", "evidence", "parked", "convergence",
-    "questions", "late", "admission", "keys", "planned",
+    "questions", "late", "admission", "keys", "planned", "mirror",
 )  # fmt: skip
 
 

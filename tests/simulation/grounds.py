@@ -59,7 +59,9 @@ WORLDS = {
     "the lease is no fence": _world(*RACES),
     "there is no lease": _world(*RACES),
     "what is not on the page is gone": _world("cursor_expired", pages=True),
-    "an older read is applied": _world("freeze", "read_lag", "hint_double"),
+    "an older read is applied": _story(
+        (10, "act track", 40), (12, "act lengthen", 40), faults=("freeze", "hint_double")
+    ),
     "a deleted row costs nothing": _world(),
     "held time is billed": _world(),
     "an emptied cell is zero": _world(),
@@ -106,7 +108,7 @@ FOUND = {
     "there is no lease": 0,
     "what is not on the page is gone": 1,
     "a deleted row costs nothing": 0,
-    "held time is billed": 1,
+    "held time is billed": 7,
     "an emptied cell is zero": 7,
     "a late increase is forgotten": 1,
     "attempts are forgotten": 5,
@@ -121,4 +123,6 @@ FOUND = {
     "mail is not looked up": 0,
     "no look before a write": 0,
     "any draft is adopted": 0,
+    "the lease is no fence": 7,
+    "an older read is applied": 5,
 }

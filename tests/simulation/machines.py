@@ -199,6 +199,12 @@ class Machines:
             self._open.append(self._peeking)
         return self._peeking.execute(query).fetchall()
 
+    def lease_of(self, machine: str, client_id: str) -> tuple[str, str, int]:
+        """Return the process that runs on a machine, and who holds a client's lease since when."""
+        query = f"select holder, token from lease where key = 'client:{client_id}'"  # noqa: S608 - our own words
+        held = self.peek(query) or [("", 0)]
+        return self.apps[int(machine[1:])].holder, str(held[0][0]), int(held[0][1])
+
     def back_up(self) -> None:
         """Copy the database as an operator would, by SQLite's own means."""
         source, target = sqlite3.connect(self.file), sqlite3.connect(self.backup)

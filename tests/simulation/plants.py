@@ -286,7 +286,7 @@ PLANTED = (
     ),
     _bug(
         "an older read is applied",
-        "S6 S7 S9",
+        "mirror",
         (
             MIRROR,
             "    return bool(tx.execute(newest.values(read_applied=ticket)).rowcount)\n",

@@ -21,6 +21,7 @@ from simulation.months import HOUR_MS, MINUTE_MS, following, instant
 from simulation.people import People
 from simulation.post import Post
 from simulation.scheduler import Scheduler, Worker
+from simulation.watching import Watch
 from simulation.wishes import Wish, after_closes, told, with_terms
 from simulation.workers import by_hand, working
 from simulation.worlds import load_text
@@ -71,12 +72,12 @@ class Play:
     stage: Stage
     people: People
     post: Post
+    watch: Watch
     releases: Counter[str] = field(default_factory=Counter)
     workers: list[Worker] = field(default_factory=list)
     tasks: list[Worker] = field(default_factory=list)
     agenda: list[tuple[int, str]] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
-    errors: set[str] = field(default_factory=set)
     started: int = 0
     backed_up: bool = False
     restore_at: str = ""
@@ -194,12 +195,8 @@ class Play:
             if busy:
                 busy.close()
         if worker.label in {"end", "idle", "dead"}:
-            self._listen()
+            self.watch.look()
         self.stage.clock.advance(STEP_MS)
-
-    def _listen(self) -> None:
-        rows = self.machines.peek("select kind, last_error from work where last_error <> ''")
-        self.errors |= {f"{kind}: {error}" for kind, error in rows}
 
     def _shaken(self) -> bool:
         """Pauses, jumps of our clock, restored backups, people in Stripe's drafts."""
@@ -234,6 +231,7 @@ class Play:
         for worker in [*self.workers, *self.tasks]:
             self.scheduler.crash(worker)
         self.machines.restore()
+        self.watch.forget()
         self.people.history.restores.append(self.now)
         self._tell("restored")
 
@@ -328,14 +326,14 @@ def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
     play.stage.small_pages |= wish.pages
     drawn = [(at, what) for at, what in play.agenda if not wish.story or what.startswith(NEEDED)]
     play.agenda = sorted([*drawn, *after_closes(town, wish), *told(town, wish)])
-    case = Case(town, play.stage.sandbox, play.people.history, faults, play.post.wire)
+    case = Case(town, play.stage.sandbox, play.people.history, faults, play.post.wire, play.watch)
     verdicts = Verdicts()
     try:
         play.trouble()
         play.calm()
     except Unsettled as unsettled:
         verdicts.fail("convergence", str(unsettled))
-    case.errors, case.releases = play.errors, play.releases
+    case.releases = play.releases
     judged(case, verdicts)
     for worker in [*play.workers, *play.tasks]:
         play.scheduler.crash(worker)
@@ -368,7 +366,7 @@ def _made(machines: Machines, seed: int, rng: random.Random, town: City, faults:
     acts = random.Random(rng.randrange(2**32))  # noqa: S311 - reproducible
     people = People(town, sandbox, acts, history, post.wire, asking)
     people.settle_in()
-    play = Play(machines, seed, town, stage, people, post)
+    play = Play(machines, seed, town, stage, people, post, Watch(machines))
     play.agenda = _agenda(rng, town)
     return play
 

@@ -35,7 +35,7 @@ class Post:
     coming: list[tuple[int, Hint | str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.wire = Wiretap(self.sandbox.stripe)
+        self.wire = Wiretap(self.sandbox.stripe, self.machines.lease_of)
         state = self.sandbox.monday.state
         for board_id in self.town.boards:
             for event in EVENTS:

@@ -1,13 +1,19 @@
 """What went over the wire to Stripe, written down beside the stand-in: who wrote what, when."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mondaybridge.sandbox.stripe.api import StripeApi
 from mondaybridge.sandbox.world import Request, Response
 
 ISSUING = ("/finalize", "/credit_notes", "/send")
+CLIENT = re.compile(r'mb:\["(\w+)"')  # in the key of a write for a client's document
+# By machine and client: the process that runs there, and who holds the lease by which token.
+LeaseOf: TypeAlias = Callable[[str, str], tuple[str, str, int]]
 OURS_TO_ISSUED = ("/finalize", "/send")
 
 
@@ -16,6 +22,7 @@ class Wiretap:
     """The writes to Stripe of one world."""
 
     stripe: StripeApi
+    lease_of: LeaseOf
     calls: Counter[str] = field(default_factory=Counter)
     forbidden: list[str] = field(default_factory=list)
     issued_by: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -27,6 +34,7 @@ class Wiretap:
     unread: list[str] = field(default_factory=list)
     keys: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     other_bytes: list[str] = field(default_factory=list)
+    astray: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     moment: int = 0
 
     def saw(self, machine: str, request: Request, response: Response) -> None:
@@ -44,6 +52,7 @@ class Wiretap:
         key, sent = request.headers.get("idempotency-key", ""), (request.path, request.body)
         if key and self.keys.setdefault(key, sent) != sent:
             self.other_bytes.append(key)
+        self._fenced(machine, key)
         done = response.status < 300 and "idempotent-replayed" not in response.headers
         if len(steps) > 3 and steps[2] == "invoices":
             self._invoice(machine, request, steps[3], done=done)
@@ -66,6 +75,13 @@ class Wiretap:
         self.edited[invoice_id] = self.moment
         taken_off = {*now} <= {*before}
         (self.struck.add if taken_off else self.struck.discard)(invoice_id)
+
+    def _fenced(self, machine: str, key: str) -> None:
+        """Keep what a process writes while the lease is another's: one write may be on its way."""
+        if found := CLIENT.match(key):
+            process, holder, token = self.lease_of(machine, found[1])
+            if process != holder:
+                self.astray.setdefault((process, token), set()).add(key)
 
     def _invoice(self, machine: str, request: Request, invoice_id: str, *, done: bool) -> None:
         """Freeze what is issued; whatever of ours changes it later is forbidden (S8)."""
