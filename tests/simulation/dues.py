@@ -78,7 +78,9 @@ def _bought(history: History, deal: Deal, found: Found, bought: Bought) -> Judge
     rows = history.rows_of(deal.contract_id)
     loose = any(row.absorbed for row in rows)
     beyond = sum(net.minutes for net in mine if net.kind == "usage" and net.unit)
-    least = sum(_total(row, min, loose=loose) for row in rows) - bought.minutes
+    # Credited as a bug and charged again since, closed months are a debt of the hours (6.7).
+    owed = sum(_total(row, max, loose=True) for row in rows if row.was_bug and not row.bug)
+    least = sum(_total(row, min, loose=loose) for row in rows) - bought.minutes - owed
     whole = sum(_total(row, max, loose=loose) for row in rows)
     # Hours whose sale was voided rest until it stands again: what is worked meanwhile is beyond.
     most = whole if deal.client_id in history.voided else max(0, whole - bought.minutes)
