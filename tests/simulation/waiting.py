@@ -19,7 +19,7 @@ def questioned_waits(case: "Case", verdicts: "Verdicts") -> None:
     for one in case.history.questions:
         if one.row.deal.client_id not in held or one.row.deal.kind not in {"payg", "none"}:
             continue
-        until = one.ended_at or 1 << 62
+        until = one.ended_at // 1000 * 1000 or 1 << 62  # Stripe counts seconds
         moved = [
             paper.key
             for paper, entry, row in _lines(case)
