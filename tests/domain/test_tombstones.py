@@ -27,3 +27,9 @@ def test_5_6_what_documents_show_waits_for_nobody() -> None:
     assert asked_about(both, shown=93, free=60) == []
     assert asked_about(both, shown=60, free=60) == [("2026-10", 33)]
     assert asked_about({INCLUDED: 93}, shown=60, free=60) == [("2026-10", 33)]
+
+
+def test_5_6_what_was_shown_at_a_price_and_is_included_by_now_waits_for_nobody() -> None:
+    """The invoice is out though its month was opened again, as by an older backup (S20)."""
+    assert asked_about({INCLUDED: 86, OVERAGE: 37}, shown=123, free=30) == []
+    assert asked_about({INCLUDED: 86, OVERAGE: 37}, shown=30, free=0) == [("2026-10", 93)]

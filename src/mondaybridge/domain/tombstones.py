@@ -102,17 +102,21 @@ def _unbilled(known: Mapping[Place, int], mark: BillingMark | None) -> dict[Plac
     """Return the posted minutes that no document shows, the newest first.
 
     What was shown as included in a plan was never asked money for: it covers no priced minutes.
+    What was shown at a price and is included by now was shown.
     """
-    free, priced = (mark.free, mark.priced) if mark else (0, 0)
+    shown, paid = (mark.minutes, mark.priced) if mark else (0, 0)
+    priced = {place: m for place, m in known.items() if _costs(place)}
+    found = _newest(priced, sum(priced.values()) - paid)
+    rest = {place: m - found.get(place, 0) for place, m in known.items()}
+    more = _newest(rest, sum(rest.values()) - shown)
+    return {p: m for p in known if (m := found.get(p, 0) + more.get(p, 0))}
+
+
+def _newest(known: Mapping[Place, int], left: int) -> dict[Place, int]:
     found = {}
-    for billed, costs in ((free, False), (priced, True)):
-        places = {p: m for p, m in known.items() if _costs(p) == costs}
-        left = sum(places.values()) - billed
-        for place in sorted(places, reverse=True):
-            taken = max(0, min(places[place], left))
-            left -= taken
-            if taken:
-                found[place] = taken
+    for place in sorted(known, reverse=True):
+        found[place] = max(0, min(known[place], left))
+        left -= found[place]
     return found
 
 
