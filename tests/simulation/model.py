@@ -37,6 +37,7 @@ class Asked:
     question_id: str
     asked_at: int
     ended_at: int = 0
+    answered: bool = False
 
 
 @dataclass(slots=True)
