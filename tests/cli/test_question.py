@@ -1,23 +1,13 @@
 """``question``: ask, answer and end by command, each with its words kept."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from mondaybridge.cli.app import run
 from stories import town
-from stories.house import LONDON, House, house
-
-
-@pytest.fixture
-def one(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    with house(zone=LONDON) as opened:
-        monkeypatch.setenv("MONDAYBRIDGE_DATABASE_URL", opened.url)
-        monkeypatch.setenv("MONDAYBRIDGE_MAPPINGS", str(opened.folder / "mappings.yaml"))
-        monkeypatch.setenv("MONDAYBRIDGE_DATA_DIR", str(opened.folder))
-        yield opened
+from stories.house import House
 
 
 @pytest.fixture
