@@ -15,6 +15,7 @@ from mondaybridge.domain.documents import (
 from mondaybridge.domain.issuing import (
     CREDIT,
     KEY_LIFE_MS,
+    MAIL_TOLD_MS,
     SPLITS_MAX,
     AddLines,
     Create,
@@ -70,6 +71,7 @@ def seen(status: str, lines: int = 2, document: PlannedDocument = DOCUMENT) -> O
         NOW,
         key=document.key,
         plan_digest=document.digest,
+        finalized_at=NOW,
         lines=tuple(
             ObservedLine(f"il_{n}", one.line_id, one.minutes, one.amount_minor)
             for n, one in enumerate(document.lines[:lines])
@@ -152,6 +154,14 @@ class TestWhatIsSeenDecides:
     def test_a_send_that_failed_looks_before_it_mails_again(self) -> None:
         effects = (fact("finalize", 200), fact("send", 500))
         assert step(seen("open"), effects=effects) == Send("in_1", 2, look=True)
+
+    def test_a_backup_of_before_the_mail_looks_once_its_key_is_forgotten(self) -> None:
+        effects = (fact("finalize", 200, age=KEY_LIFE_MS),)
+        assert step(seen("open"), effects=effects) == Send("in_1", 1, look=True)
+
+    def test_after_thirty_days_stripes_silence_says_nothing(self) -> None:
+        old = replace(seen("open"), finalized_at=NOW - MAIL_TOLD_MS)
+        assert step(old) == Send("in_1", 1, look=True, told=False)
 
     @pytest.mark.parametrize("status", ["paid", "uncollectible"])
     def test_paid_is_issued_too(self, status: str) -> None:

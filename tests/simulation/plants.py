@@ -246,7 +246,7 @@ PLANTED = (
     _bug(
         "mail is not looked up",
         "mail",
-        (ISSUING, "look=not known or attempt > 1)", "look=False)"),
+        (ISSUING, "look=not safe or attempt > 1, told=told)", "look=False)"),
         (
             "workflows/mail_missing.py",
             "    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):\n",

@@ -309,6 +309,7 @@ class Play:
         rows = self.machines.peek(
             "select not_before from hint union all select not_before from paper_hint union all"
             " select not_before from work where parked_at = 0 and last_error <> ''"
+            " union all select until from lease"
         )
         coming += [int(at) for (at,) in rows]
         later = [at for at in coming if at > now]

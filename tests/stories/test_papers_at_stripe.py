@@ -1,5 +1,8 @@
 """Our system will generate an invoice: what people do to it in Stripe, and what is too much."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from mondaybridge.errors import FindingsError, Parked, TryLater
@@ -288,6 +291,70 @@ class TestNotMailed:
             one.wait(24 * 60)
             one.settle()
             assert (len(one.sandbox.stripe.mails), one.parked()) == (1, [])
+
+
+class TestMailedAndNotKnown:
+    """The invoice is mailed, and what we have on record does not say so."""
+
+    class Archive(House):
+        """Somebody takes a backup between the invoice's end and its mail."""
+
+        kept = b""
+        final = False
+
+        def _stripe(self, request: Request) -> Response:
+            if self.final and not self.kept:
+                with closing(sqlite3.connect(self.folder / "mondaybridge.sqlite3")) as database:
+                    self.kept = database.serialize()
+            self.final = request.path.endswith("/finalize")
+            return super()._stripe(request)
+
+    @pytest.mark.parametrize(
+        ("later", "parked"),
+        [
+            (2, []),
+            (33, ["nobody can tell whether the invoice was mailed"]),
+        ],
+    )
+    def test_S20_it_is_mailed_once_however_late_the_backup_is_restored(
+        self, later: int, parked: list[str]
+    ) -> None:
+        with house(zone=LONDON, kind=self.Archive) as one:
+            ready(one)
+            one.close("2026-10", "tea")
+            one.wait(later * 24 * 60)
+            assert isinstance(one, self.Archive)
+            restored(one, one.kept)
+            one.sweep()
+            one.close("2026-10", "tea")
+            one.settle()
+            assert len(one.sandbox.stripe.mails) == 1
+            assert [reason for _, _, reason in one.parked()] == parked
+            assert one.papers() == [("invoice", "tea", "open", 9000)]
+
+    def test_a_send_without_answer_that_waited_a_month_is_for_a_person(self) -> None:
+        """Nothing else waits for it: the month is closed, and released it is not mailed again."""
+        with house(zone=LONDON) as one:
+            item = ready(one)
+            one.fault("stripe", "drop_answer", "Invoice.send", 50)
+            with pytest.raises(TryLater):
+                one.close("2026-10", "tea")
+            one.sandbox.world.faults.clear()
+            one.wait(33 * 24 * 60)
+            one.sweep()
+            one.close("2026-10", "tea")
+            (invoice,) = invoices(one)
+            told = "nobody can tell whether the invoice was mailed"
+            assert one.parked() == [("document", invoice, told)]
+            with one.app.store.write() as tx:
+                now = one.clock.now()
+                work.release(tx, "document", invoice, actor="Ada", why="it was", now=now)
+            one.work(item, "2026-11-05 09:00", 30)
+            one.wait(20)
+            one.settle()
+            one.close("2026-11", "tea")
+            assert [mail.document for mail in one.sandbox.stripe.mails] == invoices(one)
+            assert one.parked() == []
 
 
 def restored(one: House, kept: bytes) -> None:

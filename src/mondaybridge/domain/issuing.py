@@ -17,6 +17,8 @@ from mondaybridge.domain.documents import (
 
 CHUNK_LINES = 100
 KEY_LIFE_MS = 20 * 3_600_000
+# Stripe tells for 30 days what was mailed (stripe.md §1.7), less one for the clocks.
+MAIL_TOLD_MS = 29 * 24 * 3_600_000
 REPEATABLE = frozenset({"create_draft", "add_lines", "delete_draft"})
 CREDIT = "create_credit_note"
 REFUSED = 400
@@ -50,6 +52,11 @@ class Record:
             e.op == op and stripe_id in e.path and 200 <= e.status < 300  # noqa: PLR2004 - HTTP
             for e in self.effects
         )
+
+    def lately(self, op: str, stripe_id: str) -> bool:
+        """Whether a write on an object was sent so lately that Stripe knows what followed it."""
+        sent = (e for e in self.effects if e.op == op and stripe_id in e.path)
+        return any(self.now - e.first_sent_at < KEY_LIFE_MS for e in sent)
 
     def attempt(self, op: str, chunk: int, stripe_id: str, step: "Callable[[int], Step]") -> "Step":
         """Continue an open write with its attempt; raise it only when a look found nothing.
@@ -116,11 +123,15 @@ class Finalize:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Have Stripe mail it; ``look`` asks Stripe first whether it was mailed already."""
+    """Have Stripe mail it; ``look`` asks Stripe first whether it was mailed already.
+
+    ``told`` is false once Stripe's silence says nothing any more: a person must find it out.
+    """
 
     stripe_id: str
     attempt: int
     look: bool
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +218,13 @@ def _after_issue(
         )
     if issued.type is DocumentType.CREDIT_NOTE or record.answered("send", issued.stripe_id):
         return Done(issued.stripe_id)
+    # A backup can be from between the two writes: a send it does not know is repeated by its key.
     known = record.answered("finalize", issued.stripe_id)
+    safe = known and record.lately("finalize", issued.stripe_id)
+    told = record.now - issued.finalized_at < MAIL_TOLD_MS
 
     def send(attempt: int) -> Step:
-        return Send(issued.stripe_id, attempt, look=not known or attempt > 1)
+        return Send(issued.stripe_id, attempt, look=not safe or attempt > 1, told=told)
 
     return record.attempt("send", 0, issued.stripe_id, send)
 

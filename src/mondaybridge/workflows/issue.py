@@ -157,9 +157,23 @@ def _checked(
                 told = "; ".join(differences)
                 way = "undo it in Stripe, or delete the draft there: it is made anew"
                 return Stop("the draft differs from its plan", f"{stripe_id}: {told}. {way}")
-        case Send(stripe_id, _, look) if look and observation.was_sent(app.stripe, stripe_id, 0):
-            return Done(stripe_id)
+        case Send(stripe_id, look=True, told=told):
+            if observation.was_sent(app.stripe, stripe_id, 0):
+                return Done(stripe_id)
+            if not told:
+                _keep_in_sight(app, _untold(stripe_id))
+                return Done(stripe_id)
+        case _:
+            pass
     return step
+
+
+def _untold(stripe_id: str) -> Stop:
+    """Say that only a person can find out whether an invoice was mailed; nothing waits for it."""
+    reason = "nobody can tell whether the invoice was mailed"
+    way = "look at its activity in Stripe, mail it there if it was not, then release this"
+    told = f"{stripe_id}: Stripe tells of mail for 30 days only, and no answer is on record"
+    return Stop(reason, f"{told}; {way}", stripe_id)
 
 
 def _perform(app: App, document: PlannedDocument, step: Step, log: Effects) -> str | None:

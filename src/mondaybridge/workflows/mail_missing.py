@@ -11,8 +11,7 @@ from functools import partial
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDocument
-from mondaybridge.domain.issuing import Send, Step, Stop
-from mondaybridge.domain.worktime import DAY_MS
+from mondaybridge.domain.issuing import MAIL_TOLD_MS, Send, Step, Stop
 from mondaybridge.errors import Parked
 from mondaybridge.store import billing, lease, plans, work
 from mondaybridge.store.lease import Lease
@@ -20,11 +19,9 @@ from mondaybridge.stripe import documents, observation
 from mondaybridge.workflows.issue import Effects
 from mondaybridge.workflows.papers import DOCUMENT
 
-EVENTS_DAYS = 30  # Stripe keeps its events as long (stripe.md §1.7)
-
 
 def mail_missing(app: App, client: Client, held: Lease) -> None:
-    """Mail each open invoice of ours of the last 30 days that Stripe has not mailed."""
+    """Mail each open invoice of ours, of the days Stripe tells of, that it has not mailed."""
     for key, one in list(_unfinished(app, client)):
         log = Effects(app, held, str(key), _released_at(app, client, one.stripe_id))
         try:
@@ -67,7 +64,7 @@ def _send(stripe_id: str, attempt: int) -> Step:
 
 
 def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, ObservedDocument]]:
-    since = app.clock.now() - EVENTS_DAYS * DAY_MS
+    since = app.clock.now() - MAIL_TOLD_MS
     with app.store.read() as tx:
         seen = billing.documents(tx, client.client_id)
         done = {row.document.key for row in plans.plans(tx, client.client_id, "done")}
