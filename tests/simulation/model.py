@@ -61,6 +61,7 @@ class Row:
     upheld: dict[str, Upheld] = field(default_factory=dict)
     past: list[tuple[int, Due]] = field(default_factory=list)
     worked: list[Due] = field(default_factory=list)
+    possible: dict[tuple[str, int], set[int]] = field(default_factory=dict)
 
     @property
     def absorbed(self) -> bool:
@@ -93,6 +94,8 @@ class Row:
             self.past.append((at, now))
         if not self.worked or self.worked[-1] != raw:
             self.worked.append(raw)
+        for key, minutes in raw.items():
+            self.possible.setdefault(key, {0}).update(self._left(key, minutes))
 
     def uphold(self, month: str, minutes: int) -> None:
         """Let a month be charged so many minutes; what is worked beyond it later comes on top."""
@@ -108,8 +111,8 @@ class Row:
         return {min(minutes, said.minutes) + max(0, minutes - one) for one in said.before}
 
     def values(self, key: tuple[str, int]) -> set[int]:
-        """Return the minutes that a month and price ever had."""
-        return {0, *(due.get(key, 0) for _, due in self.past)}
+        """Return the minutes that a month and price ever had, in the eyes of any who upheld."""
+        return self.possible.get(key, {0})
 
     def changes(self, key: tuple[str, int], after: int, until: int) -> bool:
         """Say whether a month and price changed in a span of time."""

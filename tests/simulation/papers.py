@@ -79,7 +79,8 @@ def _credit(line: CreditLine) -> Entry:
     minutes = int(line.metadata.get("mb_minutes", "0"))
     marks = line.metadata if "mb_line" in line.metadata else {}
     if not marks and line.line is not None:
-        return Entry(("by hand", *_identity(line.line.metadata)), 0, -line.amount)
+        whose = _identity(line.line.metadata)
+        return Entry(("by hand", *whose) if whose else (), 0, -line.amount)
     return Entry(_identity(marks), -minutes, -line.amount)
 
 

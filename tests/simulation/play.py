@@ -195,7 +195,7 @@ class Play:
             if busy:
                 busy.close()
         if worker.label in {"end", "idle", "dead"}:
-            self.watch.look()
+            self.watch.look(worker)
         self.stage.clock.advance(STEP_MS)
 
     def _shaken(self) -> bool:
@@ -298,7 +298,8 @@ class Play:
     def _wake(self) -> None:
         """Let one of those look who have nothing to do, sometimes all of them."""
         idle = [worker for worker in (*self.workers, *self.tasks) if worker.idle]
-        if self.scheduler.random.random() < ALONE and idle:
+        alone = self.scheduler.random.random() < ALONE and not self.scheduler.calm
+        if alone and idle:
             idle = [self.scheduler.random.choice(idle)]
         for worker in idle:
             worker.label = "waiting"

@@ -45,7 +45,10 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
             continue
         end = since + days * DAY_MS + case.slack_ms + DAY_MS
         soon = row.changes(key, before - case.slack_ms, end)
-        decided = any(at <= paper.created and what in {"bill", PENDING} for at, what in row.rulings)
+        decided = any(
+            at // 1000 * 1000 <= paper.created and what in {"bill", PENDING}
+            for at, what in row.rulings
+        )
         touched = case.touched(next(c for c in case.town.customers if c.customer == paper.customer))
         told = f"{paper.key} brings {entry.identity} after the late window, undecided"
         verdicts.hold("late", soon or decided or touched or bool(row.decisions), told)

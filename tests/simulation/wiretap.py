@@ -27,8 +27,8 @@ class Wiretap:
     forbidden: list[str] = field(default_factory=list)
     issued_by: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
-    written: dict[str, list[str]] = field(default_factory=dict)
-    struck: set[str] = field(default_factory=set)
+    written: dict[str, set[str]] = field(default_factory=dict)
+    by_hand: dict[str, set[str]] = field(default_factory=dict)
     edited: dict[str, int] = field(default_factory=dict)
     looked: dict[tuple[str, str], int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
@@ -58,23 +58,25 @@ class Wiretap:
             self._invoice(machine, request, steps[3], done=done)
         name = json.loads(response.body).get("id") if done and steps[2] == "invoices" else ""
         if name in self.stripe.invoices:
-            self.written[name] = lines(self.stripe, name)
-            if name in self.struck and request.path.endswith("/add_lines"):
-                self.edited.pop(name, 0)  # what somebody took off was put on again
+            found = {*lines(self.stripe, name)} - self.by_hand.get(name, set())
+            self.written.setdefault(name, set()).update(found)
+            self._undone(name)
         if done and request.path.endswith(ISSUING):
             name = steps[3] if len(steps) > 3 else json.loads(response.body)["id"]
             self.issued_by.setdefault((request.path.rpartition("/")[2], name), []).append(machine)
 
     def touched(self, invoice_id: str) -> None:
-        """Write down that somebody changed a draft's lines by hand; undone, they were not."""
+        """Write down that somebody changed a draft's lines by hand."""
         self.moment += 1
-        now, before = lines(self.stripe, invoice_id), self.written.get(invoice_id, [])
-        if now == before:
-            self.edited.pop(invoice_id, 0)
-            return
+        found = {*lines(self.stripe, invoice_id)} - self.written.get(invoice_id, set())
+        self.by_hand.setdefault(invoice_id, set()).update(found)
         self.edited[invoice_id] = self.moment
-        taken_off = {*now} <= {*before}
-        (self.struck.add if taken_off else self.struck.discard)(invoice_id)
+        self._undone(invoice_id)
+
+    def _undone(self, invoice_id: str) -> None:
+        """Forget the edits of a draft that is as it was written: taken back, or put on again."""
+        if {*lines(self.stripe, invoice_id)} == self.written.get(invoice_id, set()):
+            self.edited.pop(invoice_id, 0)
 
     def _fenced(self, machine: str, key: str) -> None:
         """Keep what a process writes while the lease is another's: one write may be on its way."""
@@ -107,7 +109,7 @@ def content(stripe: StripeApi, invoice_id: str) -> str:
 
 
 def lines(stripe: StripeApi, invoice_id: str) -> list[str]:
-    """Return an invoice's lines, each as one text."""
+    """Return what stands on an invoice's lines, each as one text."""
     found = stripe.invoices[invoice_id].lines
-    told = ([line.id, line.amount, line.description, line.metadata] for line in found)
+    told = ([line.amount, line.description, line.metadata] for line in found)
     return [json.dumps(line, sort_keys=True) for line in told]
