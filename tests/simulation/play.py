@@ -34,6 +34,7 @@ LEASE_AND_A_BIT_MS = 61_000
 STEP_MS = 200
 RESTORES_MAX, PAUSES_MAX = 3, 5  # in one seed: each costs the months a day or more
 ALONE = 0.75  # of the looks: made by one worker only
+PASS_MS = 3 * MINUTE_MS
 PASSES_MAX = 2
 ANY = Wish()
 SELDOM = ("back", "mend", "void", "credit", "pay", "pay", "backup", "backup", "wake")
@@ -132,12 +133,23 @@ class Play:
 
     def _settle(self) -> None:
         for number in range(PASSES_MAX + 1):
-            self._run_all()
+            self._pass()
             if number and not operators.waiting(self.machines, self.now):
                 self.passes = max(self.passes, number)
                 return
-            self.stage.clock.set(max(self.now + MINUTE_MS * 3, self._wake_up(self.now) + 1))
+            self.stage.clock.set(max(self.now + PASS_MS, self._wake_up(self.now) + 1))
         raise Unsettled(f"more than two passes: {operators.waiting(self.machines, self.now)}")
+
+    def _pass(self) -> None:
+        """Do what is due, and what follows from it at once: our own writes come back as hints."""
+        end = self.now + PASS_MS
+        self._run_all()
+        while operators.waiting(self.machines, self.now):
+            at = self._wake_up(self.now)
+            if not self.now < at < end:
+                return
+            self.stage.clock.set(at)
+            self._run_all()
 
     def _run_all(self) -> None:
         """Let one worker run until nothing is due, and the person close what is closed by hand."""
