@@ -124,4 +124,5 @@ FOUND = {
     "any draft is adopted": 0,
     "the lease is no fence": 7,
     "an older read is applied": 5,
+    "time in question is billed": 0,
 }

@@ -367,9 +367,9 @@ PLANTED = (
         "time in question is billed",
         "questions",
         (
-            "domain/questioning.py",
-            "        if question.open:\n            key = question",
-            "        if not question.thread:\n            key = question",
+            "workflows/books.py",
+            "    hold = client.billing.questioned is Questioned.HOLD\n",
+            "    hold = client.billing.questioned is Questioned.BILL\n",
         ),
     ),
     _bug(
