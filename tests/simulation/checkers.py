@@ -340,7 +340,7 @@ def _had(row: Row, entry: Entry, minutes: int) -> bool:
 
 def _caused(case: Case, one: Customer, entry: Entry, before: int, until: int) -> bool:
     """Say whether somebody changed what a line is about, or worked on its documents by hand."""
-    after = before - case.slack_ms
+    after, until = before - case.slack_ms, until + 999  # Stripe counts seconds
     if any(after <= at <= until for at in case.history.by_hand.get(one.client_id, ())):
         return True
     return any(row.changes(key, after, until) for row, key in _about(case, entry))

@@ -304,8 +304,7 @@ class TestMailedAndNotKnown:
 
         def _stripe(self, request: Request) -> Response:
             if self.final and not self.kept:
-                with closing(sqlite3.connect(self.folder / "mondaybridge.sqlite3")) as database:
-                    self.kept = database.serialize()
+                self.kept = copy_of(self)
             self.final = request.path.endswith("/finalize")
             return super()._stripe(request)
 
@@ -332,6 +331,41 @@ class TestMailedAndNotKnown:
             assert [reason for _, _, reason in one.parked()] == parked
             assert one.papers() == [("invoice", "tea", "open", 9000)]
 
+    class Meddled(House):
+        """Somebody adds a line to the draft just before it is made final."""
+
+        def _stripe(self, request: Request) -> Response:
+            if request.path.endswith("/finalize"):
+                invoice = request.path.split("/")[3]
+                self.cashier.add_line(invoice, amount=777, description="By hand")
+            return super()._stripe(request)
+
+    @pytest.mark.parametrize("later", [1, 40])
+    def test_S20_what_somebody_changed_and_nobody_mailed_is_told_again_after_a_restore(
+        self, later: int
+    ) -> None:
+        with house(zone=LONDON, kind=self.Meddled) as one:
+            ready(one)
+            kept = copy_of(one)
+            with pytest.raises(Parked, match="differs from its plan"):
+                one.close("2026-10", "tea")
+            (invoice,) = invoices(one)
+            one.wait(later * 24 * 60)
+            restored(one, kept)
+            one.sweep()
+            one.close("2026-10", "tea")
+            one.settle()
+            told = "SANDBOX-0001 is issued and may not have been mailed: somebody changed its lines"
+            assert one.parked() == [("document", invoice, told)]
+            assert one.sandbox.stripe.mails == []
+            with one.app.store.write() as tx:
+                now = one.clock.now()
+                work.release(tx, "document", invoice, actor="Ada", why="mailed it", now=now)
+            one.wait(24 * 60)
+            one.sweep()
+            one.close("2026-11", "tea")
+            assert one.parked() == []
+
     def test_a_send_without_answer_that_waited_a_month_is_for_a_person(self) -> None:
         """Nothing else waits for it: the month is closed, and released it is not mailed again."""
         with house(zone=LONDON) as one:
@@ -355,6 +389,11 @@ class TestMailedAndNotKnown:
             one.close("2026-11", "tea")
             assert [mail.document for mail in one.sandbox.stripe.mails] == invoices(one)
             assert one.parked() == []
+
+
+def copy_of(one: House) -> bytes:
+    with closing(sqlite3.connect(one.folder / "mondaybridge.sqlite3")) as database:
+        return database.serialize()
 
 
 def restored(one: House, kept: bytes) -> None:

@@ -1,8 +1,8 @@
 """Mail invoices that are issued and were never mailed: their worker ended, their record is lost.
 
 A restored backup knows neither plan nor effect of what was issued since (S20); Stripe's events say
-for 30 days what was mailed. What a person changed by hand is left alone: it differs from its plan.
-What Stripe refuses to mail is parked by itself, and nothing else waits for it.
+for 30 days what was mailed. What Stripe refuses to mail, and what a person changed by hand, is
+parked by itself, and nothing else waits for it.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDoc
 from mondaybridge.domain.issuing import MAIL_TOLD_MS, Send, Step, Stop
 from mondaybridge.errors import Parked
 from mondaybridge.store import billing, lease, plans, work
+from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import documents, observation
 from mondaybridge.workflows.issue import Effects
@@ -37,6 +38,8 @@ def mail_missing(app: App, client: Client, held: Lease) -> None:
 def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> None:
     if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
         return
+    if not _ours(one):
+        raise Parked("somebody changed its lines", f"{one.stripe_id} is not as it was made")
     step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
     if isinstance(step, Stop):
         raise Parked(step.reason, step.evidence)
@@ -53,8 +56,14 @@ def _released_at(app: App, client: Client, stripe_id: str) -> int:
 
 
 def _keep_in_sight(app: App, one: ObservedDocument, refused: Parked) -> None:
-    reason = f"{one.number or one.stripe_id} is issued and was not mailed: {refused.reason}"
-    evidence = f"{refused.evidence}. Release this to try again, or mail it in Stripe"
+    name = one.number or one.stripe_id
+    if _ours(one):
+        reason = f"{name} is issued and was not mailed: {refused.reason}"
+        way = "Release this to try again, or mail it in Stripe"
+    else:
+        reason = f"{name} is issued and may not have been mailed: {refused.reason}"
+        way = "Mail it in Stripe if the client has none, or void it there; then release this"
+    evidence = f"{refused.evidence}. {way}"
     with app.store.write() as tx:
         work.park(tx, DOCUMENT, one.stripe_id, reason, evidence, app.clock.now())
 
@@ -68,10 +77,17 @@ def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, Observe
     with app.store.read() as tx:
         seen = billing.documents(tx, client.client_id)
         done = {row.document.key for row in plans.plans(tx, client.client_id, "done")}
+        theirs = {one.stripe_id for one in seen if not _ours(one) and _told(tx, one)}
     for one in seen:
         invoice = one.type is DocumentType.INVOICE and one.status == "open"
-        if one.key and invoice and one.finalized_at > since and one.key not in done and _ours(one):
+        mine = one.key not in done and one.stripe_id not in theirs
+        if one.key and invoice and mine and (one.finalized_at > since or not _ours(one)):
             yield one.key, one
+
+
+def _told(tx: Tx, one: ObservedDocument) -> bool:
+    """Whether a person was told of a document already: it is theirs, whatever they decided."""
+    return work.state(tx, DOCUMENT, one.stripe_id) is not None
 
 
 def _ours(one: ObservedDocument) -> bool:
