@@ -355,7 +355,7 @@ class TestMailedAndNotKnown:
             one.sweep()
             one.close("2026-10", "tea")
             one.settle()
-            told = "SANDBOX-0001 is issued and may not have been mailed: somebody changed its lines"
+            told = "SANDBOX-0001 is issued and not as it was made: somebody changed its lines"
             assert one.parked() == [("document", invoice, told)]
             assert one.sandbox.stripe.mails == []
             with one.app.store.write() as tx:

@@ -39,7 +39,7 @@ def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> No
     if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
         return
     if not _ours(one):
-        raise Parked("somebody changed its lines", f"{one.stripe_id} is not as it was made")
+        raise Parked("somebody changed its lines", f"{one.stripe_id}, by what its lines say")
     step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
     if isinstance(step, Stop):
         raise Parked(step.reason, step.evidence)
@@ -61,8 +61,8 @@ def _keep_in_sight(app: App, one: ObservedDocument, refused: Parked) -> None:
         reason = f"{name} is issued and was not mailed: {refused.reason}"
         way = "Release this to try again, or mail it in Stripe"
     else:
-        reason = f"{name} is issued and may not have been mailed: {refused.reason}"
-        way = "Mail it in Stripe if the client has none, or void it there; then release this"
+        reason = f"{name} is issued and not as it was made: {refused.reason}"
+        way = "Mail it in Stripe if the client has not got it, or void it there; then release this"
     evidence = f"{refused.evidence}. {way}"
     with app.store.write() as tx:
         work.park(tx, DOCUMENT, one.stripe_id, reason, evidence, app.clock.now())
@@ -79,9 +79,11 @@ def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, Observe
         done = {row.document.key for row in plans.plans(tx, client.client_id, "done")}
         theirs = {one.stripe_id for one in seen if not _ours(one) and _told(tx, one)}
     for one in seen:
-        invoice = one.type is DocumentType.INVOICE and one.status == "open"
-        mine = one.key not in done and one.stripe_id not in theirs
-        if one.key and invoice and mine and (one.finalized_at > since or not _ours(one)):
+        invoice = one.key and one.type is DocumentType.INVOICE and one.issued
+        if not invoice or one.key in done or one.stripe_id in theirs:
+            continue
+        waits = one.status == "open" and one.finalized_at > since
+        if one.key and (waits or not _ours(one)):
             yield one.key, one
 
 
