@@ -162,6 +162,7 @@ class TestWhatIsSeenDecides:
     def test_after_thirty_days_stripes_silence_says_nothing(self) -> None:
         old = replace(seen("open"), finalized_at=NOW - MAIL_TOLD_MS)
         assert step(old) == Send("in_1", 1, look=True, told=False)
+        assert step(replace(old, status="paid")) == Done("in_1")
 
     @pytest.mark.parametrize("status", ["paid", "uncollectible"])
     def test_paid_is_issued_too(self, status: str) -> None:

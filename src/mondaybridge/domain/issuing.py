@@ -222,6 +222,8 @@ def _after_issue(
     known = record.answered("finalize", issued.stripe_id)
     safe = known and record.lately("finalize", issued.stripe_id)
     told = record.now - issued.finalized_at < MAIL_TOLD_MS
+    if not told and issued.status == "paid":  # who paid it has it
+        return Done(issued.stripe_id)
 
     def send(attempt: int) -> Step:
         return Send(issued.stripe_id, attempt, look=not safe or attempt > 1, told=told)
