@@ -13,7 +13,7 @@ from simulation.books import Net
 from simulation.city import City, Deal
 from simulation.model import TYPED, History, Row
 from simulation.months import price
-from simulation.plan_dues import Seen, carried_into, share_of_first
+from simulation.plan_dues import Seen, carried_into, gone_on, share_of_first
 
 Found: TypeAlias = dict[tuple[str, ...], Net]
 Judgements: TypeAlias = Iterator[tuple[bool, str]]
@@ -113,7 +113,8 @@ def _plan(town: City, history: History, deal: Deal, found: Found, seen: Seen) ->
             share_of_first(deal, name, deal.included) if name == town.months[0] else deal.included
         )
         fewest, furthest = carried[name]
-        may = max(0, least - whole - furthest - given), max(0, most - whole - fewest)
+        kept = whole + fewest - gone_on(deal, name, whole, rows, seen)
+        may = max(0, least - whole - furthest - given), max(0, most - kept)
         truth = may[0] <= beyond <= may[1] or any(net.foreign for net in usage)
         told = f"{deal.contract_id} {name}: {beyond} min beyond the plan, due are {may}"
         yield truth, told

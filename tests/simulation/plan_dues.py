@@ -36,12 +36,12 @@ def carried_into(
     """Return by month the fewest and the most minutes that earlier months left to it."""
     most, back = deal.carried
     lots: list[tuple[int, int]] = []
-    steady, found = True, {}
+    same, found = True, {}
     for number, name in enumerate(months):
         lots = _within([lot for lot in lots if lot[0] >= number - back], most)
         whole = sum(minutes for _, minutes in lots)
-        found[name] = (whole, whole) if steady else (0, most if number else 0)
-        steady = steady and _steady(rows, name, seen)
+        found[name] = (whole, whole) if same else (0, most if number else 0)
+        same = same and steady(rows, name, seen)
         included = share_of_first(deal, name, deal.included) if not number else deal.included
         used = sum(m for row in rows for (month, _), m in row.due().items() if month == name)
         lots = _less([*lots, (number, included)], used)
@@ -68,7 +68,12 @@ def _less(lots: list[tuple[int, int]], used: int) -> list[tuple[int, int]]:
     return left
 
 
-def _steady(rows: list[Row], name: str, seen: Seen) -> bool:
+def gone_on(deal: Deal, name: str, included: int, rows: list[Row], seen: Seen) -> int:
+    """Return the most minutes of a month that others may have used before it rose."""
+    return 0 if steady(rows, name, seen) else min(included, deal.carried[0])
+
+
+def steady(rows: list[Row], name: str, seen: Seen) -> bool:
     """Say whether a month stayed the same from well before its invoice on."""
     issued = seen.issued.get(name)
     if issued is None:
