@@ -339,6 +339,8 @@ def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
     play = _made(machines, seed, rng, town, faults)
     play.stage.small_pages |= wish.pages
     drawn = [(at, what) for at, what in play.agenda if not wish.story or what.startswith(NEEDED)]
+    if not (faults.rates or wish.small or seed % 2):  # nothing goes wrong, and nobody edits
+        drawn = [(at, "act track" if what == "act" else what) for at, what in drawn]
     play.agenda = sorted([*drawn, *after_closes(town, wish), *told(town, wish)])
     case = Case(town, play.stage.sandbox, play.people.history, faults, play.post.wire, play.watch)
     verdicts = Verdicts()
@@ -347,6 +349,8 @@ def played(machines: Machines, seed: int, wish: Wish = ANY) -> Outcome:
         play.calm()
     except Unsettled as unsettled:
         verdicts.fail("convergence", str(unsettled))
+    else:
+        verdicts.hold("convergence", truth=True, told="")
     case.releases = play.releases
     judged(case, verdicts)
     for worker in [*play.workers, *play.tasks]:

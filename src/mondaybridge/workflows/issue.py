@@ -23,6 +23,7 @@ from mondaybridge.domain.issuing import (
 )
 from mondaybridge.errors import Parked, TryLater
 from mondaybridge.store import billing, effects, lease, plans, work
+from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import credit_notes, documents, observation, tax_rates
 from mondaybridge.workflows.books import bring_in
@@ -128,18 +129,26 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
         try:
             touched = _perform(app, document, step, log)
         except Parked:
-            _note(app, document, "planned", log)
-            _keep_in_sight(app, step)
+            _let_go(app, document, step, log)
             raise
     raise TryLater(f"{document.key} is not issued after {STEPS_MAX} steps")
 
 
-def _keep_in_sight(app: App, step: Step) -> None:
-    """Park an issued document that is not as planned by itself: the next close succeeds (P16)."""
-    if isinstance(step, Stop) and step.document:
-        with app.store.write() as tx:
-            now = app.clock.now()
-            work.park(tx, DOCUMENT, step.document, step.reason, step.evidence, now)
+def _let_go(app: App, document: PlannedDocument, step: Step, log: Effects) -> None:
+    """Leave the plan to the next close, which succeeds: what is issued is parked by itself (P16).
+
+    Both at once: a plan that is let go is drawn up anew, and would not find what is wrong again.
+    """
+    with app.store.write() as tx:
+        lease.confirm(tx, log.lease)
+        plans.set_plan_state(tx, document.key, "planned")
+        if isinstance(step, Stop):
+            _keep_in_sight(tx, step, app.clock.now())
+
+
+def _keep_in_sight(tx: Tx, step: Stop, now: int) -> None:
+    if step.document:
+        work.park(tx, DOCUMENT, step.document, step.reason, step.evidence, now)
 
 
 def _checked(
@@ -161,7 +170,8 @@ def _checked(
             if observation.was_sent(app.stripe, stripe_id, 0):
                 return Done(stripe_id)
             if not told:
-                _keep_in_sight(app, _untold(stripe_id))
+                with app.store.write() as tx:
+                    _keep_in_sight(tx, _untold(stripe_id), app.clock.now())
                 return Done(stripe_id)
         case _:
             pass
