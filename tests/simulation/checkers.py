@@ -113,6 +113,8 @@ def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
                 row = case.history.rows.get(entry.identity[2]) if entry.identity else None
                 if row is None or not row.gone_at or not paper.invoice or not entry.minutes:
                     continue
+                if not entry.amount and any(row.fell(key) for _, due in row.past for key in due):
+                    continue  # included minutes that another month had shown cost nothing twice
                 late = paper.created > row.gone_at + case.slack_ms
                 kept = any(
                     at // 1000 * 1000 <= paper.created and c == "keep" for at, c in row.decisions
