@@ -51,7 +51,10 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
         )
         touched = case.touched(next(c for c in case.town.customers if c.customer == paper.customer))
         told = f"{paper.key} brings {entry.identity} after the late window, undecided"
-        verdicts.hold("late", soon or decided or touched or bool(row.decisions), told)
+        own = (
+            bool(row.decisions) or row.was_bug
+        )  # a documented bug is credited whenever it is (R55)
+        verdicts.hold("late", soon or decided or touched or own, told)
 
 
 def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:
