@@ -242,9 +242,17 @@ def one_acts(case: Case, verdicts: Verdicts) -> None:
         verdicts.hold("S19", len(keys) <= 1, told)
     mails = Counter(mail.document for mail in case.sandbox.stripe.mails)
     for paper in (one for one in case.papers if one.key):
-        least = 0 if paper.stripe_id in case.history.told else 1  # parked: a person sends it
+        least = 0 if paper.stripe_id in case.history.told or _paid_unseen(case, paper) else 1
         told = f"{paper.stripe_id} was mailed {mails[paper.stripe_id]} times"
         verdicts.hold("mail", least <= mails[paper.stripe_id] <= 1, told)
+
+
+def _paid_unseen(case: Case, paper: Paper) -> bool:
+    """Say whether an invoice waited longer than Stripe tells of mail, and was paid: it was seen."""
+    passed = case.history.passed.get(paper.customer.removeprefix("cus_"), ())
+    invoice = case.sandbox.stripe.invoices.get(paper.stripe_id)
+    waited = any(at - paper.created > 29 * DAY_MS for at in passed)
+    return waited and invoice is not None and invoice.status == "paid"
 
 
 def restored_bills_nothing_again(case: Case, verdicts: Verdicts) -> None:
