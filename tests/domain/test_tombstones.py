@@ -33,3 +33,13 @@ def test_5_6_what_was_shown_at_a_price_and_is_included_by_now_waits_for_nobody()
     """The invoice is out though its month was opened again, as by an older backup (S20)."""
     assert asked_about({INCLUDED: 86, OVERAGE: 37}, shown=123, free=30) == []
     assert asked_about({INCLUDED: 86, OVERAGE: 37}, shown=30, free=0) == [("2026-10", 93)]
+
+
+def test_5_6_what_waits_is_of_the_month_whose_invoice_was_voided() -> None:
+    """Later months stand on documents: dropping it credits none of them."""
+    months = (("2026-09", 0), ("2026-10", 114), ("2026-11", 70))
+    mark = BillingMark("2026-11", credited=False, minutes=184, months=months)
+    paid = {month: Place(month, "payg", "", "7000/usd/") for month, _ in months}
+    known = {paid["2026-09"]: 117, paid["2026-10"]: 90, paid["2026-11"]: 70}
+    found = waiting(GONE, known, History(marks={"A": mark}), ())
+    assert [(one.period, one.minutes) for one in found] == [("2026-09", 93)]

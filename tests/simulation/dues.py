@@ -61,7 +61,10 @@ def _typed(town: City, history: History, deal: Deal, found: Found) -> Judgements
         mine = [net for net in found.values() if net.of(deal) and net.subject == row.item]
         minutes = sum(net.minutes for net in mine if net.unit)
         may = row.now(TYPED) if row.there or row.absorbed else row.values(TYPED)
-        if any(net.foreign for net in mine):
+        dropped = any(choice == "drop" for _, choice in row.decisions)
+        if dropped and deal.client_id in history.voided:  # what stood on a void is no more
+            truth = minutes <= max(may)
+        elif any(net.foreign for net in mine):
             truth = any(minutes <= m for m in may) or minutes >= min(may)
         else:
             truth = minutes in may

@@ -176,6 +176,13 @@ class TestImport:
             assert billing.last_observed(tx, "client") == 0
 
 
+def october(minutes: int) -> tuple[tuple[str, int], ...]:
+    return (("2026-10", minutes),)
+
+
+BOTH = (*october(70), ("2026-11", 20))
+
+
 class TestMarks:
     def test_tell_the_last_month_billed_and_the_minutes(self, store: Store) -> None:
         take(
@@ -185,8 +192,8 @@ class TestMarks:
         )
         with store.read() as tx:
             assert billing.marks(tx, "c1") == {
-                "a1": BillingMark("2026-11", False, 90, "in_2", "open"),
-                "a2": BillingMark("2026-10", False, 30, "in_1", "open"),
+                "a1": BillingMark("2026-11", False, 90, "in_2", "open", months=BOTH),
+                "a2": BillingMark("2026-10", False, 30, "in_1", "open", months=october(30)),
             }
             assert billing.marks(tx, "c2") == {}
 
@@ -194,11 +201,13 @@ class TestMarks:
         credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
         take(store, invoice("in_1", line("il_1", 60)), credit)
         with store.read() as tx:
-            mark = BillingMark("2026-10", True, 45, "in_1", "open")
+            mark = BillingMark("2026-10", True, 45, "in_1", "open", months=october(45))
             assert billing.marks(tx, "c1") == {"a1": mark}
         take(store, invoice("in_2", line("il_2", 5, period="2026-11"), at=NOW + 2))
         with store.read() as tx:
-            mark = BillingMark("2026-11", False, 50, "in_2", "open")
+            mark = BillingMark(
+                "2026-11", False, 50, "in_2", "open", months=(*october(45), ("2026-11", 5))
+            )
             assert billing.marks(tx, "c1") == {"a1": mark}
 
     def test_look_at_no_draft(self, store: Store) -> None:
@@ -210,7 +219,8 @@ class TestMarks:
         first = replace(invoice("in_1", line("il_1", 60)), due_at=NOW + 7, failed=True)
         take(store, first)
         with store.read() as tx:
-            mark = BillingMark("2026-10", False, 60, "in_1", "open", failed=True, due_at=NOW + 7)
+            mark = BillingMark("2026-10", False, 60, "in_1", "open", months=october(60))
+            mark = replace(mark, failed=True, due_at=NOW + 7)
             assert billing.marks(tx, "c1") == {"a1": mark}
 
     def test_P14_tell_a_voided_invoice_until_another_one_bills(self, store: Store) -> None:
@@ -222,7 +232,7 @@ class TestMarks:
             assert billing.marks(tx, "c1") == {"a1": mark}
         take(store, invoice("in_2", line("il_2", 60), at=NOW + 2))
         with store.read() as tx:
-            mark = BillingMark("2026-10", False, 60, "in_2", "open")
+            mark = BillingMark("2026-10", False, 60, "in_2", "open", months=october(60))
             assert billing.marks(tx, "c1") == {"a1": mark}
 
 

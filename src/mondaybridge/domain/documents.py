@@ -198,6 +198,7 @@ class BillingMark:
     ``document`` is the invoice that billed it last, also where it was voided since; ``status`` is
     Stripe's word for it, ``failed`` that a try to pay it failed, ``due_at`` when it is to be paid.
     Of the minutes ``free`` ones cost nothing by themselves: a plan includes them, or bulk hours.
+    ``months`` are the minutes by the month of work.
     """
 
     period: str
@@ -208,6 +209,7 @@ class BillingMark:
     failed: bool = False
     due_at: int = 0
     free: int = 0
+    months: tuple[tuple[str, int], ...] = ()
 
     @property
     def priced(self) -> int:

@@ -99,24 +99,31 @@ def _together(unbilled: Mapping[Place, int], unposted: Mapping[str, int]) -> dic
 
 
 def _unbilled(known: Mapping[Place, int], mark: BillingMark | None) -> dict[Place, int]:
-    """Return the posted minutes that no document shows, the newest first.
+    """Return the posted minutes that no document shows: of months that show less, then the newest.
 
     What was shown as included in a plan was never asked money for: it covers no priced minutes.
     What was shown at a price and is included by now was shown.
     """
-    shown, paid = (mark.minutes, mark.priced) if mark else (0, 0)
+    shown, paid, months = (mark.minutes, mark.priced, mark.months) if mark else (0, 0, ())
     priced = {place: m for place, m in known.items() if _costs(place)}
-    found = _newest(priced, sum(priced.values()) - paid)
+    found = _taken(priced, sum(priced.values()) - paid, _beyond(known, dict(months)))
     rest = {place: m - found.get(place, 0) for place, m in known.items()}
-    more = _newest(rest, sum(rest.values()) - shown)
+    more = _taken(rest, sum(rest.values()) - shown, _beyond(rest, dict(months)))
     return {p: m for p in known if (m := found.get(p, 0) + more.get(p, 0))}
 
 
-def _newest(known: Mapping[Place, int], left: int) -> dict[Place, int]:
-    found = {}
-    for place in sorted(known, reverse=True):
-        found[place] = max(0, min(known[place], left))
-        left -= found[place]
+def _beyond(known: Mapping[Place, int], shown: Mapping[str, int]) -> dict[str, int]:
+    return {p: max(0, m - shown.get(p, 0)) for p, m in by_month(known).items()}
+
+
+def _taken(known: Mapping[Place, int], left: int, beyond: Mapping[str, int]) -> dict[Place, int]:
+    found = dict.fromkeys(known, 0)
+    for room in (dict(beyond), by_month(known)):
+        for place in sorted(known, reverse=True):
+            part = max(0, min(known[place] - found[place], left, room[place.period]))
+            found[place] += part
+            room[place.period] -= part
+            left -= part
     return found
 
 

@@ -1,6 +1,7 @@
 """What Stripe shows of a client: headers each time, issued lines once, and what follows of it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -262,13 +263,28 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
     last_note = max((row.at for row in notes), default=-1)
     last = max(billed, key=lambda row: (row.at, row.period), default=None)
     issued = [row for row in billed if row.status != VOID]
-    minutes = sum(int(row.minutes) for row in issued) - sum(int(row.minutes) for row in notes)
+    months = Counter[str]()
+    for row in issued:
+        months[row.period] += int(row.minutes)
+    for row in notes:
+        months[row.period] -= int(row.minutes)
+    minutes = months.total()
     free = sum(int(row.free) for row in issued) - sum(int(row.free) for row in notes)
     credited = last is None or last_note >= last.at
+    by_month = tuple(sorted(months.items()))
     if last is None:
-        return BillingMark("", credited, minutes, free=free)
-    pays = {"status": last.status, "failed": bool(last.failed), "due_at": last.due_at or 0}
-    return BillingMark(last.period, credited, minutes, last.stripe_id, free=free, **pays)
+        return BillingMark("", credited, minutes, free=free, months=by_month)
+    return BillingMark(
+        last.period,
+        credited,
+        minutes,
+        last.stripe_id,
+        last.status,
+        failed=bool(last.failed),
+        due_at=last.due_at or 0,
+        free=free,
+        months=by_month,
+    )
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
