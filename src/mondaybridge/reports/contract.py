@@ -7,8 +7,9 @@ from mondaybridge.domain.admission import Shown
 from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
-from mondaybridge.store import answers, billing, facts, groups, ledger, mirror, notices, questions
+from mondaybridge.store import answers, facts, groups, ledger, mirror, notices, questions
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.marks import marks
 from mondaybridge.store.sales import sales
 
 
@@ -34,7 +35,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
         facts.activations(tx, key),
         facts.decisions(tx, key, known),
         frozenset(ledger.closed_periods(tx, key)),
-        groups.with_members(tx, key, billing.marks(tx, key)),
+        groups.with_members(tx, key, marks(tx, key)),
         ledger.elsewhere(tx, key),
         evidence=answers.evidence(tx, key),
         shown={

@@ -1,7 +1,6 @@
 """What Stripe shows of a client: headers each time, issued lines once, and what follows of it."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +21,6 @@ from sqlalchemy import (
 )
 
 from mondaybridge.domain.documents import (
-    BillingMark,
     DocumentType,
     ObservedDocument,
     ObservedLine,
@@ -197,18 +195,7 @@ def statement_of(tx: Tx, contract_id: str, period: str) -> str | None:
     return tx.execute(query).scalar()
 
 
-def marks(tx: Tx, contract_id: str) -> dict[str, BillingMark]:
-    """Say per activity what documents show: last month billed, how that stands, minutes issued.
-
-    A voided invoice bills nothing, but it is told as long as nothing else billed later.
-    """
-    found: dict[str, list[Any]] = {}
-    for row in tx.execute(_MARKS, {"of_contract": contract_id}):
-        found.setdefault(row.subject, []).append(row)
-    return {subject: _mark(rows) for subject, rows in found.items()}
-
-
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
     """Leave out credit notes on invoices that were voided since: they give nothing back."""
     invoice = document.alias()
     gone = exists().where(invoice.c.stripe_id == document.c.invoice_id, invoice.c.status == VOID)
@@ -254,37 +241,6 @@ def _final_lines(tx: Tx, stripe_ids: Sequence[str]) -> dict[str, tuple[ObservedL
         for row in tx.execute(query):
             found.setdefault(row.stripe_id, []).append(line_of(row))
     return {stripe_id: tuple(lines) for stripe_id, lines in found.items()}
-
-
-def _mark(rows: Sequence[Any]) -> BillingMark:
-    invoice = DocumentType.INVOICE.value
-    notes = [row for row in rows if row.type != invoice and row.status != VOID]
-    billed = [row for row in rows if row.type == invoice]
-    last_note = max((row.at for row in notes), default=-1)
-    last = max(billed, key=lambda row: (row.at, row.period), default=None)
-    issued = [row for row in billed if row.status != VOID]
-    months = Counter[str]()
-    for row in issued:
-        months[row.period] += int(row.minutes)
-    for row in notes:
-        months[row.period] -= int(row.minutes)
-    minutes = months.total()
-    free = sum(int(row.free) for row in issued) - sum(int(row.free) for row in notes)
-    credited = last is None or last_note >= last.at
-    by_month = tuple(sorted(months.items()))
-    if last is None:
-        return BillingMark("", credited, minutes, free=free, months=by_month)
-    return BillingMark(
-        last.period,
-        credited,
-        minutes,
-        last.stripe_id,
-        last.status,
-        failed=bool(last.failed),
-        due_at=last.due_at or 0,
-        free=free,
-        months=by_month,
-    )
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
@@ -361,24 +317,6 @@ _ISSUED_NET = (
         func.sum(_SIGN * document_line.c.amount).label("amount"),
     )
     .join(document, document.c.stripe_id == document_line.c.stripe_id)
-    .where(document_line.c.contract_id == _OF_CONTRACT, document.c.status.in_(ISSUED), _stands())
+    .where(document_line.c.contract_id == _OF_CONTRACT, document.c.status.in_(ISSUED), stands())
     .group_by(document_line.c.identity)
-)
-_MARKED = (
-    *(document_line.c.subject, document_line.c.period),
-    *(document.c.type, document.c.stripe_id, document.c.status, payment.c.failed, payment.c.due_at),
-)
-_FREE = case((document_line.c.amount == 0, document_line.c.minutes), else_=0)
-_MARKS = (
-    select(
-        *_MARKED,
-        func.sum(document_line.c.minutes).label("minutes"),
-        func.sum(_FREE).label("free"),
-        func.max(document.c.finalized_at).label("at"),
-    )
-    .join(document, document.c.stripe_id == document_line.c.stripe_id)
-    .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
-    .where(document_line.c.contract_id == _OF_CONTRACT)
-    .where(document.c.status.in_((*ISSUED, VOID)), _stands())
-    .group_by(*_MARKED)
 )
