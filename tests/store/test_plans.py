@@ -29,6 +29,9 @@ def store_with_contracts(store: Store) -> Store:
     return with_contracts(store)
 
 
+ALL = ("planned", "acting", "done", "superseded")
+
+
 def save(store: Store, *documents: PlannedDocument, at: int = NOW) -> None:
     with store.write() as tx:
         plans.save_plan(tx, "client", documents, config_hash="h", mirror_versions={"b1": 3}, now=at)
@@ -41,16 +44,16 @@ def move(store: Store, document: PlannedDocument, state: str) -> None:
 
 def states(store: Store) -> dict[str, str]:
     with store.read() as tx:
-        return {row.document.key.scope: row.state for row in plans.plans(tx, "client")}
+        return {row.document.key.scope: row.state for row in plans.plans(tx, "client", *ALL)}
 
 
 def row(document: PlannedDocument, state: str = "planned", at: int = NOW) -> PlanRow:
     return PlanRow(document, state, "h", {"b1": 3}, at)
 
 
-def found(store: Store, state: str | None = None) -> Iterable[PlanRow]:
+def found(store: Store, *states: str) -> Iterable[PlanRow]:
     with store.read() as tx:
-        return plans.plans(tx, "client", state)
+        return plans.plans(tx, "client", *(states or ALL))
 
 
 class TestSavePlan:
@@ -58,6 +61,8 @@ class TestSavePlan:
         save(store, SALE, OCTOBER)
         assert found(store) == [row(SALE), row(OCTOBER)]
         assert found(store, "done") == []
+        with store.read() as tx:
+            assert plans.pending(tx, "client") == [row(SALE), row(OCTOBER)]
 
     def test_replaces_what_was_only_planned(self, store: Store) -> None:
         save(store, SALE, OCTOBER)

@@ -82,8 +82,7 @@ def planned(app: App) -> list[dict[str, Any]]:
                 "currency": row.document.currency,
             }
             for client in app.mapping.clients
-            for row in plans.plans(tx, client.client_id)
-            if row.state in {"planned", "acting"}
+            for row in plans.pending(tx, client.client_id)
         ]
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Row,
+    Select,
     Table,
     and_,
     bindparam,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from mondaybridge.domain.documents import (
+    DocumentKey,
     DocumentType,
     ObservedDocument,
     ObservedLine,
@@ -39,6 +41,7 @@ from mondaybridge.store.document_tables import (
     document_line,
     line_entry,
     payment,
+    plan,
     statement,
 )
 from mondaybridge.store.engine import Tx
@@ -50,6 +53,8 @@ ISSUED = ("open", "paid", "uncollectible", "issued")
 
 Change = tuple[ObservedDocument | None, ObservedDocument]
 """A document as it was stored, if it was, and as it was read now."""
+
+_Query: TypeAlias = tuple[Select[Any], Select[Any]]
 
 
 def import_documents(
@@ -111,15 +116,18 @@ def imported_lines(tx: Tx, client_id: str) -> set[str]:
 
 def documents(tx: Tx, client_id: str) -> list[ObservedDocument]:
     """Return a client's documents as last read, oldest first, with their lines."""
-    lines: dict[str, list[ObservedLine]] = {}
-    for row in tx.execute(_LINES, {"of_client": client_id}):
-        lines.setdefault(row.stripe_id, []).append(line_of(row))
-    return [
-        replace(document_of(row), lines=tuple(lines.get(row.stripe_id, ())))
-        if row.lines_state != "none"
-        else document_of(row)
-        for row in _headers(tx, client_id).values()
-    ]
+    return _documents(tx, _ALL, {"of_client": client_id})
+
+
+def of_key(tx: Tx, client_id: str, key: DocumentKey) -> list[ObservedDocument]:
+    """Return the client's documents that carry a key: one as a rule."""
+    told = {f"key_{name}": value for name, value in asdict(key).items()}
+    return _documents(tx, _OF_KEY, {"of_client": client_id, **told})
+
+
+def unfinished(tx: Tx, client_id: str) -> list[ObservedDocument]:
+    """Return the client's issued invoices of ours whose plan is not known to have been done."""
+    return _documents(tx, _UNFINISHED, {"of_client": client_id})
 
 
 def last_observed(tx: Tx, client_id: str) -> int:
@@ -244,7 +252,38 @@ def _final_lines(tx: Tx, stripe_ids: Sequence[str]) -> dict[str, tuple[ObservedL
 
 
 def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
-    return {row.stripe_id: row for row in tx.execute(_HEADERS, {"of_client": client_id})}
+    return {row.stripe_id: row for row in tx.execute(_ALL[0], {"of_client": client_id})}
+
+
+def _documents(tx: Tx, query: _Query, told: Mapping[str, object]) -> list[ObservedDocument]:
+    headers, lines = query
+    found: dict[str, list[ObservedLine]] = {}
+    for row in tx.execute(lines, told):
+        found.setdefault(row.stripe_id, []).append(line_of(row))
+    return [
+        replace(document_of(row), lines=tuple(found.get(row.stripe_id, ())))
+        if row.lines_state != "none"
+        else document_of(row)
+        for row in tx.execute(headers, told)
+    ]
+
+
+def _query(*where: ColumnElement[bool]) -> _Query:
+    """Return what reads the headers of documents, oldest first, and what reads their lines."""
+    paid = (payment.c[name] for name in ("paid", "remaining", "due_at", "failed"))
+    headers = (
+        select(document, *paid)
+        .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
+        .where(*where)
+        .order_by(document.c.created_at, document.c.stripe_id)
+    )
+    lines = (
+        select(document_line)
+        .join(document, document.c.stripe_id == document_line.c.stripe_id)
+        .where(*where)
+        .order_by(document_line.c.stripe_id, document_line.c.position)
+    )
+    return headers, lines
 
 
 def _lines_state(one: ObservedDocument, known: str) -> str:
@@ -283,17 +322,23 @@ def _forget(tx: Tx, stripe_id: str) -> None:
 _OF_CLIENT: BindParameter[str] = bindparam("of_client")
 _OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
 _LAST_OBSERVED = select(client.c.last_observed_at).where(client.c.client_id == _OF_CLIENT)
-_HEADERS = (
-    select(document, *(payment.c[name] for name in ("paid", "remaining", "due_at", "failed")))
-    .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
-    .where(document.c.client_id == _OF_CLIENT)
-    .order_by(document.c.created_at, document.c.stripe_id)
+_ALL = _query(document.c.client_id == _OF_CLIENT)
+_OF_KEY = _query(
+    document.c.client_id == _OF_CLIENT,
+    document.c.key_client == bindparam("key_client_id"),
+    *(document.c[name] == bindparam(f"key_{name}") for name in ("scope", "kind", "revision")),
 )
-_LINES = (
-    select(document_line, document.c.client_id)
-    .join(document, document.c.stripe_id == document_line.c.stripe_id)
-    .where(document.c.client_id == _OF_CLIENT)
-    .order_by(document_line.c.stripe_id, document_line.c.position)
+_DONE = exists().where(
+    plan.c.client_id == document.c.key_client,
+    *(plan.c[name] == document.c[name] for name in ("scope", "kind", "revision")),
+    plan.c.state == "done",
+)
+_UNFINISHED = _query(
+    document.c.client_id == _OF_CLIENT,
+    document.c.scope.is_not(None),
+    document.c.type == DocumentType.INVOICE.value,
+    document.c.status.in_(ISSUED),
+    ~_DONE,
 )
 _LINKED = (
     select(line_entry.c.contract_id, line_entry.c.seq)

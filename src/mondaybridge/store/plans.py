@@ -5,13 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, not_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from mondaybridge.domain.documents import DocumentKey, PlannedDocument, planned_document
 from mondaybridge.store.document_tables import plan
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import client
 from mondaybridge.store.upsert import insert
+
+PENDING = ("planned", "acting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,11 @@ def save_plan(
     """
     if {one.key.client_id for one in documents} - {client_id}:
         raise AssertionError(f"a plan of {client_id} has documents of another client")
-    before = {row.document.key: row for row in plans(tx, client_id)}
     wanted = {one.key for one in documents}
+    known_of = {"of_client": client_id, "scopes": [key.scope for key in wanted]}
+    before = {row.document.key: row for row in _rows(tx, _PENDING_OR_OF, known_of)}
     for key, old in before.items():
-        if key not in wanted and old.state in {"planned", "acting"}:
+        if key not in wanted and old.state in PENDING:
             set_plan_state(tx, key, "superseded")
     for position, one in enumerate(documents):
         known = before.get(one.key)
@@ -60,19 +73,14 @@ def save_plan(
         _put(tx, {**row, "created_at": known.created_at if known and same else now})
 
 
-def plans(tx: Tx, client_id: str, state: str | None = None) -> list[PlanRow]:
-    """Return a client's plan rows in their order, of one state or of all."""
-    query = _PLANS if state is None else _PLANS_IN_STATE
-    return [
-        PlanRow(
-            planned_document(row.body),
-            row.state,
-            row.config_hash,
-            json.loads(row.mirror_versions),
-            row.created_at,
-        )
-        for row in tx.execute(query, {"of_client": client_id, "in_state": state})
-    ]
+def plans(tx: Tx, client_id: str, *states: str) -> list[PlanRow]:
+    """Return a client's plan rows in some states, in their order."""
+    return _rows(tx, _PLANS_IN, {"of_client": client_id, "states": list(states)})
+
+
+def pending(tx: Tx, client_id: str) -> list[PlanRow]:
+    """Return what is planned for a client and not done, in its order."""
+    return plans(tx, client_id, *PENDING)
 
 
 def set_plan_state(tx: Tx, key: DocumentKey, state: str) -> None:
@@ -107,6 +115,19 @@ def set_planned_for(tx: Tx, client_id: str, made_from: str) -> None:
     tx.execute(update(client).where(client.c.client_id == client_id).values(planned_for=made_from))
 
 
+def _rows(tx: Tx, query: Select[Any], told: Mapping[str, object]) -> list[PlanRow]:
+    return [
+        PlanRow(
+            planned_document(row.body),
+            row.state,
+            row.config_hash,
+            json.loads(row.mirror_versions),
+            row.created_at,
+        )
+        for row in tx.execute(query, told)
+    ]
+
+
 def _put(tx: Tx, row: dict[str, Any]) -> None:
     statement = insert(tx, plan).values(row)
     new = statement.excluded
@@ -133,6 +154,8 @@ _OF_CLIENT: BindParameter[str] = bindparam("of_client")
 _PLANS = (
     select(plan).where(plan.c.client_id == _OF_CLIENT).order_by(plan.c.created_at, plan.c.position)
 )
-_PLANS_IN_STATE = _PLANS.where(plan.c.state == bindparam("in_state"))
+_PLANS_IN = _PLANS.where(plan.c.state.in_(bindparam("states", expanding=True)))
+_OF_SCOPES = plan.c.scope.in_(bindparam("scopes", expanding=True))
+_PENDING_OR_OF = _PLANS.where(or_(plan.c.state.in_(PENDING), _OF_SCOPES))
 _UNDER_WAY = select(plan.c.client_id).where(plan.c.state == "acting")
 _PLANNED_FOR = select(client.c.client_id, client.c.planned_for)

@@ -31,11 +31,7 @@ def _client(tx: Tx, client: Client, now: int) -> dict[str, Any]:
         "client": client.client_id,
         "closed_until": max(closed, default=""),
         "to_close": month,
-        "planned": [
-            _planned(tx, client, row, now)
-            for row in plans.plans(tx, client.client_id)
-            if row.state in {"planned", "acting"}
-        ],
+        "planned": [_planned(tx, client, row, now) for row in plans.pending(tx, client.client_id)],
         **_stopped(tx, client, month, now),
         "last_look": _moment(billing.last_observed(tx, client.client_id)),
         "documents": [_document(one) for one in last],

@@ -112,7 +112,7 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
     would else pass for one that Stripe does not show.
     """
     with app.store.read() as tx:
-        seen: Sequence[ObservedDocument] = billing.documents(tx, client.client_id)
+        seen: Sequence[ObservedDocument] = billing.of_key(tx, client.client_id, document.key)
         row = work.state(tx, "close", client.client_id)
     log = Effects(app, held, str(document.key), row.released_at if row else 0)
     _note(app, document, "acting", log)
@@ -239,7 +239,7 @@ def _look(
         return [found] if found else []
     bring_in(app, client, log.lease)
     with app.store.read() as tx:
-        return [d for d in billing.documents(tx, client.client_id) if d.key == document.key]
+        return billing.of_key(tx, client.client_id, document.key)
 
 
 def _keep(app: App, client: Client, seen: Sequence[ObservedDocument], log: Effects) -> None:

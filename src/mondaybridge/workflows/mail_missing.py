@@ -10,7 +10,7 @@ from functools import partial
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
-from mondaybridge.domain.documents import DocumentKey, DocumentType, ObservedDocument
+from mondaybridge.domain.documents import DocumentKey, ObservedDocument
 from mondaybridge.domain.issuing import MAIL_TOLD_MS, Send, Step, Stop
 from mondaybridge.errors import Parked
 from mondaybridge.store import billing, lease, plans, work
@@ -75,15 +75,11 @@ def _send(stripe_id: str, attempt: int) -> Step:
 def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, ObservedDocument]]:
     since = app.clock.now() - MAIL_TOLD_MS
     with app.store.read() as tx:
-        seen = billing.documents(tx, client.client_id)
-        done = {row.document.key for row in plans.plans(tx, client.client_id, "done")}
+        seen = billing.unfinished(tx, client.client_id)
         theirs = {one.stripe_id for one in seen if not _ours(one) and _told(tx, one)}
     for one in seen:
-        invoice = one.key and one.type is DocumentType.INVOICE and one.issued
-        if not invoice or one.key in done or one.stripe_id in theirs:
-            continue
         waits = one.status == "open" and one.finalized_at > since
-        if one.key and (waits or not _ours(one)):
+        if one.key and one.stripe_id not in theirs and (waits or not _ours(one)):
             yield one.key, one
 
 
