@@ -4,7 +4,7 @@ Each difference is told with both numbers; whatever it is, a person has to look.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mondaybridge.domain.activity import Activity
@@ -147,24 +147,6 @@ def _invoiced(books: Books, planned: ClosePlan, money: int) -> bool:
     usage = [d for d in planned.documents if d.key.scope == planned.closes]
     before = [d for d in books.observed if d.issued and d.key and d.key.scope == planned.closes]
     return bool(usage or before or (money and not books.client.billing.min_invoice_minor))
-
-
-def sums_of(
-    contract_id: str,
-    totals: Mapping[str, int],
-    period: str,
-    lines: Sequence[tuple[int, int | None]],
-    unwritten: Sequence[Entry],
-) -> MonthSums:
-    """Return a contract's month from its totals by month and its statement's lines."""
-    counted: Counter[str] = Counter(totals)
-    return MonthSums(
-        contract_id,
-        counted[period],
-        sum(minutes for minutes, _ in lines),
-        sum(amount or 0 for _, amount in lines),
-        tuple(unwritten),
-    )
 
 
 def still_to_post(

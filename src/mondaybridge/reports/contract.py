@@ -1,6 +1,7 @@
 """One contract with its rows and its history, decided and not written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.admission import Shown
@@ -13,16 +14,34 @@ from mondaybridge.store.marks import marks
 from mondaybridge.store.sales import sales
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A contract's rows, and all that the store remembers of it, as of one moment."""
+
+    contract: Contract
+    activities: list[Activity]
+    history: History
+
+    def held(self, now: int) -> tuple[Sequence[Held], list[Activity]]:
+        """Return what waits for a person, with the rows as guarded."""
+        return held_now(self.contract, self.activities, self.history, now)
+
+
+def snapshot(tx: Tx, contract: Contract) -> Snapshot:
+    """Load one contract with its rows."""
+    activities = mirror.activities(tx, contract.contract_id)
+    return Snapshot(contract, activities, history_of(tx, contract))
+
+
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
     """Return what waits for a person in a contract, with its rows."""
-    activities = mirror.activities(tx, contract.contract_id)
-    return held_now(contract, activities, history_of(tx, contract), now)
+    return snapshot(tx, contract).held(now)
 
 
 def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
     """Load one contract's rows and history and review them."""
-    activities = mirror.activities(tx, contract.contract_id)
-    return review(contract, activities, history_of(tx, contract), now), activities
+    found = snapshot(tx, contract)
+    return review(contract, found.activities, found.history, now), found.activities
 
 
 def history_of(tx: Tx, contract: Contract) -> History:

@@ -1,7 +1,7 @@
 """Open a client's books: a fresh mirror, reviewed; documents imported; what is desired."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mondaybridge.app import App
@@ -11,7 +11,7 @@ from mondaybridge.domain.contract import Client, Contract, Questioned
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.late import LateRuling
-from mondaybridge.domain.ledger import POSTING, Entry
+from mondaybridge.domain.ledger import POSTING, ChainedEntry
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.papers import recognised
 from mondaybridge.domain.plan_months import fee_lines
@@ -20,9 +20,9 @@ from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.i18n.causes import cause_text
-from mondaybridge.reports.contract import held_in
+from mondaybridge.reports.contract import Snapshot, snapshot
 from mondaybridge.reports.ending import closed_boards
-from mondaybridge.store import billing, facts, late, lease, ledger, mirror, questions, work
+from mondaybridge.store import billing, late, lease, ledger, mirror, work
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
@@ -50,11 +50,40 @@ BILLED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """One contract's part of the books, read in one transaction.
+
+    ``closed`` says when each month was closed, ``moves`` which entries no document shows;
+    ``reviewed`` that none of its rows moved since its last review.
+    """
+
+    snapshot: Snapshot
+    entries: Sequence[ChainedEntry]
+    closed: Mapping[str, int]
+    labels: Labels
+    moves: Sequence[Move]
+    rulings: Mapping[LineId, tuple[LateRuling, ...]]
+    reviewed: bool
+
+    @property
+    def contract(self) -> Contract:
+        """The contract itself."""
+        return self.snapshot.contract
+
+    @property
+    def asked(self) -> set[tuple[str, str, str]]:
+        """The activities and months in question, under the contract."""
+        about = in_question(fold(self.snapshot.history.questions))
+        return {(self.contract.contract_id, *one) for one in about}
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """The books with what is held back from them, by contract."""
+    """The books with what is held back from them, by contract, and what they were opened from."""
 
     books: Books
     held: tuple[tuple[str, Held], ...]
+    accounts: tuple[Account, ...]
 
 
 def refresh(app: App, client: Client) -> None:
@@ -96,51 +125,47 @@ def open_books(
     app: App, client: Client, observed: Sequence[ObservedDocument] | None = None
 ) -> Opened:
     """Put what is issued beside what the ledger asks for; without a look, what was imported."""
-    desired: list[UsageLine] = []
-    held: list[tuple[str, Held]] = []
-    asked: set[tuple[str, str, str]] = set()
-    names: dict[str, str] = {}
-    rows: dict[str, Activity] = {}
-    closed: dict[str, frozenset[str]] = {}
-    grouped: Labels = {}
-    closed_at: dict[tuple[str, str], int] = {}
-    unbilled: list[Move] = []
-    rulings: dict[LineId, tuple[LateRuling, ...]] = {}
-    posted: Counter[tuple[str, str]] = Counter()
+    now = app.clock.now()
     with app.store.read() as tx:
         client = billed(tx, client)
-        for contract in client.contracts:
-            key = contract.contract_id
-            waiting, activities = held_in(tx, contract, app.clock.now())
-            asked |= {(key, *one) for one in in_question(fold(questions.acts(tx, key)))}
-            held += [(key, one) for one in waiting]
-            rows |= {row.activity_id: row for row in activities}
-            entries = [row.entry for row in ledger.entries(tx, key)]
-            names |= mirror.names(tx, {entry.activity_id for entry in entries})
-            desired += itemise(key, entries, sold_elsewhere=_elsewhere(contract))
-            desired += _fees(tx, contract, app.clock.now())
-            posted.update(_posted(key, entries))
-            grouped |= labels(tx, key)
-            months = closings(tx, key)
-            closed[key] = frozenset(months)
-            closed_at |= {(key, period): at for period, at in months.items()}
-            unbilled += moves(tx, key)
-            rulings |= late.rulings(tx, key)
+        unreviewed = set(ledger.due_reviews(tx, now))
+        accounts = [
+            _account(tx, contract, reviewed=contract.contract_id not in unreviewed)
+            for contract in client.contracts
+        ]
+        names = mirror.names(tx, {row.entry.activity_id for one in accounts for row in one.entries})
         released = _released(tx, client)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
+    held: list[tuple[str, Held]] = []
+    rows: dict[str, Activity] = {}
+    grouped: Labels = {}
+    rulings: dict[LineId, tuple[LateRuling, ...]] = {}
+    for one in accounts:
+        waiting, shown = one.snapshot.held(now)
+        held += [(one.contract.contract_id, each) for each in waiting]
+        rows |= {row.activity_id: row for row in shown}
+        grouped |= one.labels
+        rulings |= one.rulings
+    desired = [line for one in accounts for line in _desired(one, now)]
+    unbilled = [move for one in accounts for move in one.moves]
+    asked = {place for one in accounts for place in one.asked}
     wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
     books = Books(
         client,
         desired,
         observed,
-        closed,
+        {one.contract.contract_id: frozenset(one.closed) for one in accounts},
         frozenset((key, h.activity_id) for key, h in held if not (h.reason in BILLED or h.kept)),
         wording.line,
         wording.title,
-        posted,
-        closed_at,
-        app.clock.now(),
+        _posted(accounts),
+        {
+            (one.contract.contract_id, period): at
+            for one in accounts
+            for period, at in one.closed.items()
+        },
+        now,
         services={key: row.service for key, row in rows.items() if row.service_known},
         labels=grouped,
         causes=causes(unbilled, client.locale, names),
@@ -154,15 +179,39 @@ def open_books(
         so_far=wording.so_far,
         footer=wording.footer,
     )
-    return Opened(books, tuple(held))
+    return Opened(books, tuple(held), tuple(accounts))
 
 
-def _posted(contract_id: str, entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
+def _account(tx: Tx, contract: Contract, *, reviewed: bool) -> Account:
+    key = contract.contract_id
+    return Account(
+        snapshot(tx, contract),
+        ledger.entries(tx, key),
+        closings(tx, key),
+        labels(tx, key),
+        moves(tx, key),
+        late.rulings(tx, key),
+        reviewed,
+    )
+
+
+def _desired(one: Account, now: int) -> Iterator[UsageLine]:
+    """Return its time, and what a plan's months cost, used or not (R42)."""
+    contract, history = one.contract, one.snapshot.history
+    elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
+    entries = [row.entry for row in one.entries]
+    yield from itemise(contract.contract_id, entries, sold_elsewhere=elsewhere)
+    if contract.plans:
+        yield from fee_lines(contract, history.plan_months, history.closed, now)
+
+
+def _posted(accounts: Iterable[Account]) -> Counter[tuple[str, str]]:
     """Return what is posted by contract and month: what statements say."""
     posted: Counter[tuple[str, str]] = Counter()
-    for entry in entries:
-        if entry.kind in POSTING:
-            posted[contract_id, entry.period] += entry.minutes
+    for one in accounts:
+        for row in one.entries:
+            if row.entry.kind in POSTING:
+                posted[one.contract.contract_id, row.entry.period] += row.entry.minutes
     return posted
 
 
@@ -247,16 +296,3 @@ def _seen(app: App, client: Client, known: set[str]) -> list[ObservedDocument]:
         customers = billed_ever(tx, client)
     seen = [observe(app.stripe, name, known) for name in customers]
     return sorted((one for some in seen for one in some), key=lambda one: one.created_at)
-
-
-def _fees(tx: Tx, contract: Contract, now: int) -> list[UsageLine]:
-    """Return what a plan's months cost, used or not (R42)."""
-    if not contract.plans:
-        return []
-    key = contract.contract_id
-    shut = ledger.closed_periods(tx, key)
-    return fee_lines(contract, facts.plan_months(tx, key), shut, now)
-
-
-def _elsewhere(contract: Contract) -> list[str]:
-    return [p.package_id for p in contract.packages if not p.sale_by_bridge]

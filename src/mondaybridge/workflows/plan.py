@@ -114,7 +114,7 @@ def plan_client(
         credit_by=credit_by,
         draft=plan(opened.books, period) if note and period >= _first_month(client) else None,
         today=local_date(app.clock.now(), client.zone),
-        unequal=unequal(app, opened.books, planned),
+        unequal=unequal(opened, planned),
     )
 
 
