@@ -48,7 +48,7 @@ def history_of(tx: Tx, contract: Contract) -> History:
     """Return all that the store remembers of a contract for its review."""
     key = contract.contract_id
     known = facts.Known(tx, key)
-    boards = [fact for fact in mirror.board_facts(tx) if fact.contract_id == key]
+    boards = mirror.boards_of(tx, key)
     return History(
         ledger.sums(tx, key),
         facts.activations(tx, key),

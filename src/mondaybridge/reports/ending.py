@@ -178,7 +178,7 @@ def contracts_over(tx: Tx, contracts: Sequence[Contract]) -> set[str]:
 
     Nothing of them waits for anybody any more; a package sold later lets them go on.
     """
-    gone = facts.handed_over(tx)
+    gone = facts.handed_over(tx, {c.contract_id for c in contracts if c.packages})
     done = ceremony.having(tx, END) if gone else {}
     found: set[str] = set()
     for contract in contracts:

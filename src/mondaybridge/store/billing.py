@@ -70,7 +70,7 @@ def import_documents(
     ``complete`` says that the list is all of the customer's: drafts it does not show are gone. What
     was issued as ours stays ours (``papers``). Returns what changed.
     """
-    stored = _headers(tx, client_id)
+    stored = _headers(tx, client_id, None if complete else [one.stripe_id for one in documents])
     changed = [d for d in documents if _import(tx, client_id, d, stored.get(d.stripe_id), now)]
     if complete:
         _forget_drafts(tx, client_id, {one.stripe_id for one in documents})
@@ -251,20 +251,23 @@ def _final_lines(tx: Tx, stripe_ids: Sequence[str]) -> dict[str, tuple[ObservedL
     return {stripe_id: tuple(lines) for stripe_id, lines in found.items()}
 
 
-def _headers(tx: Tx, client_id: str) -> dict[str, Row[Any]]:
-    return {row.stripe_id: row for row in tx.execute(_ALL[0], {"of_client": client_id})}
+def _headers(tx: Tx, client_id: str, stripe_ids: Sequence[str] | None) -> dict[str, Row[Any]]:
+    headers = (_ALL if stripe_ids is None else _OF_IDS)[0]
+    rows = tx.execute(headers, {"of_client": client_id, "of_ids": stripe_ids})
+    return {row.stripe_id: row for row in rows}
 
 
 def _documents(tx: Tx, query: _Query, told: Mapping[str, object]) -> list[ObservedDocument]:
     headers, lines = query
+    rows = tx.execute(headers, told).all()
     found: dict[str, list[ObservedLine]] = {}
-    for row in tx.execute(lines, told):
+    for row in tx.execute(lines, told) if rows else ():
         found.setdefault(row.stripe_id, []).append(line_of(row))
     return [
         replace(document_of(row), lines=tuple(found.get(row.stripe_id, ())))
         if row.lines_state != "none"
         else document_of(row)
-        for row in tx.execute(headers, told)
+        for row in rows
     ]
 
 
@@ -323,6 +326,10 @@ _OF_CLIENT: BindParameter[str] = bindparam("of_client")
 _OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
 _LAST_OBSERVED = select(client.c.last_observed_at).where(client.c.client_id == _OF_CLIENT)
 _ALL = _query(document.c.client_id == _OF_CLIENT)
+_OF_IDS = _query(
+    document.c.client_id == _OF_CLIENT,
+    document.c.stripe_id.in_(bindparam("of_ids", expanding=True)),
+)
 _OF_KEY = _query(
     document.c.client_id == _OF_CLIENT,
     document.c.key_client == bindparam("key_client_id"),

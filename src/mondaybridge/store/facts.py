@@ -1,7 +1,7 @@
 """Facts without minutes: admissions as recorded, and events such as a person's decision."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from mondaybridge.domain.promises import TAKEN
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.package_tables import alert
 from mondaybridge.store.tables import activity, contract, event
-from mondaybridge.store.upsert import insert, many
+from mondaybridge.store.upsert import insert, many, parts
 
 BASELINE = "baseline"
 TERMS = "terms"
@@ -238,11 +238,12 @@ def ended(tx: Tx, contract_id: str, known: Known | None = None) -> dict[str, int
     return found
 
 
-def handed_over(tx: Tx) -> dict[str, list[str]]:
-    """Return the packages that were handed over, by contract, in their order; one statement."""
+def handed_over(tx: Tx, contract_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the packages that were handed over, by contract, in their order."""
     found: dict[str, dict[str, None]] = {}
-    for row in tx.execute(_HANDED_OVER):
-        found.setdefault(row.contract_id, {}).setdefault(row.package_id or "")
+    for part in parts(sorted(contract_ids)):
+        for row in tx.execute(_HANDED_OVER, {"contracts": part}):
+            found.setdefault(row.contract_id, {}).setdefault(row.package_id or "")
     return {key: list(packages) for key, packages in found.items()}
 
 
@@ -289,6 +290,7 @@ _EVENTS_OF_KIND = _EVENTS.where(event.c.kind == bindparam("of_kind"))
 _TOLD = select(alert.c.generation, alert.c.threshold).where(alert.c.contract_id == _OF_CONTRACT)
 _HANDED_OVER = (
     select(event.c.contract_id, event.c.package_id)
+    .where(event.c.contract_id.in_(bindparam("contracts", expanding=True)))
     .where(event.c.kind == HANDOVER)
     .order_by(event.c.contract_id, event.c.seq)
 )

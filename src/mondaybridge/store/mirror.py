@@ -138,9 +138,19 @@ def names(tx: Tx, item_ids: Collection[str]) -> dict[str, str]:
     return found
 
 
-def board_facts(tx: Tx) -> list[BoardFacts]:
-    """Return where each board's mirror stands."""
-    return sorted((BoardFacts(*row) for row in tx.execute(_FACTS)), key=lambda b: b.board_id)
+def board_facts(tx: Tx, board_ids: Collection[str] | None = None) -> list[BoardFacts]:
+    """Return where the mirror of each board stands, of some boards or of all."""
+    if board_ids is None:
+        return [BoardFacts(*row) for row in tx.execute(_FACTS)]
+    found = [
+        row for part in parts(sorted(board_ids)) for row in tx.execute(_OF_BOARDS, {"boards": part})
+    ]
+    return [BoardFacts(*row) for row in found]
+
+
+def boards_of(tx: Tx, contract_id: str) -> list[BoardFacts]:
+    """Return where the mirrors of a contract's boards stand."""
+    return [BoardFacts(*row) for row in tx.execute(_OF_CONTRACTS, {"of_contract": contract_id})]
 
 
 def parked_items(tx: Tx) -> list[ParkedItem]:
@@ -232,7 +242,9 @@ _FACTS = select(
     board.c.mirror_version,
     board.c.read_applied,
     board.c.schema_print,
-)
+).order_by(board.c.board_id)
+_OF_BOARDS = _FACTS.where(board.c.board_id.in_(bindparam("boards", expanding=True)))
+_OF_CONTRACTS = _FACTS.where(board.c.contract_id == bindparam("of_contract"))
 _NAMES = select(item.c.item_id, item.c.name).where(
     item.c.item_id.in_(bindparam("items", expanding=True))
 )

@@ -89,7 +89,7 @@ def copy_board(
 def subject_of(tx: Tx, contract: Contract) -> str:
     """Return whose steps these are: a copy that was mapped once and is no more begins a new one."""
     key = contract.contract_id
-    known = {one.board_id for one in mirror.board_facts(tx) if one.contract_id == key}
+    known = {one.board_id for one in mirror.boards_of(tx, key)}
     number = 1
     while _is_past(ceremony.steps(tx, f"open:{key}:{number}"), known - set(contract.board_ids)):
         number += 1

@@ -118,7 +118,7 @@ def _boards(app: App, client: Client) -> list[BoardFacts]:
     boards = {board for contract in client.contracts for board in contract.board_ids}
     with app.store.read() as tx:
         boards -= closed_boards(tx, client.contracts)
-        return [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+        return mirror.board_facts(tx, boards)
 
 
 def open_books(
@@ -133,7 +133,7 @@ def open_books(
             _account(tx, contract, reviewed=contract.contract_id not in unreviewed)
             for contract in client.contracts
         ]
-        names = mirror.names(tx, {row.entry.activity_id for one in accounts for row in one.entries})
+        names = _names(tx, accounts)
         released = _released(tx, client)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
@@ -193,6 +193,13 @@ def _account(tx: Tx, contract: Contract, *, reviewed: bool) -> Account:
         late.rulings(tx, key),
         reviewed,
     )
+
+
+def _names(tx: Tx, accounts: Sequence[Account]) -> dict[str, str]:
+    """Return the names of all rows with time, those that left the boards too."""
+    there = {row.activity_id: row.name for one in accounts for row in one.snapshot.activities}
+    posted = {row.entry.activity_id for one in accounts for row in one.entries}
+    return there | mirror.names(tx, posted - there.keys())
 
 
 def _desired(one: Account, now: int) -> Iterator[UsageLine]:

@@ -36,7 +36,7 @@ def due(app: App) -> list[Work]:
         found = [Work("review", key) for key in ledger.due_reviews(tx, now) if key in contracts]
         found += [Work("write", key) for key in sorted(due_boards(tx, app, now)) if key in boards]
         stale = now - app.mapping.timing.sweep_minutes * 60_000
-        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+        facts = mirror.board_facts(tx, boards)
         sweep = {fact.board_id for fact in facts if fact.complete_at <= stale}
         found += [Work("sweep", key) for key in sorted(sweep)]
         hinted = set(inbox.due_boards(tx, now)) & boards - sweep

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 def missing(tx: Tx, app: App, now: int) -> list[str]:
     """Return the boards whose package's row is to be made now."""
     mapped = set(app.mapping.board_ids)
-    facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in mapped]
+    facts = mirror.board_facts(tx, mapped)
     there = board_face.pinned_boards(tx)
     open_ = [fact for fact in facts if fact.board_id not in there and _mapped(app, fact)]
     sent = effects.find_all(tx, [_key(fact.board_id) for fact in open_])

@@ -126,7 +126,7 @@ def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None
     with app.store.write() as tx:
         lease.confirm(tx, held)
         keep_beside(tx, app, client, planned)
-        facts = [fact for fact in mirror.board_facts(tx) if fact.board_id in boards]
+        facts = mirror.board_facts(tx, boards)
         plans.save_plan(
             tx,
             client.client_id,
