@@ -1,5 +1,6 @@
 """Who is behind the grouped lines of documents: told by the entries that each line stands for."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -40,15 +41,23 @@ def with_members(
     for row in tx.execute(_billed(contract_id)):
         place = int(row.finalized_at), row.period, row.stripe_id, row.subject
         latest[row.activity_id] = max(latest.get(row.activity_id, place), place)
-    behind = {row.activity_id: row for row in tx.execute(_minutes(contract_id))}
+    months: dict[str, Counter[str]] = {}
+    free = Counter[str]()
+    for behind in tx.execute(_minutes(contract_id)):
+        months.setdefault(behind.activity_id, Counter())[behind.period] += int(behind.minutes)
+        free[behind.activity_id] += int(behind.free)
     for activity_id, (_, period, stripe_id, subject) in latest.items():
-        alone, mine = found.get(activity_id), behind[activity_id]
+        alone, mine = found.get(activity_id), months[activity_id]
+        if alone:
+            mine.update(dict(alone.months))
+            free[activity_id] += alone.free
         found[activity_id] = replace(
             marks[subject],
             period=period,
             credited=False,
-            minutes=int(mine.minutes) + (alone.minutes if alone else 0),
-            free=int(mine.free) + (alone.free if alone else 0),
+            minutes=mine.total(),
+            free=free[activity_id],
+            months=tuple(sorted(mine.items())),
             document=stripe_id,
         )
     return found
@@ -73,13 +82,21 @@ def _billed(contract_id: str) -> Select[tuple[str, str, str, str, int]]:
     )
 
 
-def _minutes(contract_id: str) -> Select[tuple[str, int, int]]:
-    grouped = select(document_line.c.identity).where(
-        document_line.c.contract_id == contract_id, document_line.c.subject.startswith(GROUP)
+def _minutes(contract_id: str) -> Select[tuple[str, str, int, int]]:
+    """Return a query of the minutes behind grouped lines that stand, by activity and month."""
+    grouped = (
+        select(document_line.c.identity)
+        .join(document, document.c.stripe_id == document_line.c.stripe_id)
+        .where(
+            document_line.c.contract_id == contract_id,
+            document_line.c.subject.startswith(GROUP),
+            document.c.status.in_(ISSUED),
+        )
     )
     return (
         select(
             entry.c.activity_id,
+            entry.c.period,
             func.sum(entry.c.minutes).label("minutes"),
             func.sum(case((entry.c.rate_key.startswith("0/"), entry.c.minutes), else_=0)).label(
                 "free"
@@ -87,7 +104,7 @@ def _minutes(contract_id: str) -> Select[tuple[str, int, int]]:
         )
         .join(line_entry, _same())
         .where(line_entry.c.contract_id == contract_id, line_entry.c.identity.in_(grouped))
-        .group_by(entry.c.activity_id)
+        .group_by(entry.c.activity_id, entry.c.period)
     )
 
 
