@@ -7,12 +7,14 @@ import pytest
 from mondaybridge.domain.documents import (
     DocumentKey,
     DocumentType,
+    Mailed,
     ObservedDocument,
     ObservedLine,
     PlannedDocument,
     PlannedLine,
 )
 from mondaybridge.domain.issuing import (
+    AS_CHANGED,
     CREDIT,
     KEY_LIFE_MS,
     MAIL_TOLD_MS,
@@ -161,8 +163,17 @@ class TestWhatIsSeenDecides:
 
     def test_after_thirty_days_stripes_silence_says_nothing(self) -> None:
         old = replace(seen("open"), finalized_at=NOW - MAIL_TOLD_MS)
-        assert step(old) == Send("in_1", 1, look=True, told=False)
-        assert step(replace(old, status="paid")) == Done("in_1")
+        assert step(old) == Send("in_1", 1, look=True, traceable=False)
+        assert step(replace(old, status="paid", paid_minor=200)) == Done("in_1", Mailed.PAID)
+
+    def test_what_a_balance_paid_was_seen_by_nobody(self) -> None:
+        old = replace(seen("paid"), finalized_at=NOW - MAIL_TOLD_MS)
+        assert step(old) == Send("in_1", 1, look=True, traceable=False)
+
+    def test_what_stripe_refused_to_mail_was_not_mailed_however_long_ago(self) -> None:
+        old = replace(seen("open"), finalized_at=NOW - MAIL_TOLD_MS)
+        effects = (fact("send", 400),)
+        assert step(old, effects=effects, released_at=NOW) == Send("in_1", 2, look=True)
 
     @pytest.mark.parametrize("status", ["paid", "uncollectible"])
     def test_paid_is_issued_too(self, status: str) -> None:
@@ -170,15 +181,14 @@ class TestWhatIsSeenDecides:
 
     def test_an_issued_document_that_differs_stops(self) -> None:
         found = step(replace(seen("open"), subtotal_minor=199))
-        assert found == Stop(
-            "an issued document differs from its plan", "in_1: 199 instead of 200", "in_1"
-        )
+        told = f"in_1: 199 instead of 200. {AS_CHANGED}"
+        assert found == Stop("an issued document differs from its plan", told, "in_1")
 
     def test_two_issued_documents_with_one_key_stop(self) -> None:
         twin = replace(seen("open"), stripe_id="in_2")
-        assert step(seen("open"), twin) == Stop(
-            "two documents carry the same key", "in_1, in_2", "in_2"
-        )
+        told = "in_1, in_2. Void the one that is too much in Stripe, then release this"
+        found = step(seen("open"), twin)
+        assert found == Stop("two documents carry the same key", told, "in_2")
 
     def test_a_voided_document_stops(self) -> None:
         assert step(seen("void")) == Stop("the document was voided in Stripe", "in_1")

@@ -8,12 +8,12 @@ from mondaybridge.domain.documents import (
     BillingMark,
     DocumentKey,
     DocumentType,
+    Mailed,
     ObservedDocument,
     ObservedLine,
-    PlannedDocument,
 )
 from mondaybridge.domain.usage import LineId
-from mondaybridge.store import billing, plans
+from mondaybridge.store import billing
 from mondaybridge.store.document_tables import document, document_line
 from mondaybridge.store.engine import Store
 from mondaybridge.store.marks import marks
@@ -192,21 +192,17 @@ class TestOneDocument:
             assert billing.of_key(tx, "client", replace(NOVEMBER, revision=2)) == []
             assert billing.of_key(tx, "other", NOVEMBER) == []
 
-    def test_is_unfinished_while_nobody_knows_that_its_plan_was_done(self, store: Store) -> None:
+    def test_is_unmailed_while_nobody_knows_better(self, store: Store) -> None:
         first = invoice("in_1", line("il_1", 60))
         other = replace(invoice("in_2", line("il_2", 5, period="2026-11")), key=NOVEMBER)
         foreign = replace(invoice("in_9"), key=None, plan_digest="")
         draft = replace(invoice("in_3", status="draft"), key=replace(NOVEMBER, scope="2026-12"))
         take(store, first, other, foreign, draft, note("cn_1", at=NOW))
-        plan = PlannedDocument(NOVEMBER, DocumentType.INVOICE, "cus_1", "eur", ())
         with store.write() as tx:
-            plans.save_plan(tx, "client", [plan], config_hash="", mirror_versions={}, now=NOW)
-        with store.read() as tx:
-            assert billing.unfinished(tx, "client") == [first, other]
-        with store.write() as tx:
-            plans.set_plan_state(tx, NOVEMBER, "done")
-        with store.read() as tx:
-            assert billing.unfinished(tx, "client") == [first]
+            assert billing.unmailed(tx, "client") == [first, other]
+            billing.mailed(tx, "in_2", Mailed.SENT, NOW)
+            billing.mailed(tx, "in_2", Mailed.PERSON, NOW)
+            assert billing.unmailed(tx, "client") == [first]
 
 
 def october(minutes: int) -> tuple[tuple[str, int], ...]:

@@ -1,8 +1,5 @@
 """Our system will generate an invoice: what people do to it in Stripe, and what is too much."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from mondaybridge.errors import FindingsError, Parked, TryLater
@@ -11,18 +8,7 @@ from mondaybridge.store import work
 from mondaybridge.workflows import close
 from stories import town
 from stories.house import LONDON, House, house
-
-
-def ready(one: House, minutes: int = 90) -> str:
-    item = one.row("Menu", board=town.TEA, approved=False)
-    one.work(item, "2026-10-05 09:00", minutes)
-    one.go("2026-11-03 09:00")
-    one.settle()
-    return item
-
-
-def invoices(one: House) -> list[str]:
-    return list(one.sandbox.stripe.invoices)
+from stories.paperwork import invoices, ready, restored
 
 
 def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() -> None:
@@ -253,155 +239,6 @@ def test_P16_a_draft_edited_at_the_last_moment_stays_in_sight_until_it_is_releas
         one.settle()
         assert one.parked() == []
         assert one.papers() == [("invoice", "tea", "open", 9500)]
-
-
-class TestNotMailed:
-    """What is issued and could not be mailed stays in sight until it is (S21)."""
-
-    class Mailbox(House):
-        """The customer's address is missing from the moment that its invoice is final."""
-
-        def _stripe(self, request: Request) -> Response:
-            answer = super()._stripe(request)
-            if request.path.endswith("/finalize"):
-                self.cashier.edit_customer("cus_tea", email="")
-            return answer
-
-    def test_S21_it_is_told_by_itself_and_mailed_after_a_release(self) -> None:
-        with house(zone=LONDON, kind=self.Mailbox) as one:
-            ready(one)
-            with pytest.raises(Parked, match="Stripe refuses send: Missing email"):
-                one.close("2026-10", "tea")
-            one.close("2026-10", "tea")
-            (invoice,) = invoices(one)
-            told = "SANDBOX-0001 is issued and was not mailed: Stripe refused to send"
-            assert one.parked() == [("document", invoice, told)]
-            assert one.sandbox.stripe.mails == []
-            one.cashier.edit_customer("cus_tea", email="books@tea.example")
-            one.wait(1)
-            with one.app.store.write() as tx:
-                work.release(
-                    tx, "document", invoice, actor="Ada", why="has one", now=one.clock.now()
-                )
-            one.wait(24 * 60)
-            one.settle()
-            assert [(mail.kind, mail.document) for mail in one.sandbox.stripe.mails] == [
-                ("invoice", invoice)
-            ]
-            one.wait(24 * 60)
-            one.settle()
-            assert (len(one.sandbox.stripe.mails), one.parked()) == (1, [])
-
-
-class TestMailedAndNotKnown:
-    """The invoice is mailed, and what we have on record does not say so."""
-
-    class Archive(House):
-        """Somebody takes a backup between the invoice's end and its mail."""
-
-        kept = b""
-        final = False
-
-        def _stripe(self, request: Request) -> Response:
-            if self.final and not self.kept:
-                self.kept = copy_of(self)
-            self.final = request.path.endswith("/finalize")
-            return super()._stripe(request)
-
-    @pytest.mark.parametrize(
-        ("later", "parked"),
-        [
-            (2, []),
-            (33, ["nobody can tell whether the invoice was mailed"]),
-        ],
-    )
-    def test_S20_it_is_mailed_once_however_late_the_backup_is_restored(
-        self, later: int, parked: list[str]
-    ) -> None:
-        with house(zone=LONDON, kind=self.Archive) as one:
-            ready(one)
-            one.close("2026-10", "tea")
-            one.wait(later * 24 * 60)
-            assert isinstance(one, self.Archive)
-            restored(one, one.kept)
-            one.sweep()
-            one.close("2026-10", "tea")
-            one.settle()
-            assert len(one.sandbox.stripe.mails) == 1
-            assert [reason for _, _, reason in one.parked()] == parked
-            assert one.papers() == [("invoice", "tea", "open", 9000)]
-
-    class Meddled(House):
-        """Somebody adds a line to the draft just before it is made final."""
-
-        def _stripe(self, request: Request) -> Response:
-            if request.path.endswith("/finalize"):
-                invoice = request.path.split("/")[3]
-                self.cashier.add_line(invoice, amount=777, description="By hand")
-            return super()._stripe(request)
-
-    @pytest.mark.parametrize("later", [1, 40])
-    def test_S20_what_somebody_changed_and_nobody_mailed_is_told_again_after_a_restore(
-        self, later: int
-    ) -> None:
-        with house(zone=LONDON, kind=self.Meddled) as one:
-            ready(one)
-            kept = copy_of(one)
-            with pytest.raises(Parked, match="differs from its plan"):
-                one.close("2026-10", "tea")
-            (invoice,) = invoices(one)
-            one.wait(later * 24 * 60)
-            restored(one, kept)
-            one.sweep()
-            one.close("2026-10", "tea")
-            one.settle()
-            told = "SANDBOX-0001 is issued and not as it was made: somebody changed its lines"
-            assert one.parked() == [("document", invoice, told)]
-            assert one.sandbox.stripe.mails == []
-            with one.app.store.write() as tx:
-                now = one.clock.now()
-                work.release(tx, "document", invoice, actor="Ada", why="mailed it", now=now)
-            one.wait(24 * 60)
-            one.sweep()
-            one.close("2026-11", "tea")
-            assert one.parked() == []
-
-    def test_a_send_without_answer_that_waited_a_month_is_for_a_person(self) -> None:
-        """Nothing else waits for it: the month is closed, and released it is not mailed again."""
-        with house(zone=LONDON) as one:
-            item = ready(one)
-            one.fault("stripe", "drop_answer", "Invoice.send", 50)
-            with pytest.raises(TryLater):
-                one.close("2026-10", "tea")
-            one.sandbox.world.faults.clear()
-            one.wait(33 * 24 * 60)
-            one.sweep()
-            one.close("2026-10", "tea")
-            (invoice,) = invoices(one)
-            told = "nobody can tell whether the invoice was mailed"
-            assert one.parked() == [("document", invoice, told)]
-            with one.app.store.write() as tx:
-                now = one.clock.now()
-                work.release(tx, "document", invoice, actor="Ada", why="it was", now=now)
-            one.work(item, "2026-11-05 09:00", 30)
-            one.wait(20)
-            one.settle()
-            one.close("2026-11", "tea")
-            assert [mail.document for mail in one.sandbox.stripe.mails] == invoices(one)
-            assert one.parked() == []
-
-
-def copy_of(one: House) -> bytes:
-    with closing(sqlite3.connect(one.folder / "mondaybridge.sqlite3")) as database:
-        return database.serialize()
-
-
-def restored(one: House, kept: bytes) -> None:
-    one.app.close()
-    for left in one.folder.glob("mondaybridge.sqlite3*"):
-        left.unlink()
-    (one.folder / "mondaybridge.sqlite3").write_bytes(kept)
-    one.open()
 
 
 def released(one: House) -> None:

@@ -191,6 +191,14 @@ class ObservedDocument:
         return self.status in {"open", "paid", "uncollectible", "issued"}
 
 
+class Mailed(Enum):
+    """Why nobody needs to mail an invoice any more: it was, money came, or a person was told."""
+
+    SENT = "sent"
+    PAID = "paid"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class BillingMark:
     """What issued documents say of one activity: latest work period, credited last, minutes.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mondaybridge.domain.documents import (
     DocumentType,
+    Mailed,
     ObservedDocument,
     PlannedDocument,
     PlannedLine,
@@ -22,6 +23,10 @@ MAIL_TOLD_MS = 29 * 24 * 3_600_000
 REPEATABLE = frozenset({"create_draft", "add_lines", "delete_draft"})
 CREDIT = "create_credit_note"
 REFUSED = 400
+AS_CHANGED = (
+    "Mail it in Stripe if it is right and the client has not got it, or void it there; "
+    "then release this"
+)
 # How often a credit note is drawn up anew because Stripe refused its split (stripe.md §0.4).
 SPLITS_MAX = 4
 
@@ -54,9 +59,14 @@ class Record:
         )
 
     def lately(self, op: str, stripe_id: str) -> bool:
-        """Whether a write on an object was sent so lately that Stripe knows what followed it."""
+        """Whether a write on an object was sent within the life of its key."""
         sent = (e for e in self.effects if e.op == op and stripe_id in e.path)
         return any(self.now - e.first_sent_at < KEY_LIFE_MS for e in sent)
+
+    def refused(self, op: str, stripe_id: str) -> bool:
+        """Whether a write on an object was tried, and refused each time: it did not happen."""
+        tried = [e for e in self.effects if e.op == op and stripe_id in e.path]
+        return bool(tried) and all(400 <= e.status < 500 for e in tried)  # noqa: PLR2004 - HTTP
 
     def attempt(self, op: str, chunk: int, stripe_id: str, step: "Callable[[int], Step]") -> "Step":
         """Continue an open write with its attempt; raise it only when a look found nothing.
@@ -125,13 +135,13 @@ class Finalize:
 class Send:
     """Have Stripe mail it; ``look`` asks Stripe first whether it was mailed already.
 
-    ``told`` is false once Stripe's silence says nothing any more: a person must find it out.
+    Where it is not ``traceable`` Stripe's silence says nothing: a person must find it out.
     """
 
     stripe_id: str
     attempt: int
     look: bool
-    told: bool = True
+    traceable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +175,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The document is issued and on its way."""
+    """The document is issued and on its way; of an invoice, why nobody needs to mail it."""
 
     stripe_id: str
+    mailed: Mailed = Mailed.SENT
 
 
 Step = Create | AddLines | Finalize | Send | Credit | Discard | Stop | Done
@@ -184,11 +195,9 @@ def next_step(
     voided = [d for d in ours if d.status == "void"]
     drafts = [d for d in ours if d.status == "draft"]
     if len(issued) > 1:
-        return Stop(
-            "two documents carry the same key",
-            ", ".join(d.stripe_id for d in issued),
-            issued[-1].stripe_id,
-        )
+        both = ", ".join(d.stripe_id for d in issued)
+        way = "Void the one that is too much in Stripe, then release this"
+        return Stop("two documents carry the same key", f"{both}. {way}", issued[-1].stripe_id)
     if issued:
         return _after_issue(document, issued[0], record)
     if voided:
@@ -198,6 +207,12 @@ def next_step(
     if document.type is DocumentType.CREDIT_NOTE:
         return record.attempt(CREDIT, 0, "", Credit)
     return record.attempt("create_draft", 0, "", Create)
+
+
+def traceable(issued: ObservedDocument, record: Record) -> bool:
+    """Whether Stripe or the record tells for sure if an invoice was mailed."""
+    lately = record.now - issued.finalized_at < MAIL_TOLD_MS
+    return lately or record.refused("send", issued.stripe_id)
 
 
 def chunk_of(document: PlannedDocument, chunk: int) -> tuple[PlannedLine, ...]:
@@ -213,7 +228,8 @@ def _after_issue(
     if issued.subtotal_minor != document.subtotal_minor:
         return Stop(
             "an issued document differs from its plan",
-            f"{issued.stripe_id}: {issued.subtotal_minor} instead of {document.subtotal_minor}",
+            f"{issued.stripe_id}: {issued.subtotal_minor} instead of {document.subtotal_minor}. "
+            f"{AS_CHANGED}",
             issued.stripe_id,
         )
     if issued.type is DocumentType.CREDIT_NOTE or record.answered("send", issued.stripe_id):
@@ -221,12 +237,13 @@ def _after_issue(
     # A backup can be from between the two writes: a send it does not know is repeated by its key.
     known = record.answered("finalize", issued.stripe_id)
     safe = known and record.lately("finalize", issued.stripe_id)
-    told = record.now - issued.finalized_at < MAIL_TOLD_MS
-    if not told and issued.status == "paid":  # who paid it has it
-        return Done(issued.stripe_id)
+    known_mail = traceable(issued, record)
+    if not known_mail and issued.paid_minor:  # who paid it has it
+        return Done(issued.stripe_id, Mailed.PAID)
 
     def send(attempt: int) -> Step:
-        return Send(issued.stripe_id, attempt, look=not safe or attempt > 1, told=told)
+        look = not safe or attempt > 1
+        return Send(issued.stripe_id, attempt, look=look, traceable=known_mail)
 
     return record.attempt("send", 0, issued.stripe_id, send)
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from mondaybridge.domain.documents import (
     DocumentKey,
     DocumentType,
+    Mailed,
     ObservedDocument,
     ObservedLine,
 )
@@ -40,8 +41,8 @@ from mondaybridge.store.document_tables import (
     document,
     document_line,
     line_entry,
+    mailing,
     payment,
-    plan,
     statement,
 )
 from mondaybridge.store.engine import Tx
@@ -125,9 +126,15 @@ def of_key(tx: Tx, client_id: str, key: DocumentKey) -> list[ObservedDocument]:
     return _documents(tx, _OF_KEY, {"of_client": client_id, **told})
 
 
-def unfinished(tx: Tx, client_id: str) -> list[ObservedDocument]:
-    """Return the client's issued invoices of ours whose plan is not known to have been done."""
-    return _documents(tx, _UNFINISHED, {"of_client": client_id})
+def unmailed(tx: Tx, client_id: str) -> list[ObservedDocument]:
+    """Return the client's issued invoices of ours of which nobody knows that they were mailed."""
+    return _documents(tx, _UNMAILED, {"of_client": client_id})
+
+
+def mailed(tx: Tx, stripe_id: str, how: Mailed, now: int) -> None:
+    """Remember why nobody needs to mail an invoice any more; what was known first stays."""
+    row = {"stripe_id": stripe_id, "how": how.value, "at": now}
+    tx.execute(insert(tx, mailing).values(row).on_conflict_do_nothing())
 
 
 def last_observed(tx: Tx, client_id: str) -> int:
@@ -335,17 +342,12 @@ _OF_KEY = _query(
     document.c.key_client == bindparam("key_client_id"),
     *(document.c[name] == bindparam(f"key_{name}") for name in ("scope", "kind", "revision")),
 )
-_DONE = exists().where(
-    plan.c.client_id == document.c.key_client,
-    *(plan.c[name] == document.c[name] for name in ("scope", "kind", "revision")),
-    plan.c.state == "done",
-)
-_UNFINISHED = _query(
+_UNMAILED = _query(
     document.c.client_id == _OF_CLIENT,
     document.c.scope.is_not(None),
     document.c.type == DocumentType.INVOICE.value,
     document.c.status.in_(ISSUED),
-    ~_DONE,
+    ~exists().where(mailing.c.stripe_id == document.c.stripe_id),
 )
 _LINKED = (
     select(line_entry.c.contract_id, line_entry.c.seq)

@@ -118,6 +118,16 @@ class Payment(Row, table=True):
     failed: int = big()
 
 
+class Mailing(Row, table=True):
+    """That nobody needs to mail an invoice any more, and why: sent, paid, a person's affair."""
+
+    __tablename__ = "mailing"
+    __table_args__ = (CheckConstraint("how in ('sent', 'paid', 'person')", "how"),)
+    stripe_id: str = key("document.stripe_id")
+    how: str = text()
+    at: int = big()
+
+
 class PaperHint(Row, table=True):
     """Something happened to an object at Stripe: its id, never its content; coalesced."""
 
@@ -145,6 +155,7 @@ class Peer(Row, table=True):
 document = core(Document)
 document_line = core(DocumentLine)
 line_entry = core(LineEntry)
+mailing = core(Mailing)
 paper_hint = core(PaperHint)
 payment = core(Payment)
 peer = core(Peer)

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
-from mondaybridge.domain.documents import ObservedDocument, PlannedDocument
+from mondaybridge.domain.documents import (
+    DocumentType,
+    Mailed,
+    ObservedDocument,
+    PlannedDocument,
+)
 from mondaybridge.domain.issuing import (
     CREDIT,
     REFUSED,
@@ -123,32 +128,41 @@ def issue(app: App, client: Client, document: PlannedDocument, held: Lease) -> N
             seen = _look(app, client, document, touched or "", log)
         step = _checked(app, document, seen, next_step(document, seen, record))
         if isinstance(step, Done):
-            _keep(app, client, [one for one in seen if one.stripe_id == step.stripe_id], log)
-            _note(app, document, "done", log)
+            _end(app, client, document, step, seen, log)
             return
         try:
             touched = _perform(app, document, step, log)
         except Parked:
-            _let_go(app, document, step, log)
+            _give_back(app, client, document, step, seen, log)
             raise
     raise TryLater(f"{document.key} is not issued after {STEPS_MAX} steps")
 
 
-def _let_go(app: App, document: PlannedDocument, step: Step, log: Effects) -> None:
+def _give_back(
+    app: App,
+    client: Client,
+    document: PlannedDocument,
+    step: Step,
+    seen: Sequence[ObservedDocument],
+    log: Effects,
+) -> None:
     """Leave the plan to the next close, which succeeds: what is issued is parked by itself (P16).
 
-    Both at once: a plan that is let go is drawn up anew, and would not find what is wrong again.
+    Both at once: a plan given back is drawn up anew, and would not find what is wrong again.
     """
     with app.store.write() as tx:
         lease.confirm(tx, log.lease)
         plans.set_plan_state(tx, document.key, "planned")
-        if isinstance(step, Stop):
-            _keep_in_sight(tx, step, app.clock.now())
+        if isinstance(step, Stop) and step.document:
+            now = app.clock.now()
+            _import(tx, client, seen, step.document, now)
+            keep_in_sight(tx, step, now)
 
 
-def _keep_in_sight(tx: Tx, step: Stop, now: int) -> None:
-    if step.document:
-        work.park(tx, DOCUMENT, step.document, step.reason, step.evidence, now)
+def keep_in_sight(tx: Tx, step: Stop, now: int) -> None:
+    """Park an issued document by itself: from now on it is a person's, its mail too."""
+    work.park(tx, DOCUMENT, step.document, step.reason, step.evidence, now)
+    billing.mailed(tx, step.document, Mailed.PERSON, now)
 
 
 def _checked(
@@ -166,19 +180,17 @@ def _checked(
                 told = "; ".join(differences)
                 way = "undo it in Stripe, or delete the draft there: it is made anew"
                 return Stop("the draft differs from its plan", f"{stripe_id}: {told}. {way}")
-        case Send(stripe_id, look=True, told=told):
+        case Send(stripe_id, look=True, traceable=traceable):
             if observation.was_sent(app.stripe, stripe_id, 0):
                 return Done(stripe_id)
-            if not told:
-                with app.store.write() as tx:
-                    _keep_in_sight(tx, _untold(stripe_id), app.clock.now())
-                return Done(stripe_id)
+            if not traceable:
+                return Done(stripe_id, Mailed.PERSON)
         case _:
             pass
     return step
 
 
-def _untold(stripe_id: str) -> Stop:
+def untraceable(stripe_id: str) -> Stop:
     """Say that only a person can find out whether an invoice was mailed; nothing waits for it."""
     reason = "nobody can tell whether the invoice was mailed"
     way = "look at its activity in Stripe, mail it there if it was not, then release this"
@@ -242,12 +254,31 @@ def _look(
         return billing.of_key(tx, client.client_id, document.key)
 
 
-def _keep(app: App, client: Client, seen: Sequence[ObservedDocument], log: Effects) -> None:
-    """Import a document as it was last read back."""
+def _end(
+    app: App,
+    client: Client,
+    document: PlannedDocument,
+    end: Done,
+    seen: Sequence[ObservedDocument],
+    log: Effects,
+) -> None:
+    """Import a document as it was last read back; nobody has anything to do for it any more."""
     with app.store.write() as tx:
         lease.confirm(tx, log.lease)
         now = app.clock.now()
-        billing.import_documents(tx, client.client_id, seen, now, complete=False)
+        _import(tx, client, seen, end.stripe_id, now)
+        plans.set_plan_state(tx, document.key, "done")
+        if end.mailed is Mailed.PERSON:
+            keep_in_sight(tx, untraceable(end.stripe_id), now)
+        elif document.type is DocumentType.INVOICE:
+            billing.mailed(tx, end.stripe_id, end.mailed, now)
+
+
+def _import(
+    tx: Tx, client: Client, seen: Sequence[ObservedDocument], stripe_id: str, now: int
+) -> None:
+    mine = [one for one in seen if one.stripe_id == stripe_id]
+    billing.import_documents(tx, client.client_id, mine, now, complete=False)
 
 
 def _note(app: App, document: PlannedDocument, state: str, log: Effects) -> None:

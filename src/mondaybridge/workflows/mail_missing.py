@@ -1,51 +1,68 @@
 """Mail invoices that are issued and were never mailed: their worker ended, their record is lost.
 
 A restored backup knows neither plan nor effect of what was issued since (S20); Stripe's events say
-for 30 days what was mailed. What Stripe refuses to mail, and what a person changed by hand, is
-parked by itself, and nothing else waits for it.
+for 30 days what was mailed. What Stripe refuses to mail, what a person changed by hand, and what
+nobody can tell of any more is parked by itself, and nothing else waits for it.
 """
 
-from collections.abc import Iterator
 from functools import partial
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
-from mondaybridge.domain.documents import DocumentKey, ObservedDocument
-from mondaybridge.domain.issuing import MAIL_TOLD_MS, Send, Step, Stop
+from mondaybridge.domain.documents import DocumentKey, Mailed, ObservedDocument
+from mondaybridge.domain.issuing import AS_CHANGED, Send, Step, Stop, traceable
 from mondaybridge.errors import Parked
 from mondaybridge.store import billing, lease, plans, work
-from mondaybridge.store.engine import Tx
 from mondaybridge.store.lease import Lease
 from mondaybridge.stripe import documents, observation
-from mondaybridge.workflows.issue import Effects
+from mondaybridge.workflows.issue import Effects, keep_in_sight, untraceable
 from mondaybridge.workflows.papers import DOCUMENT
 
 
 def mail_missing(app: App, client: Client, held: Lease) -> None:
-    """Mail each open invoice of ours, of the days Stripe tells of, that it has not mailed."""
-    for key, one in list(_unfinished(app, client)):
-        log = Effects(app, held, str(key), _released_at(app, client, one.stripe_id))
-        try:
-            _mail(app, log, key, one)
-        except Parked as refused:
-            _keep_in_sight(app, one, refused)
-            continue
-        with app.store.write() as tx:
-            lease.confirm(tx, log.lease)
-            plans.set_plan_state(tx, key, "done")
+    """Mail each issued invoice of ours that Stripe has not mailed and nobody was told of."""
+    with app.store.read() as tx:
+        found = billing.unmailed(tx, client.client_id)
+    for one in found:
+        if one.key:
+            _settle(app, client, one.key, one, held)
 
 
-def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> None:
-    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
+def _settle(app: App, client: Client, key: DocumentKey, one: ObservedDocument, held: Lease) -> None:
+    """Bring one invoice to where nobody needs to mail it, or park what Stripe refused."""
+    log = Effects(app, held, str(key), _released_at(app, client, one.stripe_id))
+    try:
+        how = _mail(app, log, key, one)
+    except Parked as refused:
+        _park(app, one, refused)
         return
+    with app.store.write() as tx:
+        lease.confirm(tx, log.lease)
+        now = app.clock.now()
+        plans.set_plan_state(tx, key, "done")
+        if isinstance(how, Stop):
+            keep_in_sight(tx, how, now)
+        else:
+            billing.mailed(tx, one.stripe_id, how, now)
+
+
+def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> Mailed | Stop:
+    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
+        return Mailed.SENT
     if not _ours(one):
-        raise Parked("somebody changed its lines", f"{one.stripe_id}, by what its lines say")
-    step = log.record().attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
+        return _changed(one)
+    if one.paid_minor or one.status == "uncollectible":
+        return Mailed.PAID  # who paid it has it, and so has who was given up
+    record = log.record()
+    if not traceable(one, record):
+        return untraceable(one.stripe_id)
+    step = record.attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
     if isinstance(step, Stop):
         raise Parked(step.reason, step.evidence)
     if isinstance(step, Send):
         attempt = step.attempt
         documents.send(app.stripe, log, stripe_id=one.stripe_id, key=key, attempt=attempt)
+    return Mailed.SENT
 
 
 def _released_at(app: App, client: Client, stripe_id: str) -> int:
@@ -55,37 +72,22 @@ def _released_at(app: App, client: Client, stripe_id: str) -> int:
     return max((row.released_at for row in rows if row), default=0)
 
 
-def _keep_in_sight(app: App, one: ObservedDocument, refused: Parked) -> None:
+def _changed(one: ObservedDocument) -> Stop:
+    """Say that an invoice is not as we made it: a person decides whether the client gets it."""
     name = one.number or one.stripe_id
-    if _ours(one):
-        reason = f"{name} is issued and was not mailed: {refused.reason}"
-        way = "Release this to try again, or mail it in Stripe"
-    else:
-        reason = f"{name} is issued and not as it was made: {refused.reason}"
-        way = "Mail it in Stripe if the client has not got it, or void it there; then release this"
-    evidence = f"{refused.evidence}. {way}"
+    reason = f"{name} is issued and not as it was made: somebody changed its lines"
+    return Stop(reason, f"{one.stripe_id}, by what its lines say. {AS_CHANGED}", one.stripe_id)
+
+
+def _park(app: App, one: ObservedDocument, refused: Parked) -> None:
+    reason = f"{one.number or one.stripe_id} is issued and was not mailed: {refused.reason}"
+    evidence = f"{refused.evidence}. Release this to try again, or mail it in Stripe"
     with app.store.write() as tx:
         work.park(tx, DOCUMENT, one.stripe_id, reason, evidence, app.clock.now())
 
 
 def _send(stripe_id: str, attempt: int) -> Step:
     return Send(stripe_id, attempt, look=False)
-
-
-def _unfinished(app: App, client: Client) -> Iterator[tuple[DocumentKey, ObservedDocument]]:
-    since = app.clock.now() - MAIL_TOLD_MS
-    with app.store.read() as tx:
-        seen = billing.unfinished(tx, client.client_id)
-        theirs = {one.stripe_id for one in seen if not _ours(one) and _told(tx, one)}
-    for one in seen:
-        waits = one.status == "open" and one.finalized_at > since
-        if one.key and one.stripe_id not in theirs and (waits or not _ours(one)):
-            yield one.key, one
-
-
-def _told(tx: Tx, one: ObservedDocument) -> bool:
-    """Whether a person was told of a document already: it is theirs, whatever they decided."""
-    return work.state(tx, DOCUMENT, one.stripe_id) is not None
 
 
 def _ours(one: ObservedDocument) -> bool:
