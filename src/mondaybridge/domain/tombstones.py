@@ -117,7 +117,7 @@ def _beyond(known: Mapping[Place, int], shown: Mapping[str, int]) -> dict[str, i
 
 
 def _taken(known: Mapping[Place, int], left: int, beyond: Mapping[str, int]) -> dict[Place, int]:
-    found = dict.fromkeys(known, 0)
+    found = dict.fromkeys(known, 0)  # first what a month shows too little of, then any
     for room in (dict(beyond), by_month(known)):
         for place in sorted(known, reverse=True):
             part = max(0, min(known[place] - found[place], left, room[place.period]))

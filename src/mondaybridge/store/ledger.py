@@ -23,7 +23,7 @@ from mondaybridge.store import audit
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.entry_rows import ContractRow, contract_row, entry_of, entry_row
 from mondaybridge.store.tables import board, closed_period, contract, entry, item, package
-from mondaybridge.store.upsert import insert
+from mondaybridge.store.upsert import insert, parts
 
 __all__ = ["ContractRow"]
 
@@ -37,10 +37,14 @@ def lock(tx: Tx, contract_id: str) -> ContractRow:
     return contract_row(row)
 
 
-def positions(tx: Tx) -> dict[str, ContractRow]:
-    """Return where every contract stands."""
-    rows = map(contract_row, tx.execute(_POSITIONS))
-    return {row.contract_id: row for row in rows}
+def positions(tx: Tx, contract_ids: Collection[str] | None = None) -> dict[str, ContractRow]:
+    """Return where contracts stand, some of them or all."""
+    if contract_ids is None:
+        rows = tx.execute(_POSITIONS).all()
+    else:
+        asked = parts(sorted(contract_ids))
+        rows = [row for some in asked for row in tx.execute(_POSITIONS_OF, {"contracts": some})]
+    return {row.contract_id: contract_row(row) for row in rows}
 
 
 def append(tx: Tx, row: ContractRow, entries: Sequence[Entry], *, now: int) -> list[ChainedEntry]:
@@ -210,6 +214,7 @@ def _move_balances(tx: Tx, contract_id: str, entries: Sequence[Entry]) -> None:
 
 _OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
 _POSITIONS = select(contract)
+_POSITIONS_OF = _POSITIONS.where(contract.c.contract_id.in_(bindparam("contracts", expanding=True)))
 _ENTRIES = select(entry).where(entry.c.contract_id == _OF_CONTRACT).order_by(entry.c.seq)
 _ENTRIES_OF_MONTH = _ENTRIES.where(entry.c.period == bindparam("of_period"))
 _CLOSED = select(closed_period.c.period).where(closed_period.c.contract_id == _OF_CONTRACT)

@@ -105,7 +105,7 @@ def refresh(app: App, client: Client) -> None:
                 app.clock.now() + app.mapping.timing.sweep_minutes * 60_000,
             )
     with app.store.read() as tx:
-        positions = ledger.positions(tx)
+        positions = ledger.positions(tx, [c.contract_id for c in client.contracts])
         late = set(ledger.due_reviews(tx, app.clock.now()))
     for contract in client.contracts:
         if contract.contract_id not in positions:

@@ -29,6 +29,7 @@ from mondaybridge.workflows.plan import (
     plan_client,
     preview,
     save_plan,
+    signature,
     signatures,
 )
 from mondaybridge.workflows.statement import fix_month
@@ -107,7 +108,7 @@ def run_close(app: App, client_id: str) -> None:
     """
     client, now = app.mapping.client(client_id), app.clock.now()
     with app.store.read() as tx:
-        signature = signatures(app, tx, now)[client_id]
+        made_from = signature(tx, client, now)
         period = closable(tx, client, now) or month_of(now, client.zone).name
         begun = plans.acting(tx, client_id) is not None
         seen_today = now - billing.last_observed(tx, client_id) < DAY_MS
@@ -123,7 +124,7 @@ def run_close(app: App, client_id: str) -> None:
             save_plan(app, client, planned, held)  # nothing is due; who is in which group is kept
             link_lines(app, client)
     with app.store.write() as tx:
-        plans.set_planned_for(tx, client_id, signature)
+        plans.set_planned_for(tx, client_id, made_from)
 
 
 def finish(app: App, client: Client, held: Lease) -> None:

@@ -29,6 +29,7 @@ from mondaybridge.domain.worktime import (
 from mondaybridge.errors import ConfigurationError, TryLater
 from mondaybridge.store import lease, ledger, mirror, plans
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.entry_rows import ContractRow
 from mondaybridge.store.lease import Lease
 from mondaybridge.workflows.beside import keep_beside, keep_lists
 from mondaybridge.workflows.books import look_at_stripe, open_books, refresh
@@ -140,14 +141,16 @@ def save_plan(app: App, client: Client, planned: ClosePlan, held: Lease) -> None
 def signatures(app: App, tx: Tx, now: int) -> dict[str, str]:
     """Return what each client's plan depends on: its entries and reviews, its month, the day."""
     positions, closed = ledger.positions(tx), ledger.closed_months(tx)
-    found = {}
-    for client in app.mapping.clients:
-        parts = [str(now // DAY_MS), _closable(client, now, closed)]
-        for contract in client.contracts:
-            row = positions.get(contract.contract_id)
-            parts.append(f"{row.entry_seq}.{row.reviewed_version}" if row else "new")
-        found[client.client_id] = " ".join(parts)
-    return found
+    return {
+        client.client_id: _signature(client, now, positions, closed)
+        for client in app.mapping.clients
+    }
+
+
+def signature(tx: Tx, client: Client, now: int) -> str:
+    """Return what one client's plan depends on."""
+    positions = ledger.positions(tx, [c.contract_id for c in client.contracts])
+    return _signature(client, now, positions, _closed(tx, client))
 
 
 def closable(tx: Tx, client: Client, now: int) -> str:
@@ -171,6 +174,19 @@ def counted(contract: Contract, period: str) -> bool:
     span = month(period, contract.zone)
     ended = contract.until is not None and contract.until <= span.start
     return contract.bill_from < span.end and not ended
+
+
+def _signature(
+    client: Client,
+    now: int,
+    positions: Mapping[str, ContractRow],
+    closed: Mapping[str, Collection[str]],
+) -> str:
+    parts = [str(now // DAY_MS), _closable(client, now, closed)]
+    for contract in client.contracts:
+        row = positions.get(contract.contract_id)
+        parts.append(f"{row.entry_seq}.{row.reviewed_version}" if row else "new")
+    return " ".join(parts)
 
 
 def _preview(app: App, client: Client, period: str) -> Preview:
