@@ -6,11 +6,17 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, inspect, text
 
+from mondaybridge.domain.documents import (
+    DocumentKey,
+    DocumentType,
+    ObservedDocument,
+    PlannedDocument,
+)
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.store import document_tables, package_tables, schema, tables
+from mondaybridge.store import billing, document_tables, package_tables, plans, schema, tables
 from mondaybridge.store.engine import Store, Tx
 from mondaybridge.store.rows import Row
-from storebook import StillClock
+from storebook import NOW, StillClock, with_contracts
 
 VERSIONS = Path(schema.MIGRATIONS) / "versions"
 
@@ -65,6 +71,27 @@ class TestUpgrade:
             fresh.upgrade()
         with fresh.read() as tx:
             assert inspect(tx).get_table_names() == ["plan"]
+
+
+def test_invoices_that_were_done_before_were_mailed(fresh: Store) -> None:
+    """Only those: of others nobody knows, and the next close asks Stripe."""
+    fresh.upgrade()
+    with_contracts(fresh)
+    keys = [DocumentKey("client", month, "usage", 1) for month in ("2026-09", "2026-10")]
+    plan = [PlannedDocument(key, DocumentType.INVOICE, "cus_1", "eur", ()) for key in keys]
+    seen = [
+        ObservedDocument(
+            key.scope, DocumentType.INVOICE, "open", "cus_1", "eur", 0, 0, NOW, key=key, lines=()
+        )
+        for key in keys
+    ]
+    with fresh.write() as tx:
+        schema.downgrade(tx, "20261122_create_payments")
+        plans.save_plan(tx, "client", plan, config_hash="", mirror_versions={}, now=NOW)
+        plans.set_plan_state(tx, keys[0], "done")
+        billing.import_documents(tx, "client", seen, NOW)
+        schema.upgrade(tx)
+        assert [one.key for one in billing.unmailed(tx, "client")] == [keys[1]]
 
 
 class TestCheckSchema:
