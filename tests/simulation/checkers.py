@@ -99,7 +99,7 @@ def what_was_worked_is_billed(case: Case, verdicts: Verdicts) -> None:
     for one in case.town.customers:
         found = nets(case.of(one))
         issued = {paper.scope: paper.created for paper in reversed(case.of(one)) if paper.invoice}
-        seen = Seen(issued, case.slack_ms)
+        seen = Seen(issued, case.slack_ms, case.of(one))
         for deal in one.deals:
             for truth, told in judged_deal(case.history, case.town, deal, found, seen):
                 verdicts.hold("S6", truth, told)
@@ -108,12 +108,15 @@ def what_was_worked_is_billed(case: Case, verdicts: Verdicts) -> None:
 def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
     """Time of a deleted row is billed only after somebody decided to keep it (ledger 5.6)."""
     for one in case.town.customers:
+        free: Counter[str] = Counter()
         for paper in case.of(one):
             for entry in paper.entries:
                 row = case.history.rows.get(entry.identity[2]) if entry.identity else None
-                if row is None or not row.gone_at or not paper.invoice or not entry.minutes:
+                if row is None or not row.gone_at or not entry.minutes:
                     continue
-                if not entry.amount and any(row.fell(key) for _, due in row.past for key in due):
+                before = free[row.item]
+                free[row.item] += 0 if entry.amount else entry.minutes
+                if not paper.invoice or (not entry.amount and entry.minutes <= before):
                     continue  # included minutes that another month had shown cost nothing twice
                 late = paper.created > row.gone_at + case.slack_ms
                 kept = any(
@@ -242,17 +245,9 @@ def one_acts(case: Case, verdicts: Verdicts) -> None:
         verdicts.hold("S19", len(keys) <= 1, told)
     mails = Counter(mail.document for mail in case.sandbox.stripe.mails)
     for paper in (one for one in case.papers if one.key):
-        least = 0 if paper.stripe_id in case.history.told or _paid_unseen(case, paper) else 1
+        least = 0 if paper.stripe_id in case.history.told else 1
         told = f"{paper.stripe_id} was mailed {mails[paper.stripe_id]} times"
         verdicts.hold("mail", least <= mails[paper.stripe_id] <= 1, told)
-
-
-def _paid_unseen(case: Case, paper: Paper) -> bool:
-    """Say whether an invoice waited longer than Stripe tells of mail, and was paid: it was seen."""
-    passed = case.history.passed.get(paper.customer.removeprefix("cus_"), ())
-    invoice = case.sandbox.stripe.invoices.get(paper.stripe_id)
-    waited = any(at - paper.created > 29 * DAY_MS for at in passed)
-    return waited and invoice is not None and invoice.status == "paid"
 
 
 def restored_bills_nothing_again(case: Case, verdicts: Verdicts) -> None:

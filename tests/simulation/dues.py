@@ -36,7 +36,7 @@ def judged_deal(history: History, town: City, deal: Deal, found: Found, seen: Se
     elif deal.kind == "plan":
         yield from _plan(town, history, deal, found, seen)
     elif deal.typed:
-        yield from _typed(town, history, deal, found)
+        yield from _typed(history, deal, found, seen)
     else:
         yield from _tracked(town, history, deal, found)
 
@@ -56,14 +56,15 @@ def _tracked(town: City, history: History, deal: Deal, found: Found) -> Judgemen
             yield truth, told
 
 
-def _typed(town: City, history: History, deal: Deal, found: Found) -> Judgements:
+def _typed(history: History, deal: Deal, found: Found, seen: Seen) -> Judgements:
     for row in history.rows_of(deal.contract_id):
         mine = [net for net in found.values() if net.of(deal) and net.subject == row.item]
         minutes = sum(net.minutes for net in mine if net.unit)
         may = row.now(TYPED) if row.there or row.absorbed else row.values(TYPED)
-        dropped = any(choice == "drop" for _, choice in row.decisions)
+        dropped = [at for at, choice in row.decisions if choice == "drop"]
         if dropped and deal.client_id in history.voided:  # what stood on a void is no more
-            truth = minutes <= max(may)
+            least = 0 if row.there else seen.stood(row.item, dropped[-1])
+            truth = least <= minutes <= max(may)
         elif any(net.foreign for net in mine):
             truth = any(minutes <= m for m in may) or minutes >= min(may)
         else:

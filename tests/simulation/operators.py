@@ -24,6 +24,13 @@ from simulation.model import PENDING, History
 from simulation.months import following, instant
 
 CLERK = 2
+# Whoever reads one of these has the document's mail in their hands.
+THEIRS = (
+    "nobody can tell whether the invoice was mailed",
+    "is issued and not as it was made",
+    "an issued document differs from its plan",
+    "two documents carry the same key",
+)
 DRAFT_DIFFERS = "the draft differs from its plan"
 
 
@@ -77,7 +84,7 @@ def _released(machines: Machines, history: History, now: int, releases: Counter[
     for row in rows:
         shown = bool(row.parked_reason and (row.evidence or row.offer))
         releases[row.parked_reason if shown else "without evidence"] += 1
-        if row.kind == DOCUMENT:
+        if row.kind == DOCUMENT and any(one in row.parked_reason for one in THEIRS):
             history.told.add(row.key)
         if row.kind == "close":
             history.passed.setdefault(row.key, []).append(now)

@@ -119,8 +119,9 @@ class People:
         )
 
     def pay(self) -> str:
-        """The client pays one of our invoices, or a part of it."""
-        found = self._open()
+        """The client pays an invoice that was mailed to them, or a part of it."""
+        mailed = {mail.document for mail in self.sandbox.stripe.mails}
+        found = [one for one in self._open() if one.id in mailed]
         if not found:
             return ""
         one = self.random.choice(found)

@@ -8,9 +8,11 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from simulation.books import unit_of
 from simulation.city import Deal
 from simulation.model import Row
 from simulation.months import local_day
+from simulation.papers import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,13 @@ class Seen:
 
     issued: Mapping[str, int]
     slack_ms: int
+    papers: Sequence[Paper] = ()
+
+    def stood(self, item: str, at: int) -> int:
+        """Return the minutes of a row on what was issued by then and counts today."""
+        mine = (entry for paper in self.papers if paper.created <= at for entry in paper.entries)
+        ours = (entry for entry in mine if len(entry.identity) == 6 and unit_of(entry.identity))
+        return sum(entry.minutes for entry in ours if entry.identity[2] == item)
 
 
 def share_of_first(deal: Deal, name: str, whole: int) -> int:

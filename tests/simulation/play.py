@@ -35,6 +35,7 @@ STEP_MS = 200
 RESTORES_MAX, PAUSES_MAX = 3, 5  # in one seed: each costs the months a day or more
 ALONE = 0.75  # of the looks: made by one worker only
 PASS_MS = 3 * MINUTE_MS
+ECHOES_MAX = 4  # our write, its hint, what that look writes, its hint
 PASSES_MAX = 2
 ANY = Wish()
 SELDOM = ("back", "mend", "void", "credit", "pay", "pay", "backup", "backup", "wake")
@@ -144,9 +145,9 @@ class Play:
         """Do what is due, and what follows from it at once: our own writes come back as hints."""
         end = self.now + PASS_MS
         self._run_all()
-        while operators.waiting(self.machines, self.now):
+        for _ in range(ECHOES_MAX):
             at = self._wake_up(self.now)
-            if not self.now < at < end:
+            if not (self.now < at < end and operators.waiting(self.machines, self.now)):
                 return
             self.stage.clock.set(at)
             self._run_all()

@@ -1,5 +1,6 @@
 """Checkers of what waits for a person: questions, changes that come late, work nobody approved."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,14 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
     """What changed after the late window is issued only once somebody decided so (6.12)."""
     late = {c.client_id: c.late_days for c in case.town.customers if c.late_days < 365}
     seen: dict[tuple[str, ...], int] = {}
+    net, most = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     closed = {(p.customer, p.scope): p.created for p in reversed(case.papers) if p.invoice}
     for paper, entry, row in _lines(case):
         days, key = late.get(row.deal.client_id), (entry.identity[3], unit_of(entry.identity))
         before = seen.get(entry.identity)
         seen[entry.identity] = paper.created
+        highest, left = most[entry.identity], net[entry.identity] + entry.amount
+        net[entry.identity], most[entry.identity] = left, max(highest, left)
         since = closed.get((paper.customer, key[0]))
         plain = row.deal.kind in {"payg", "none"} and not (row.deal.typed or row.deal.bulk)
         if days is None or since is None or before is None or not (plain and paper.key):
@@ -51,10 +55,10 @@ def late_waits(case: "Case", verdicts: "Verdicts") -> None:
         )
         touched = case.touched(next(c for c in case.town.customers if c.customer == paper.customer))
         told = f"{paper.key} brings {entry.identity} after the late window, undecided"
-        own = (
-            bool(row.decisions) or row.was_bug
-        )  # a documented bug is credited whenever it is (R55)
-        verdicts.hold("late", soon or decided or touched or own, told)
+        kept = any(at // 1000 * 1000 <= paper.created for at, _ in row.decisions)
+        # A documented bug is credited whenever it is (R55); taken back, it is charged as before.
+        bug = row.was_bug and left <= highest
+        verdicts.hold("late", soon or decided or touched or kept or bug, told)
 
 
 def unapproved_waits(case: "Case", verdicts: "Verdicts") -> None:

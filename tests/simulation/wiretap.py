@@ -75,7 +75,7 @@ class Wiretap:
 
     def _undone(self, invoice_id: str) -> None:
         """Forget the edits of a draft that is as it was written: taken back, or put on again."""
-        if {*lines(self.stripe, invoice_id)} == self.written.get(invoice_id, set()):
+        if sorted(lines(self.stripe, invoice_id)) == sorted(self.written.get(invoice_id, ())):
             self.edited.pop(invoice_id, 0)
 
     def _fenced(self, machine: str, key: str) -> None:
