@@ -114,6 +114,8 @@ def nothing_held_is_billed(case: Case, verdicts: Verdicts) -> None:
                 row = case.history.rows.get(entry.identity[2]) if entry.identity else None
                 if row is None or not row.gone_at or not entry.minutes:
                     continue
+                if entry.identity[4:5] == ("no_charge",):
+                    continue  # a bug's minutes: nobody pays for them, and no allowance does (R55)
                 before = free[row.item]
                 free[row.item] += 0 if entry.amount else entry.minutes
                 if not paper.invoice or (not entry.amount and entry.minutes <= before):
