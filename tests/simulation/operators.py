@@ -134,7 +134,10 @@ def _refused(app: App, history: History, now: int) -> list[str]:
     for line in held_lines(app):
         row = history.rows[line.held.activity_id]
         if line.reason is HeldReason.UNAPPROVED and not (line.decided or row.waits):
-            decide(app, row.item, Choice.ABSORB, "clerk")
+            try:
+                decide(app, row.item, Choice.ABSORB, "clerk")
+            except FindingsError:
+                continue  # decided with another month of the same row
             row.rulings.append((now, Choice.ABSORB.value))
             done.append(f"{Choice.ABSORB.value} {row.item} {line.held.period}")
     return done
