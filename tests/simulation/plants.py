@@ -246,7 +246,7 @@ PLANTED = (
     _bug(
         "mail is not looked up",
         "mail",
-        (ISSUING, "look=not safe or attempt > 1, told=told)", "look=False)"),
+        (ISSUING, "        look = not safe or attempt > 1\n", "        look = False\n"),
         (
             "workflows/mail_missing.py",
             "    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):\n",
@@ -307,8 +307,8 @@ PLANTED = (
         "held",
         (
             BOOKS,
-            "        closed,\n        frozenset((key, ",
-            "        closed,\n        frozenset() and frozenset((key, ",
+            "        frozenset((key, h",
+            "        frozenset() and frozenset((key, h",
         ),
     ),
     _bug(
