@@ -109,7 +109,7 @@ FOUND = {
     "what is not on the page is gone": 1,
     "a deleted row costs nothing": 0,
     "held time is billed": 7,
-    "an emptied cell is zero": 7,
+    "an emptied cell is zero": 23,
     "a late increase is forgotten": 1,
     "attempts are forgotten": 5,
     "bought hours are used by nobody": 0,
