@@ -249,8 +249,8 @@ PLANTED = (
         (ISSUING, "        look = not safe or attempt > 1\n", "        look = False\n"),
         (
             "workflows/mail_missing.py",
-            "    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):\n",
-            "    if not one.finalized_at:\n",
+            "    return observation.was_sent(app.stripe, one.stripe_id, one.finalized_at)\n",
+            "    return False\n",
         ),
     ),
     _bug(

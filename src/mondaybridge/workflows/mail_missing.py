@@ -10,7 +10,7 @@ from functools import partial
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
 from mondaybridge.domain.documents import DocumentKey, Mailed, ObservedDocument
-from mondaybridge.domain.issuing import AS_CHANGED, Send, Step, Stop, traceable
+from mondaybridge.domain.issuing import AS_CHANGED, Record, Send, Step, Stop, traceable
 from mondaybridge.errors import Parked
 from mondaybridge.store import billing, lease, plans, work
 from mondaybridge.store.lease import Lease
@@ -47,15 +47,9 @@ def _settle(app: App, client: Client, key: DocumentKey, one: ObservedDocument, h
 
 
 def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> Mailed | Stop:
-    if observation.was_sent(app.stripe, one.stripe_id, one.finalized_at):
-        return Mailed.SENT
-    if not _ours(one):
-        return _changed(one)
-    if one.paid_minor or one.status == "uncollectible":
-        return Mailed.PAID  # who paid it has it, and so has who was given up
     record = log.record()
-    if not traceable(one, record):
-        return untraceable(one.stripe_id)
+    if stands := _as_it_stands(app, record, one):
+        return stands
     step = record.attempt("send", 0, one.stripe_id, partial(_send, one.stripe_id))
     if isinstance(step, Stop):
         raise Parked(step.reason, step.evidence)
@@ -63,6 +57,23 @@ def _mail(app: App, log: Effects, key: DocumentKey, one: ObservedDocument) -> Ma
         attempt = step.attempt
         documents.send(app.stripe, log, stripe_id=one.stripe_id, key=key, attempt=attempt)
     return Mailed.SENT
+
+
+def _as_it_stands(app: App, record: Record, one: ObservedDocument) -> Mailed | Stop | None:
+    """Say why an invoice needs no mail of ours, or why a person must look; none: mail it."""
+    if record.answered("send", one.stripe_id) or _was_sent(app, one):
+        return Mailed.SENT
+    if not _ours(one):
+        return _changed(one)
+    if one.paid_minor:  # who paid it has it; a balance that paid it has shown it to nobody
+        return Mailed.PAID
+    if one.status == "uncollectible":  # a person gave it up
+        return Mailed.PERSON
+    return None if traceable(one, record) else untraceable(one.stripe_id)
+
+
+def _was_sent(app: App, one: ObservedDocument) -> bool:
+    return observation.was_sent(app.stripe, one.stripe_id, one.finalized_at)
 
 
 def _released_at(app: App, client: Client, stripe_id: str) -> int:
