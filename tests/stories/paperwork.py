@@ -3,9 +3,22 @@
 import sqlite3
 from contextlib import closing
 
+from mondaybridge.sandbox.world import Request, Response
 from mondaybridge.store import work
 from stories import town
 from stories.house import House
+
+
+class Meddled(House):
+    """Somebody works on a draft between our last look at it and its end: adds a line."""
+
+    def meddle(self, draft: str) -> None:
+        self.cashier.add_line(draft, amount=500, description="Flowers")
+
+    def _stripe(self, request: Request) -> Response:
+        if request.path.endswith("/finalize"):
+            self.meddle(request.path.split("/")[3])
+        return super()._stripe(request)
 
 
 def ready(one: House, minutes: int = 90) -> str:
@@ -23,7 +36,7 @@ def invoices(one: House) -> list[str]:
 def release(one: House, kind: str, key: str, why: str = "looked at") -> None:
     """Let something parked go on, as Ada does."""
     with one.app.store.write() as tx:
-        work.release(tx, kind, key, actor="Ada", why=why, now=one.clock.now())
+        assert work.release(tx, kind, key, actor="Ada", why=why, now=one.clock.now())
 
 
 def copy_of(one: House) -> bytes:

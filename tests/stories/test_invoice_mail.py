@@ -5,7 +5,7 @@ import pytest
 from mondaybridge.errors import BridgeError, Parked, TryLater
 from mondaybridge.sandbox.world import Request, Response
 from stories.house import LONDON, House, house
-from stories.paperwork import copy_of, invoices, ready, release, restored
+from stories.paperwork import Meddled, copy_of, invoices, ready, release, restored
 
 UNTRACEABLE = "nobody can tell whether the invoice was mailed"
 
@@ -83,20 +83,11 @@ class TestMailedAndNotKnown:
             assert [reason for _, _, reason in one.parked()] == parked
             assert one.papers() == [("invoice", "tea", "open", 9000)]
 
-    class Meddled(House):
-        """Somebody adds a line to the draft just before it is made final."""
-
-        def _stripe(self, request: Request) -> Response:
-            if request.path.endswith("/finalize"):
-                invoice = request.path.split("/")[3]
-                self.cashier.add_line(invoice, amount=777, description="By hand")
-            return super()._stripe(request)
-
     @pytest.mark.parametrize("later", [1, 40])
     def test_S20_what_somebody_changed_and_nobody_mailed_is_told_again_after_a_restore(
         self, later: int
     ) -> None:
-        with house(zone=LONDON, kind=self.Meddled) as one:
+        with house(zone=LONDON, kind=Meddled) as one:
             ready(one)
             kept = copy_of(one)
             with pytest.raises(Parked, match="differs from its plan"):
@@ -215,15 +206,12 @@ class TestPaidFromTheBalance:
             assert [reason for _, _, reason in one.parked()] == parked
 
 
-class Raised(House):
+class Raised(Meddled):
     """Somebody asks for more on a line of ours just before the invoice is final."""
 
-    def _stripe(self, request: Request) -> Response:
-        if request.path.endswith("/finalize"):
-            invoice = request.path.split("/")[3]
-            line = self.sandbox.stripe.invoices[invoice].lines[0]
-            self.cashier.edit_line(invoice, line=line.id, amount=line.amount + 10000)
-        return super()._stripe(request)
+    def meddle(self, draft: str) -> None:
+        line = self.sandbox.stripe.invoices[draft].lines[0]
+        self.cashier.edit_line(draft, line=line.id, amount=line.amount + 10000)
 
 
 def test_P16_an_invoice_that_somebody_raised_is_mailed_by_nobody_but_a_person() -> None:

@@ -3,12 +3,10 @@
 import pytest
 
 from mondaybridge.errors import FindingsError, Parked, TryLater
-from mondaybridge.sandbox.world import Request, Response
-from mondaybridge.store import work
 from mondaybridge.workflows import close
 from stories import town
 from stories.house import LONDON, House, house
-from stories.paperwork import invoices, ready, restored
+from stories.paperwork import Meddled, invoices, ready, release, restored
 
 
 def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() -> None:
@@ -22,19 +20,13 @@ def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() ->
             close.apply(one.app, shown.hash)
         assert one.parked() == [("close", "tea", "the plan is beyond a bound")]
         assert one.papers() == []
-        with one.app.store.write() as tx:
-            assert work.release(
-                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
-            )
+        release(one, "close", "tea")
         one.work(item, "2026-10-06 09:00", 60)
         one.wait(20)
         one.sweep()
         with pytest.raises(Parked):  # another plan than the one that was let pass
             one.close("2026-10", "tea")
-        with one.app.store.write() as tx:
-            assert work.release(
-                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
-            )
+        release(one, "close", "tea")
         one.close("2026-10", "tea")
         assert one.papers() == [("invoice", "tea", "open", 15000)]
         assert one.findings() == ()
@@ -53,10 +45,7 @@ def test_a_voided_invoice_is_not_written_again_by_itself() -> None:
         with pytest.raises(Parked):
             close.apply(one.app, shown.hash)
         assert one.papers() == [("invoice", "tea", "void", 9000)]
-        with one.app.store.write() as tx:
-            assert work.release(
-                tx, "close", "tea", actor="admin", why="looked at", now=one.clock.now()
-            )
+        release(one, "close", "tea")
         one.close("2026-11", "tea")
         assert one.papers() == [
             ("invoice", "tea", "void", 9000),
@@ -209,16 +198,6 @@ def test_6_11_a_draft_that_somebody_else_writes_is_reported_and_left_alone() -> 
         assert one.papers() == [("invoice", "tea", "draft", 0), ("invoice", "tea", "open", 9000)]
 
 
-class Meddled(House):
-    """Somebody adds a line in the dashboard between our last look at a draft and its end."""
-
-    def _stripe(self, request: Request) -> Response:
-        if request.path.endswith("/finalize"):
-            draft = request.path.split("/")[3]
-            self.cashier.add_line(draft, amount=500, description="Flowers")
-        return super()._stripe(request)
-
-
 def test_P16_a_draft_edited_at_the_last_moment_stays_in_sight_until_it_is_released() -> None:
     with house(zone=LONDON, kind=Meddled) as one:
         ready(one)
@@ -230,20 +209,11 @@ def test_P16_a_draft_edited_at_the_last_moment_stays_in_sight_until_it_is_releas
         one.wait(20)
         one.close("2026-10", "tea")
         assert told in one.parked()
-        with one.app.store.write() as tx:
-            released = work.release(
-                tx, "document", invoice, actor="anna", why="told them", now=one.clock.now()
-            )
-        assert released
+        release(one, "document", invoice)
         one.wait(20)
         one.settle()
         assert one.parked() == []
         assert one.papers() == [("invoice", "tea", "open", 9500)]
-
-
-def released(one: House) -> None:
-    with one.app.store.write() as tx:
-        assert work.release(tx, "close", "tea", actor="admin", why="seen", now=one.clock.now())
 
 
 def test_S8_a_restored_database_with_other_content_needs_one_release_and_no_more() -> None:
@@ -266,7 +236,7 @@ def test_S8_a_restored_database_with_other_content_needs_one_release_and_no_more
         one.sweep()
         with pytest.raises(Parked, match="with other bytes"):
             one.close("2026-10", "tea")
-        released(one)
+        release(one, "close", "tea")
         one.wait(1)
         one.close("2026-10", "tea")
         assert one.papers() == [("invoice", "tea", "open", 12_000)]
