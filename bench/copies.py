@@ -18,7 +18,7 @@ from mondaybridge.store.tables import item
 
 PAST = (
     "closed_period", "line_entry", "document", "document_line", "plan", "statement", "effect",
-    "link", "payment", "mailing",
+    "link", "payment", "invoice_mail",
 )  # fmt: skip
 ID = re.compile(r"\b(?:c|k|cus_)\d{4}\b|\b\d{10,}\b|\b(?:in|il|li)_\w+")
 

@@ -192,7 +192,7 @@ class ObservedDocument:
 
 
 class Mailed(Enum):
-    """Why nobody needs to mail an invoice any more: it was, money came, or a person was told."""
+    """Why nobody needs to mail an invoice any more: it was, it was paid, it is a person's (S21)."""
 
     SENT = "sent"
     PAID = "paid"

@@ -42,6 +42,16 @@ class EffectFact:
     first_sent_at: int
     status: int
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer was a success."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer said that it was not done."""
+        return 400 <= self.status < 500  # noqa: PLR2004 - HTTP
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -53,10 +63,7 @@ class Record:
 
     def answered(self, op: str, stripe_id: str) -> bool:
         """Whether a write on an object was answered with success."""
-        return any(
-            e.op == op and stripe_id in e.path and 200 <= e.status < 300  # noqa: PLR2004 - HTTP
-            for e in self.effects
-        )
+        return any(e.op == op and stripe_id in e.path and e.succeeded for e in self.effects)
 
     def lately(self, op: str, stripe_id: str) -> bool:
         """Whether a write on an object was sent within the life of its key."""
@@ -66,7 +73,7 @@ class Record:
     def refused(self, op: str, stripe_id: str) -> bool:
         """Whether a write on an object was tried, and refused each time: it did not happen."""
         tried = [e for e in self.effects if e.op == op and stripe_id in e.path]
-        return bool(tried) and all(400 <= e.status < 500 for e in tried)  # noqa: PLR2004 - HTTP
+        return bool(tried) and all(e.refused for e in tried)
 
     def attempt(self, op: str, chunk: int, stripe_id: str, step: "Callable[[int], Step]") -> "Step":
         """Continue an open write with its attempt; raise it only when a look found nothing.
@@ -79,11 +86,10 @@ class Record:
             return step(1 + self._let_go())
         last = max(known, key=lambda e: e.attempt)
         same = stripe_id in last.path
-        refused = 400 <= last.status < 500  # noqa: PLR2004 - HTTP
-        if refused and same and last.first_sent_at > self.released_at and not self._afresh(known):
+        stays = same and last.first_sent_at > self.released_at
+        if last.refused and stays and not self._afresh(known):
             return Stop(f"Stripe refused to {op}", f"status {last.status}, attempt {last.attempt}")
-        done = 200 <= last.status < 300  # noqa: PLR2004 - HTTP
-        if done and same and op not in REPEATABLE:
+        if last.succeeded and same and op not in REPEATABLE:
             return Stop(f"Stripe answered {op} and does not show it", f"attempt {last.attempt}")
         fresh = self.now - last.first_sent_at < KEY_LIFE_MS
         if not last.status and fresh and same:
@@ -96,7 +102,7 @@ class Record:
         A database that was restored has forgotten what it sent: Stripe knows the keys of all writes
         of the document with other bytes, not only of the one that met it. A look comes before each.
         """
-        refused = (e for e in self.effects if 400 <= e.status < 500)  # noqa: PLR2004 - HTTP
+        refused = (e for e in self.effects if e.refused)
         old = (e.attempt for e in refused if e.first_sent_at <= self.released_at)
         return max(old, default=0)
 
@@ -237,13 +243,13 @@ def _after_issue(
     # A backup can be from between the two writes: a send it does not know is repeated by its key.
     known = record.answered("finalize", issued.stripe_id)
     safe = known and record.lately("finalize", issued.stripe_id)
-    known_mail = traceable(issued, record)
-    if not known_mail and issued.paid_minor:  # who paid it has it
+    trace = traceable(issued, record)
+    if not trace and issued.paid_minor:  # who paid it has it
         return Done(issued.stripe_id, Mailed.PAID)
 
     def send(attempt: int) -> Step:
         look = not safe or attempt > 1
-        return Send(issued.stripe_id, attempt, look=look, traceable=known_mail)
+        return Send(issued.stripe_id, attempt, look=look, traceable=trace)
 
     return record.attempt("send", 0, issued.stripe_id, send)
 

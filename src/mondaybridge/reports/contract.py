@@ -15,7 +15,7 @@ from mondaybridge.store.sales import sales
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ContractState:
     """A contract's rows, and all that the store remembers of it, as of one moment."""
 
     contract: Contract
@@ -27,20 +27,20 @@ class Snapshot:
         return held_now(self.contract, self.activities, self.history, now)
 
 
-def snapshot(tx: Tx, contract: Contract) -> Snapshot:
+def state_of(tx: Tx, contract: Contract) -> ContractState:
     """Load one contract with its rows."""
     activities = mirror.activities(tx, contract.contract_id)
-    return Snapshot(contract, activities, history_of(tx, contract))
+    return ContractState(contract, activities, history_of(tx, contract))
 
 
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
     """Return what waits for a person in a contract, with its rows."""
-    return snapshot(tx, contract).held(now)
+    return state_of(tx, contract).held(now)
 
 
 def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]]:
     """Load one contract's rows and history and review them."""
-    found = snapshot(tx, contract)
+    found = state_of(tx, contract)
     return review(contract, found.activities, found.history, now), found.activities
 
 

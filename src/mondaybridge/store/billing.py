@@ -40,8 +40,8 @@ from mondaybridge.store.document_rows import (
 from mondaybridge.store.document_tables import (
     document,
     document_line,
+    invoice_mail,
     line_entry,
-    mailing,
     payment,
     statement,
 )
@@ -132,9 +132,9 @@ def unmailed(tx: Tx, client_id: str) -> list[ObservedDocument]:
 
 
 def mailed(tx: Tx, stripe_id: str, how: Mailed, now: int) -> None:
-    """Remember why nobody needs to mail an invoice any more; what was known first stays."""
+    """Remember why nobody needs to mail an invoice any more (S21); what was known first stays."""
     row = {"stripe_id": stripe_id, "how": how.value, "at": now}
-    tx.execute(insert(tx, mailing).values(row).on_conflict_do_nothing())
+    tx.execute(insert(tx, invoice_mail).values(row).on_conflict_do_nothing())
 
 
 def last_observed(tx: Tx, client_id: str) -> int:
@@ -347,7 +347,7 @@ _UNMAILED = _query(
     document.c.scope.is_not(None),
     document.c.type == DocumentType.INVOICE.value,
     document.c.status.in_(ISSUED),
-    ~exists().where(mailing.c.stripe_id == document.c.stripe_id),
+    ~exists().where(invoice_mail.c.stripe_id == document.c.stripe_id),
 )
 _LINKED = (
     select(line_entry.c.contract_id, line_entry.c.seq)

@@ -118,10 +118,10 @@ class Payment(Row, table=True):
     failed: int = big()
 
 
-class Mailing(Row, table=True):
+class InvoiceMail(Row, table=True):
     """That nobody needs to mail an invoice any more, and why: sent, paid, a person's affair."""
 
-    __tablename__ = "mailing"
+    __tablename__ = "invoice_mail"
     __table_args__ = (CheckConstraint("how in ('sent', 'paid', 'person')", "how"),)
     stripe_id: str = key("document.stripe_id")
     how: str = text()
@@ -154,8 +154,8 @@ class Peer(Row, table=True):
 
 document = core(Document)
 document_line = core(DocumentLine)
+invoice_mail = core(InvoiceMail)
 line_entry = core(LineEntry)
-mailing = core(Mailing)
 paper_hint = core(PaperHint)
 payment = core(Payment)
 peer = core(Peer)

@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from mondaybridge.domain.documents import BillingMark, DocumentType
 from mondaybridge.domain.grouping import GROUP
+from mondaybridge.store.billing import ISSUED
 from mondaybridge.store.document_tables import document, document_line, line_entry
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.tables import entry
-
-ISSUED = ("open", "paid", "uncollectible", "issued")
 
 
 def members(tx: Tx, identity: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.usage import LineId, UsageLine, itemise
 from mondaybridge.errors import TryLater
 from mondaybridge.i18n.causes import cause_text
-from mondaybridge.reports.contract import Snapshot, snapshot
+from mondaybridge.reports.contract import ContractState, state_of
 from mondaybridge.reports.ending import closed_boards
 from mondaybridge.store import billing, late, lease, ledger, mirror, work
 from mondaybridge.store.engine import Tx
@@ -50,14 +50,14 @@ BILLED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ContractBooks:
     """One contract's part of the books, read in one transaction.
 
     ``closed`` says when each month was closed, ``moves`` which entries no document shows;
     ``reviewed`` that none of its rows moved since its last review.
     """
 
-    snapshot: Snapshot
+    state: ContractState
     entries: Sequence[ChainedEntry]
     closed: Mapping[str, int]
     labels: Labels
@@ -68,12 +68,12 @@ class Account:
     @property
     def contract(self) -> Contract:
         """The contract itself."""
-        return self.snapshot.contract
+        return self.state.contract
 
     @property
     def asked(self) -> set[tuple[str, str, str]]:
         """The activities and months in question, under the contract."""
-        about = in_question(fold(self.snapshot.history.questions))
+        about = in_question(fold(self.state.history.questions))
         return {(self.contract.contract_id, *one) for one in about}
 
 
@@ -83,7 +83,7 @@ class Opened:
 
     books: Books
     held: tuple[tuple[str, Held], ...]
-    accounts: tuple[Account, ...]
+    contracts: tuple[ContractBooks, ...]
 
 
 def refresh(app: App, client: Client) -> None:
@@ -129,11 +129,11 @@ def open_books(
     with app.store.read() as tx:
         client = billed(tx, client)
         unreviewed = set(ledger.due_reviews(tx, now))
-        accounts = [
-            _account(tx, contract, reviewed=contract.contract_id not in unreviewed)
+        parts = [
+            _contract_books(tx, contract, reviewed=contract.contract_id not in unreviewed)
             for contract in client.contracts
         ]
-        names = _names(tx, accounts)
+        names = _names(tx, parts)
         released = _released(tx, client)
         if observed is None:
             observed = billing.documents(tx, client.client_id)
@@ -141,28 +141,28 @@ def open_books(
     rows: dict[str, Activity] = {}
     grouped: Labels = {}
     rulings: dict[LineId, tuple[LateRuling, ...]] = {}
-    for one in accounts:
-        waiting, shown = one.snapshot.held(now)
+    for one in parts:
+        waiting, shown = one.state.held(now)
         held += [(one.contract.contract_id, each) for each in waiting]
         rows |= {row.activity_id: row for row in shown}
         grouped |= one.labels
         rulings |= one.rulings
-    desired = [line for one in accounts for line in _desired(one, now)]
-    unbilled = [move for one in accounts for move in one.moves]
-    asked = {place for one in accounts for place in one.asked}
+    desired = [line for one in parts for line in _desired(one, now)]
+    unbilled = [move for one in parts for move in one.moves]
+    asked = {place for one in parts for place in one.asked}
     wording = Wording(client, names, rows, lambda period: shown_links(app.settings, client, period))
     books = Books(
         client,
         desired,
         observed,
-        {one.contract.contract_id: frozenset(one.closed) for one in accounts},
+        {one.contract.contract_id: frozenset(one.closed) for one in parts},
         frozenset((key, h.activity_id) for key, h in held if not (h.reason in BILLED or h.kept)),
         wording.line,
         wording.title,
-        _posted(accounts),
+        _posted(parts),
         {
             (one.contract.contract_id, period): at
-            for one in accounts
+            for one in parts
             for period, at in one.closed.items()
         },
         now,
@@ -179,13 +179,13 @@ def open_books(
         so_far=wording.so_far,
         footer=wording.footer,
     )
-    return Opened(books, tuple(held), tuple(accounts))
+    return Opened(books, tuple(held), tuple(parts))
 
 
-def _account(tx: Tx, contract: Contract, *, reviewed: bool) -> Account:
+def _contract_books(tx: Tx, contract: Contract, *, reviewed: bool) -> ContractBooks:
     key = contract.contract_id
-    return Account(
-        snapshot(tx, contract),
+    return ContractBooks(
+        state_of(tx, contract),
         ledger.entries(tx, key),
         closings(tx, key),
         labels(tx, key),
@@ -195,16 +195,16 @@ def _account(tx: Tx, contract: Contract, *, reviewed: bool) -> Account:
     )
 
 
-def _names(tx: Tx, accounts: Sequence[Account]) -> dict[str, str]:
+def _names(tx: Tx, parts: Sequence[ContractBooks]) -> dict[str, str]:
     """Return the names of all rows with time, those that left the boards too."""
-    there = {row.activity_id: row.name for one in accounts for row in one.snapshot.activities}
-    posted = {row.entry.activity_id for one in accounts for row in one.entries}
+    there = {row.activity_id: row.name for one in parts for row in one.state.activities}
+    posted = {row.entry.activity_id for one in parts for row in one.entries}
     return there | mirror.names(tx, posted - there.keys())
 
 
-def _desired(one: Account, now: int) -> Iterator[UsageLine]:
+def _desired(one: ContractBooks, now: int) -> Iterator[UsageLine]:
     """Return its time, and what a plan's months cost, used or not (R42)."""
-    contract, history = one.contract, one.snapshot.history
+    contract, history = one.contract, one.state.history
     elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
     entries = [row.entry for row in one.entries]
     yield from itemise(contract.contract_id, entries, sold_elsewhere=elsewhere)
@@ -212,10 +212,10 @@ def _desired(one: Account, now: int) -> Iterator[UsageLine]:
         yield from fee_lines(contract, history.plan_months, history.closed, now)
 
 
-def _posted(accounts: Iterable[Account]) -> Counter[tuple[str, str]]:
+def _posted(parts: Iterable[ContractBooks]) -> Counter[tuple[str, str]]:
     """Return what is posted by contract and month: what statements say."""
     posted: Counter[tuple[str, str]] = Counter()
-    for one in accounts:
+    for one in parts:
         for row in one.entries:
             if row.entry.kind in POSTING:
                 posted[one.contract.contract_id, row.entry.period] += row.entry.minutes

@@ -4,7 +4,7 @@ from mondaybridge.domain.books import ClosePlan
 from mondaybridge.domain.equality import MonthSums, differences, still_to_post
 from mondaybridge.domain.ledger import SumGroup
 from mondaybridge.reports.itemised import itemised
-from mondaybridge.workflows.books import Account, Opened
+from mondaybridge.workflows.books import ContractBooks, Opened
 
 
 def unequal(opened: Opened, planned: ClosePlan) -> tuple[str, ...]:
@@ -15,12 +15,13 @@ def unequal(opened: Opened, planned: ClosePlan) -> tuple[str, ...]:
     period, books = planned.closes, opened.books
     if not period:
         return ()
-    months = [_month(one, period, books.now) for one in opened.accounts if period not in one.closed]
+    still_open = (one for one in opened.contracts if period not in one.closed)
+    months = [_month(one, period, books.now) for one in still_open]
     return tuple(differences(books, planned, months))
 
 
-def _month(one: Account, period: str, now: int) -> MonthSums:
-    contract, rows, history = one.contract, one.snapshot.activities, one.snapshot.history
+def _month(one: ContractBooks, period: str, now: int) -> MonthSums:
+    contract, rows, history = one.contract, one.state.activities, one.state.history
     unposted = still_to_post(contract, rows, history, period, now) if one.reviewed else ()
     entries = [row for row in one.entries if row.entry.period == period]
     names = {row.activity_id: row.name for row in rows}
