@@ -181,7 +181,7 @@ class TestWhatIsSeenDecides:
 
     def test_an_issued_document_that_differs_stops(self) -> None:
         found = step(replace(seen("open"), subtotal_minor=199))
-        told = f"in_1: 199 instead of 200. {AS_CHANGED}"
+        told = f"in_1: 1.99 GBP instead of 2.00 GBP. {AS_CHANGED}"
         assert found == Stop("an issued document differs from its plan", told, "in_1")
 
     def test_two_issued_documents_with_one_key_stop(self) -> None:
@@ -206,7 +206,7 @@ class TestWhatIsSeenDecides:
 
     def test_a_subtotal_that_differs_stops_before_it_is_final(self) -> None:
         assert step(replace(seen("draft"), subtotal_minor=201)) == Stop(
-            "Stripe's subtotal differs from the plan's", "in_1: 201 instead of 200"
+            "Stripe's subtotal differs from the plan's", "in_1: 2.01 GBP instead of 2.00 GBP"
         )
 
     def test_a_second_draft_is_discarded(self) -> None:

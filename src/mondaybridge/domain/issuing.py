@@ -15,6 +15,7 @@ from mondaybridge.domain.documents import (
     PlannedDocument,
     PlannedLine,
 )
+from mondaybridge.domain.money import amount_text
 
 CHUNK_LINES = 100
 KEY_LIFE_MS = 20 * 3_600_000
@@ -234,8 +235,7 @@ def _after_issue(
     if issued.subtotal_minor != document.subtotal_minor:
         return Stop(
             "an issued document differs from its plan",
-            f"{issued.stripe_id}: {issued.subtotal_minor} instead of {document.subtotal_minor}. "
-            f"{AS_CHANGED}",
+            f"{_instead(issued, document)}. {AS_CHANGED}",
             issued.stripe_id,
         )
     if issued.type is DocumentType.CREDIT_NOTE or record.answered("send", issued.stripe_id):
@@ -252,6 +252,12 @@ def _after_issue(
         return Send(issued.stripe_id, attempt, look=look, traceable=trace)
 
     return record.attempt("send", 0, issued.stripe_id, send)
+
+
+def _instead(seen: ObservedDocument, document: PlannedDocument) -> str:
+    found = amount_text(seen.subtotal_minor, seen.currency)
+    planned = amount_text(document.subtotal_minor, document.currency)
+    return f"{seen.stripe_id}: {found} instead of {planned}"
 
 
 def _from_draft(
@@ -297,7 +303,7 @@ def _finalize(
     if draft.subtotal_minor != document.subtotal_minor:
         return Stop(
             "Stripe's subtotal differs from the plan's",
-            f"{draft.stripe_id}: {draft.subtotal_minor} instead of {document.subtotal_minor}",
+            _instead(draft, document),
         )
 
     def finalize(attempt: int) -> Step:

@@ -13,7 +13,7 @@ from stripe.params import CreditNoteCreateParams, CreditNoteCreateParamsLine
 
 from mondaybridge.domain.contract import AfterPayment
 from mondaybridge.domain.documents import PlannedDocument, PlannedLine
-from mondaybridge.domain.money import round_half_up
+from mondaybridge.domain.money import amount_text, round_half_up
 from mondaybridge.errors import CredentialsError, Parked, UpstreamError
 from mondaybridge.stripe.client import EffectLog, Json, StripeGateway, Write, raw
 from mondaybridge.stripe.documents import line_marks, marks, printable
@@ -128,9 +128,12 @@ def _check(document: PlannedDocument, seen: Json) -> None:
     net = seen["total_excluding_tax"]
     found = int(seen["subtotal"] if net is None else net)
     if found != document.subtotal_minor:
+        other, planned = (
+            amount_text(minor, document.currency) for minor in (found, document.subtotal_minor)
+        )
         raise Parked(
             "Stripe would make another credit note than planned",
-            f"{found} instead of {document.subtotal_minor} on {document.invoice_id}",
+            f"{other} instead of {planned} on {document.invoice_id}",
         )
 
 
