@@ -204,6 +204,16 @@ class TestOneDocument:
             billing.mailed(tx, "in_2", Mailed.PERSON, NOW)
             assert billing.unmailed(tx, "client") == [first]
 
+    def test_sums_the_minutes_of_lines_over_what_stands(self, store: Store) -> None:
+        credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
+        draft = invoice("in_3", line("il_3", 7), status="draft")
+        void = replace(invoice("in_2", line("il_2", 60, "a2")), status="void", key=NOVEMBER)
+        take(store, invoice("in_1", line("il_1", 60)), credit, draft, void)
+        asked = [str(line_id()), str(line_id("a2"))]
+        with store.read() as tx:
+            assert billing.issued_minutes(tx, asked) == {asked[0]: 45}
+            assert billing.issued_minutes(tx, []) == {}
+
 
 def october(minutes: int) -> tuple[tuple[str, int], ...]:
     return (("2026-10", minutes),)
@@ -263,16 +273,6 @@ class TestMarks:
         with store.read() as tx:
             mark = BillingMark("2026-10", False, 60, "in_2", "open", months=october(60))
             assert marks(tx, "c1") == {"a1": mark}
-
-
-class TestLinkEntries:
-    def test_remembers_what_stands_behind_a_line(self, store: Store) -> None:
-        with store.write() as tx:
-            billing.link_entries(tx, str(line_id()), "c1", [3, 1])
-            billing.link_entries(tx, str(line_id()), "c1", [3, 4])
-            billing.link_entries(tx, str(line_id()), "c1", [])
-            assert billing.linked(tx, str(line_id())) == [("c1", 1), ("c1", 3), ("c1", 4)]
-            assert billing.linked(tx, str(line_id("a2"))) == []
 
 
 class TestStatement:

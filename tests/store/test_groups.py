@@ -14,7 +14,7 @@ from mondaybridge.domain.documents import (
 from mondaybridge.domain.grouping import DAY
 from mondaybridge.domain.ledger import Entry, EntryKind
 from mondaybridge.domain.usage import LineId
-from mondaybridge.store import billing, groups
+from mondaybridge.store import billing, groups, line_entries
 from mondaybridge.store.engine import Store
 from mondaybridge.store.marks import marks
 from storebook import NOW, posted, with_contracts
@@ -62,7 +62,7 @@ def bill(store: Store, document: ObservedDocument, *behind: tuple[str, int]) -> 
     seqs = [row.seq for row in posted(store, entries)]
     with store.write() as tx:
         billing.import_documents(tx, "client", [document], NOW, complete=False)
-        billing.link_entries(tx, str(identity), "c1", seqs)
+        line_entries.link(tx, "c1", [(str(identity), seq) for seq in seqs])
 
 
 def found(store: Store) -> dict[str, BillingMark]:

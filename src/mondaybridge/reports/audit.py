@@ -11,7 +11,7 @@ from mondaybridge.domain.money import amount_text, parse_rate_key
 from mondaybridge.domain.usage import LineId, LineKind, parse_line_id, price_of
 from mondaybridge.domain.worktime import hours_text
 from mondaybridge.reports.contract import decide
-from mondaybridge.store import billing, groups, ledger
+from mondaybridge.store import billing, groups, ledger, line_entries
 from mondaybridge.store.engine import Tx
 
 
@@ -47,7 +47,7 @@ def audit(app: App) -> Audit:
 
 def _lines(tx: Tx, contract_id: str, issued: dict[str, tuple[int, int]]) -> Iterable[str]:
     """A line's minutes are its entries', its amount their price, over all its documents (S6)."""
-    linked = billing.linked_minutes(tx, contract_id)
+    linked = line_entries.linked_minutes(tx, contract_id)
     for identity in sorted({*issued, *linked}):
         minutes, amount = issued.get(identity, (0, 0))
         line_id = parse_line_id(identity)

@@ -41,13 +41,12 @@ from mondaybridge.store.document_tables import (
     document,
     document_line,
     invoice_mail,
-    line_entry,
     payment,
     statement,
 )
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.sales import want_reviews
-from mondaybridge.store.tables import client, entry
+from mondaybridge.store.tables import client
 from mondaybridge.store.upsert import insert, many, parts
 
 ISSUED = ("open", "paid", "uncollectible", "issued")
@@ -74,7 +73,7 @@ def import_documents(
     stored = _headers(tx, client_id, None if complete else [one.stripe_id for one in documents])
     changed = [d for d in documents if _import(tx, client_id, d, stored.get(d.stripe_id), now)]
     if complete:
-        _forget_drafts(tx, client_id, {one.stripe_id for one in documents})
+        _forget_drafts(tx, stored.values(), {one.stripe_id for one in documents})
         tx.execute(
             update(client).where(client.c.client_id == client_id).values(last_observed_at=now)
         )
@@ -142,34 +141,19 @@ def last_observed(tx: Tx, client_id: str) -> int:
     return tx.execute(_LAST_OBSERVED, {"of_client": client_id}).scalar() or 0
 
 
-def link_entries(tx: Tx, identity: str, contract_id: str, seqs: Iterable[int]) -> int:
-    """Remember which entries stand behind a line; return how many were not known yet."""
-    known = {seq for _, seq in linked(tx, identity)}
-    rows = [
-        {"identity": identity, "contract_id": contract_id, "seq": seq}
-        for seq in seqs
-        if seq not in known
-    ]
-    many(tx, insert(tx, line_entry).on_conflict_do_nothing(), rows)
-    return len(rows)
-
-
-def linked(tx: Tx, identity: str) -> list[tuple[str, int]]:
-    """Return the entries behind a line as (contract, seq)."""
-    rows = tx.execute(_LINKED, {"of_identity": identity})
-    return [(row.contract_id, row.seq) for row in rows]
-
-
-def linked_minutes(tx: Tx, contract_id: str) -> dict[str, int]:
-    """Return the minutes of the entries behind each line, by the line's identity."""
-    rows = tx.execute(_LINKED_MINUTES, {"of_contract": contract_id})
-    return {row.identity: int(row.minutes) for row in rows}
-
-
 def issued_net(tx: Tx, contract_id: str) -> dict[str, tuple[int, int]]:
     """Return minutes and amount of each line's identity over issued documents, net of credits."""
     rows = tx.execute(_ISSUED_NET, {"of_contract": contract_id})
     return {row.identity: (int(row.minutes), int(row.amount)) for row in rows}
+
+
+def issued_minutes(tx: Tx, identities: Sequence[str]) -> dict[str, int]:
+    """Return the minutes of some lines over issued documents, net of credits, by identity."""
+    return {
+        row.identity: int(row.minutes)
+        for some in parts(identities)
+        for row in tx.execute(_ISSUED_MINUTES, {"of_identities": some})
+    }
 
 
 def identity_of(tx: Tx, stripe_line_id: str) -> str | None:
@@ -296,6 +280,16 @@ def _query(*where: ColumnElement[bool]) -> _Query:
     return headers, lines
 
 
+def _issued(*sums: ColumnElement[int]) -> Select[Any]:
+    """Return what sums the lines of documents that stand, by identity."""
+    return (
+        select(document_line.c.identity, *sums)
+        .join(document, document.c.stripe_id == document_line.c.stripe_id)
+        .where(document.c.status.in_(ISSUED), stands())
+        .group_by(document_line.c.identity)
+    )
+
+
 def _lines_state(one: ObservedDocument, known: str) -> str:
     """Lines are final once they were read of what is no draft any more."""
     if known == "final" or one.lines is None:
@@ -315,13 +309,11 @@ def _replace_lines(tx: Tx, stripe_id: str, lines: Sequence[ObservedLine]) -> Non
     many(tx, document_line.insert(), rows)
 
 
-def _forget_drafts(tx: Tx, client_id: str, shown: set[str]) -> None:
+def _forget_drafts(tx: Tx, stored: Iterable[Row[Any]], shown: set[str]) -> None:
     """Drafts may be deleted at Stripe; a finalised document never goes."""
-    drafts = select(document.c.stripe_id).where(
-        document.c.client_id == client_id, document.c.status == "draft"
-    )
-    for stripe_id in set(tx.execute(drafts).scalars()) - shown:
-        _forget(tx, stripe_id)
+    for known in stored:
+        if known.status == "draft" and known.stripe_id not in shown:
+            _forget(tx, known.stripe_id)
 
 
 def _forget(tx: Tx, stripe_id: str) -> None:
@@ -349,28 +341,10 @@ _UNMAILED = _query(
     document.c.status.in_(ISSUED),
     ~exists().where(invoice_mail.c.stripe_id == document.c.stripe_id),
 )
-_LINKED = (
-    select(line_entry.c.contract_id, line_entry.c.seq)
-    .where(line_entry.c.identity == bindparam("of_identity"))
-    .order_by(line_entry.c.seq)
-)
-_LINKED_MINUTES = (
-    select(line_entry.c.identity, func.sum(entry.c.minutes).label("minutes"))
-    .join(
-        entry,
-        and_(entry.c.contract_id == line_entry.c.contract_id, entry.c.seq == line_entry.c.seq),
-    )
-    .where(line_entry.c.contract_id == _OF_CONTRACT)
-    .group_by(line_entry.c.identity)
-)
 _SIGN = case((document.c.type == DocumentType.CREDIT_NOTE.value, -1), else_=1)
-_ISSUED_NET = (
-    select(
-        document_line.c.identity,
-        func.sum(_SIGN * document_line.c.minutes).label("minutes"),
-        func.sum(_SIGN * document_line.c.amount).label("amount"),
-    )
-    .join(document, document.c.stripe_id == document_line.c.stripe_id)
-    .where(document_line.c.contract_id == _OF_CONTRACT, document.c.status.in_(ISSUED), stands())
-    .group_by(document_line.c.identity)
+_NET_MINUTES = func.sum(_SIGN * document_line.c.minutes).label("minutes")
+_NET_AMOUNT = func.sum(_SIGN * document_line.c.amount).label("amount")
+_ISSUED_NET = _issued(_NET_MINUTES, _NET_AMOUNT).where(document_line.c.contract_id == _OF_CONTRACT)
+_ISSUED_MINUTES = _issued(_NET_MINUTES).where(
+    document_line.c.identity.in_(bindparam("of_identities", expanding=True))
 )

@@ -167,7 +167,9 @@ def _engine(url: URL) -> Engine:
             "check_same_thread": False,
             "cached_statements": PREPARED,
         }
-        engine = create_engine(url, connect_args=arguments, pool_size=4, max_overflow=-1)
+        # The connection used last has the newest pages: another would have to read them again.
+        pool: dict[str, Any] = {"pool_size": 4, "max_overflow": -1, "pool_use_lifo": True}
+        engine = create_engine(url, connect_args=arguments, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

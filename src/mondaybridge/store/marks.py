@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, func, select
+from sqlalchemy import BindParameter, bindparam, case, select
 
 from mondaybridge.domain.documents import BillingMark, DocumentType
 from mondaybridge.domain.papers import VOID
@@ -56,21 +56,15 @@ def _mark(rows: Sequence[Any]) -> BillingMark:
 
 
 _OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
-_MARKED = (
-    *(document_line.c.subject, document_line.c.period),
-    *(document.c.type, document.c.stripe_id, document.c.status, payment.c.failed, payment.c.due_at),
-)
-_FREE = case((document_line.c.amount == 0, document_line.c.minutes), else_=0)
 _MARKS = (
     select(
-        *_MARKED,
-        func.sum(document_line.c.minutes).label("minutes"),
-        func.sum(_FREE).label("free"),
-        func.max(document.c.finalized_at).label("at"),
+        *(document_line.c[name] for name in ("subject", "period", "minutes")),
+        case((document_line.c.amount == 0, document_line.c.minutes), else_=0).label("free"),
+        *(document.c[name] for name in ("type", "stripe_id", "status")),
+        *(payment.c.failed, payment.c.due_at, document.c.finalized_at.label("at")),
     )
     .join(document, document.c.stripe_id == document_line.c.stripe_id)
     .join(payment, payment.c.stripe_id == document.c.stripe_id, isouter=True)
     .where(document_line.c.contract_id == _OF_CONTRACT)
     .where(document.c.status.in_((*ISSUED, VOID)), stands())
-    .group_by(*_MARKED)
 )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    literal_column,
     not_,
     or_,
     select,
@@ -96,7 +97,7 @@ def set_plan_state(tx: Tx, key: DocumentKey, state: str) -> None:
 
 def acting(tx: Tx, client_id: str) -> PlannedDocument | None:
     """Return the document that is being issued for a client, if one is."""
-    rows = plans(tx, client_id, "acting")
+    rows = _rows(tx, _ACTING_OF, {"of_client": client_id})
     return rows[0].document if rows else None
 
 
@@ -155,7 +156,9 @@ _PLANS = (
     select(plan).where(plan.c.client_id == _OF_CLIENT).order_by(plan.c.created_at, plan.c.position)
 )
 _PLANS_IN = _PLANS.where(plan.c.state.in_(bindparam("states", expanding=True)))
+_IS_ACTING = plan.c.state == literal_column("'acting'")  # as a parameter, no index would match it
+_ACTING_OF = _PLANS.where(_IS_ACTING)
 _OF_SCOPES = plan.c.scope.in_(bindparam("scopes", expanding=True))
 _PENDING_OR_OF = _PLANS.where(or_(plan.c.state.in_(PENDING), _OF_SCOPES))
-_UNDER_WAY = select(plan.c.client_id).where(plan.c.state == "acting")
+_UNDER_WAY = select(plan.c.client_id).where(_IS_ACTING)
 _PLANNED_FOR = select(client.c.client_id, client.c.planned_for)

@@ -1,14 +1,13 @@
 """Keep which entries each issued line stands for; a line's minutes are its entries' (R02, S6)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from mondaybridge.app import App
 from mondaybridge.domain.contract import Client
-from mondaybridge.domain.grouping import as_issued
-from mondaybridge.domain.usage import line_id_of
-from mondaybridge.store import billing, ledger, mirror
+from mondaybridge.store import billing, line_entries, mirror
 from mondaybridge.store.engine import Tx
-from mondaybridge.workflows.beside import labels
+from mondaybridge.store.line_entries import Behind
+from mondaybridge.workflows.moved import moves
 
 
 def link_lines(app: App, client: Client) -> None:
@@ -23,34 +22,31 @@ def link_lines(app: App, client: Client) -> None:
 
 
 def _link(tx: Tx, contract_id: str) -> bool:
-    issued, linked = billing.issued_net(tx, contract_id), billing.linked_minutes(tx, contract_id)
-    open_lines = {
-        identity: minutes
-        for identity, (minutes, _) in issued.items()
-        if linked.get(identity, 0) != minutes
-    }
-    entries: dict[str, list[tuple[int, int]]] = {}
-    groups = labels(tx, contract_id) if open_lines else {}
-    for row in ledger.entries(tx, contract_id) if open_lines else ():
-        line_id = line_id_of(contract_id, row.entry)
-        identity = str(as_issued(line_id, groups)) if line_id else ""
-        if identity in open_lines:
-            entries.setdefault(identity, []).append((row.seq, row.entry.minutes))
-    added = 0
-    for identity, minutes in open_lines.items():
-        seqs = _behind(entries.get(identity, ()), minutes)
-        added += billing.link_entries(tx, identity, contract_id, seqs)
-    return added > 0
+    """Link the entries that no line stands for; those of older lines are not looked at again."""
+    waiting: dict[str, list[Behind]] = {}
+    for row, _, line_id in moves(tx, contract_id):
+        waiting.setdefault(str(line_id), []).append((row.seq, row.entry.minutes))
+    if not waiting:
+        return False
+    issued = billing.issued_minutes(tx, sorted(waiting))
+    known = line_entries.linked(tx, sorted(issued))
+    new = [
+        (identity, seq)
+        for identity, minutes in issued.items()
+        for seq in _behind(known.get(identity, []), waiting[identity], minutes)
+    ]
+    line_entries.link(tx, contract_id, new)
+    return bool(new)
 
 
-def _behind(entries: Iterable[tuple[int, int]], minutes: int) -> list[int]:
-    """Return the longest run from the first entry on that comes to the minutes issued."""
-    seqs: list[int] = []
-    found: list[int] = []
-    total = 0
-    for seq, part in entries:
+def _behind(known: Sequence[Behind], waiting: Sequence[Behind], minutes: int) -> list[int]:
+    """Return what is missing to the longest run from the first entry on that comes to minutes."""
+    if sum(part for _, part in known) == minutes:
+        return []
+    seqs, found, total = list[int](), list[int](), 0
+    for seq, part in sorted([*known, *waiting]):
         seqs.append(seq)
         total += part
         if total == minutes:
             found = list(seqs)
-    return found
+    return sorted(set(found) - {seq for seq, _ in known})
