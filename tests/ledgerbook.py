@@ -17,10 +17,9 @@ from mondaybridge.domain.ledger import (
     Balance,
     Entry,
     EntryKind,
-    LedgerSum,
     as_sum,
     balance,
-    group_of,
+    summed,
 )
 from mondaybridge.domain.metered import asked_in
 from mondaybridge.domain.money import RateKey
@@ -120,20 +119,8 @@ class Book:
     rows: Sequence[Activity] = ()
 
     def history(self) -> History:
-        sums: dict[tuple[object, ...], int] = {}
-        for e in self.entries:
-            key = (
-                group_of(e.kind),
-                e.package_id,
-                e.activity_id,
-                e.period,
-                e.source,
-                e.rate_key,
-            )
-            sums[key] = sums.get(key, 0) + e.minutes
-        totals = [LedgerSum(*key, minutes) for key, minutes in sums.items() if minutes]  # type: ignore[call-arg,arg-type]  # the key is a sum's first six fields
         return History(
-            totals,
+            summed(self.entries),
             self.activations,
             self.decisions,
             frozenset(self.closed),

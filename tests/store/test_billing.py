@@ -5,7 +5,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from mondaybridge.domain.documents import (
-    BillingMark,
     DocumentKey,
     DocumentType,
     Mailed,
@@ -16,7 +15,6 @@ from mondaybridge.domain.usage import LineId
 from mondaybridge.store import billing
 from mondaybridge.store.document_tables import document, document_line
 from mondaybridge.store.engine import Store
-from mondaybridge.store.marks import marks
 from storebook import NOW, with_contracts
 
 RATE = "6500/eur/"
@@ -213,66 +211,6 @@ class TestOneDocument:
         with store.read() as tx:
             assert billing.issued_minutes(tx, asked) == {asked[0]: 45}
             assert billing.issued_minutes(tx, []) == {}
-
-
-def october(minutes: int) -> tuple[tuple[str, int], ...]:
-    return (("2026-10", minutes),)
-
-
-BOTH = (*october(70), ("2026-11", 20))
-
-
-class TestMarks:
-    def test_tell_the_last_month_billed_and_the_minutes(self, store: Store) -> None:
-        take(
-            store,
-            invoice("in_1", line("il_1", 60), line("il_2", 30, "a2")),
-            invoice("in_2", line("il_3", 10), line("il_4", 20, period="2026-11"), at=NOW + 5),
-        )
-        with store.read() as tx:
-            assert marks(tx, "c1") == {
-                "a1": BillingMark("2026-11", False, 90, "in_2", "open", months=BOTH),
-                "a2": BillingMark("2026-10", False, 30, "in_1", "open", months=october(30)),
-            }
-            assert marks(tx, "c2") == {}
-
-    def test_say_credited_while_the_credit_is_the_newest(self, store: Store) -> None:
-        credit = note("cn_1", line("cl_1", 15, source="il_1"), at=NOW + 1)
-        take(store, invoice("in_1", line("il_1", 60)), credit)
-        with store.read() as tx:
-            mark = BillingMark("2026-10", True, 45, "in_1", "open", months=october(45))
-            assert marks(tx, "c1") == {"a1": mark}
-        take(store, invoice("in_2", line("il_2", 5, period="2026-11"), at=NOW + 2))
-        with store.read() as tx:
-            mark = BillingMark(
-                "2026-11", False, 50, "in_2", "open", months=(*october(45), ("2026-11", 5))
-            )
-            assert marks(tx, "c1") == {"a1": mark}
-
-    def test_look_at_no_draft(self, store: Store) -> None:
-        take(store, invoice("in_1", line("il_1", 60), status="draft"))
-        with store.read() as tx:
-            assert marks(tx, "c1") == {}
-
-    def test_P15_say_how_the_last_invoice_stands(self, store: Store) -> None:
-        first = replace(invoice("in_1", line("il_1", 60)), due_at=NOW + 7, failed=True)
-        take(store, first)
-        with store.read() as tx:
-            mark = BillingMark("2026-10", False, 60, "in_1", "open", months=october(60))
-            mark = replace(mark, failed=True, due_at=NOW + 7)
-            assert marks(tx, "c1") == {"a1": mark}
-
-    def test_P14_tell_a_voided_invoice_until_another_one_bills(self, store: Store) -> None:
-        first = invoice("in_1", line("il_1", 60))
-        take(store, first)
-        take(store, unread(replace(first, status="void")))
-        with store.read() as tx:
-            mark = BillingMark("2026-10", False, 0, "in_1", "void")
-            assert marks(tx, "c1") == {"a1": mark}
-        take(store, invoice("in_2", line("il_2", 60), at=NOW + 2))
-        with store.read() as tx:
-            mark = BillingMark("2026-10", False, 60, "in_2", "open", months=october(60))
-            assert marks(tx, "c1") == {"a1": mark}
 
 
 class TestStatement:

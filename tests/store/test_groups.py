@@ -13,10 +13,10 @@ from mondaybridge.domain.documents import (
 )
 from mondaybridge.domain.grouping import DAY
 from mondaybridge.domain.ledger import Entry, EntryKind
+from mondaybridge.domain.marks import billing_marks
 from mondaybridge.domain.usage import LineId
 from mondaybridge.store import billing, groups, line_entries
 from mondaybridge.store.engine import Store
-from mondaybridge.store.marks import marks
 from storebook import NOW, posted, with_contracts
 
 RATE = "6500/eur/"
@@ -67,7 +67,8 @@ def bill(store: Store, document: ObservedDocument, *behind: tuple[str, int]) -> 
 
 def found(store: Store) -> dict[str, BillingMark]:
     with store.read() as tx:
-        return groups.with_members(tx, "c1", marks(tx, "c1"))
+        marks = billing_marks(billing.documents(tx, "client"), "c1")
+        return groups.with_members(tx, "c1", marks)
 
 
 AUGUST = invoice("in_8", "a1", "2026-08", 30)

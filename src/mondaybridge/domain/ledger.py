@@ -6,8 +6,9 @@ H (reserved) stands in one table here.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 
 from mondaybridge.domain.reasons import NOT_SAID, Cause
@@ -92,6 +93,14 @@ def as_sum(entry: Entry) -> LedgerSum:
         entry.rate_key,
         entry.minutes,
     )
+
+
+def summed(entries: Iterable[Entry]) -> list[LedgerSum]:
+    """Sum past entries as a review needs them; zero sums are left out."""
+    totals: Counter[LedgerSum] = Counter()
+    for entry in entries:
+        totals[replace(as_sum(entry), minutes=0)] += entry.minutes
+    return [replace(one, minutes=minutes) for one, minutes in totals.items() if minutes]
 
 
 @dataclass(frozen=True, slots=True)

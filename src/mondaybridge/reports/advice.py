@@ -9,8 +9,8 @@ from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.plan_months import bought
 from mondaybridge.domain.worktime import month, month_of, months
 from mondaybridge.errors import FindingsError
-from mondaybridge.reports.contract import history_of
-from mondaybridge.store import facts, ledger, mirror
+from mondaybridge.reports.contract import state_of
+from mondaybridge.store import facts, ledger
 from mondaybridge.store.engine import Tx
 
 
@@ -26,10 +26,10 @@ def advice(app: App, contract: Contract, count: int) -> dict[str, Any]:
     client = app.mapping.client(contract.client_id)
     periods = _last_months(contract, app.clock.now(), count)
     with app.store.read() as tx:
-        rows = mirror.activities(tx, contract.contract_id)
         use = _use(tx, contract, periods)
-        known = history_of(tx, contract)
-    found = options(contract, rows, periods, app.mapping.plans(contract), known)
+        known = state_of(tx, contract)
+    plans = app.mapping.plans(contract)
+    found = options(contract, known.activities, periods, plans, known.history)
     return {
         "contract": contract.contract_id,
         "client": client.client_id,

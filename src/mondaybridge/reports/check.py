@@ -9,8 +9,7 @@ from mondaybridge.domain.contract import Contract
 from mondaybridge.domain.prepaid import review_prepaid
 from mondaybridge.domain.worktime import hours_text, iso
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.reports.contract import history_of
-from mondaybridge.store import mirror
+from mondaybridge.reports.contract import state_of
 
 MINUTE_MS = 60_000
 NUMBERS = ("charge", "need", "hard", "free", "planned", "shortfall", "missing")
@@ -60,9 +59,9 @@ def check(app: App, contract: Contract, asked: Asked) -> Check:
         )
     now = app.clock.now()
     with app.store.read() as tx:
-        history = history_of(tx, contract)
-        rows = mirror.activities(tx, contract.contract_id)
-    decided = review_prepaid(contract, rows, history, now)
+        state = state_of(tx, contract)
+    history = state.history
+    decided = review_prepaid(contract, state.activities, history, now)
     baseline = history.baseline or decided.review.baseline
     answer = ask(contract, decided, baseline, asked)
     return Check(contract.contract_id, answer, history.read_at or 0, now)

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.admission import Shown
 from mondaybridge.domain.contract import Contract
+from mondaybridge.domain.documents import ObservedDocument
+from mondaybridge.domain.ledger import ChainedEntry, LedgerSum, summed
+from mondaybridge.domain.marks import billing_marks
 from mondaybridge.domain.outcome import Held, History, Review
 from mondaybridge.domain.review import held_now, review
-from mondaybridge.store import answers, facts, groups, ledger, mirror, notices, questions
+from mondaybridge.store import answers, billing, facts, groups, ledger, mirror, notices, questions
 from mondaybridge.store.engine import Tx
-from mondaybridge.store.marks import marks
 from mondaybridge.store.sales import sales
 
 
 @dataclass(frozen=True, slots=True)
 class ContractState:
-    """A contract's rows, and all that the store remembers of it, as of one moment."""
+    """A contract's rows and entries, and all that the store remembers of it, as of one moment."""
 
     contract: Contract
     activities: list[Activity]
+    entries: list[ChainedEntry]
     history: History
 
     def held(self, now: int) -> tuple[Sequence[Held], list[Activity]]:
@@ -27,10 +30,16 @@ class ContractState:
         return held_now(self.contract, self.activities, self.history, now)
 
 
-def state_of(tx: Tx, contract: Contract) -> ContractState:
-    """Load one contract with its rows."""
-    activities = mirror.activities(tx, contract.contract_id)
-    return ContractState(contract, activities, history_of(tx, contract))
+def state_of(
+    tx: Tx, contract: Contract, papers: Sequence[ObservedDocument] | None = None
+) -> ContractState:
+    """Load one contract with its rows; ``papers`` are its client's where they were read already."""
+    key = contract.contract_id
+    entries = ledger.entries(tx, key)
+    if papers is None:
+        papers = billing.documents(tx, contract.client_id)
+    history = _history(tx, contract, summed(row.entry for row in entries), papers)
+    return ContractState(contract, mirror.activities(tx, key), entries, history)
 
 
 def held_in(tx: Tx, contract: Contract, now: int) -> tuple[Sequence[Held], list[Activity]]:
@@ -44,17 +53,19 @@ def decide(tx: Tx, contract: Contract, now: int) -> tuple[Review, list[Activity]
     return review(contract, found.activities, found.history, now), found.activities
 
 
-def history_of(tx: Tx, contract: Contract) -> History:
+def _history(
+    tx: Tx, contract: Contract, sums: Sequence[LedgerSum], papers: Sequence[ObservedDocument]
+) -> History:
     """Return all that the store remembers of a contract for its review."""
     key = contract.contract_id
     known = facts.Known(tx, key)
     boards = mirror.boards_of(tx, key)
     return History(
-        ledger.sums(tx, key),
+        sums,
         facts.activations(tx, key),
         facts.decisions(tx, key, known),
         frozenset(ledger.closed_periods(tx, key)),
-        groups.with_members(tx, key, marks(tx, key)),
+        groups.with_members(tx, key, billing_marks(papers, key)),
         ledger.elsewhere(tx, key),
         evidence=answers.evidence(tx, key),
         shown={

@@ -16,8 +16,8 @@ from mondaybridge.domain.prepaid import review_prepaid
 from mondaybridge.domain.reasons import Reason
 from mondaybridge.domain.sales import Sale, Usable, usable
 from mondaybridge.errors import ConfigurationError
-from mondaybridge.reports.contract import history_of
-from mondaybridge.store import ceremony, facts, ledger, mirror, workbooks
+from mondaybridge.reports.contract import state_of
+from mondaybridge.store import ceremony, facts, ledger, workbooks
 from mondaybridge.store.engine import Tx
 from mondaybridge.store.sales import sales
 
@@ -98,8 +98,9 @@ def checklist(app: App, package_id: str, revision: int | None = None) -> Checkli
     contract, _ = find(app, package_id)
     with app.store.read() as tx:
         number = revision or revision_of(tx, contract, package_id)
-        rows, now = mirror.activities(tx, contract.contract_id), app.clock.now()
-        decided = review_prepaid(contract, rows, history_of(tx, contract), now)
+        state, now = state_of(tx, contract), app.clock.now()
+        rows = state.activities
+        decided = review_prepaid(contract, rows, state.history, now)
         gone = frozenset(ended(tx, contract.contract_id))
         steps = ceremony.steps(tx, subject_of(package_id, number))
     at_end = {e.package_id: e for e in endings(contract, decided, gone, now)}

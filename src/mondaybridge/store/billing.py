@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -54,6 +55,7 @@ ISSUED = ("open", "paid", "uncollectible", "issued")
 Change = tuple[ObservedDocument | None, ObservedDocument]
 """A document as it was stored, if it was, and as it was read now."""
 
+_News: TypeAlias = tuple[str, str]
 _Query: TypeAlias = tuple[Select[Any], Select[Any]]
 
 
@@ -70,16 +72,21 @@ def import_documents(
     ``complete`` says that the list is all of the customer's: drafts it does not show are gone. What
     was issued as ours stays ours (``papers``). Returns what changed.
     """
-    stored = _headers(tx, client_id, None if complete else [one.stripe_id for one in documents])
-    changed = [d for d in documents if _import(tx, client_id, d, stored.get(d.stripe_id), now)]
+    known = _prints(tx, client_id, None if complete else [one.stripe_id for one in documents])
+    read = [(one, _news(one, known.get(one.stripe_id))) for one in documents]
+    changed = [one for one, news in read if news]
+    stored = _headers(tx, client_id, [d.stripe_id for d in changed if d.stripe_id in known])
+    for one, news in read:
+        if news:
+            _import(tx, client_id, one, news, stored.get(one.stripe_id), now)
     if complete:
-        _forget_drafts(tx, stored.values(), {one.stripe_id for one in documents})
+        _forget_drafts(tx, known.values(), {one.stripe_id for one in documents})
         tx.execute(
             update(client).where(client.c.client_id == client_id).values(last_observed_at=now)
         )
     want_reviews(tx, client_id, changed)
-    lines = _final_lines(tx, [d.stripe_id for d in changed if d.stripe_id in stored])
-    return [(_before(stored.get(d.stripe_id), lines), d) for d in changed]
+    lines = _final_lines(tx, list(stored))
+    return [(_before(stored.get(one.stripe_id), lines), one) for one in changed]
 
 
 def owner(tx: Tx, stripe_id: str) -> str:
@@ -201,24 +208,27 @@ def stands() -> ColumnElement[bool]:
     return ~gone.correlate(document)
 
 
-def _import(
-    tx: Tx, client_id: str, one: ObservedDocument, known: Row[Any] | None, now: int
-) -> bool:
-    """Store one document where it says something new (S9: what was not read changes nothing).
+def _news(one: ObservedDocument, known: Row[Any] | None) -> _News | None:
+    """Return the prints of a document that says something new (S9: what was not read does not).
 
-    The prints are those of what was read, so that what a person did is told once.
+    They are those of what was read, so that what a person did is told once.
     """
-    before = known.lines_state if known else "none"
-    row = header_row(client_id, recognised(known and document_of(known), one))
-    row["lines_state"] = _lines_state(one, before)
-    row["header_hash"] = seen = prints(one, known.header_hash if known else "")
-    if known and (known.header_hash, before) == (seen, row["lines_state"]):
-        return False
-    _upsert(tx, document, {**row, "imported_at": now})
+    seen = prints(one, known.header_hash if known else "")
+    news = seen, _lines_state(one, known.lines_state if known else "none")
+    return None if known and news == (known.header_hash, known.lines_state) else news
+
+
+def _import(
+    tx: Tx, client_id: str, one: ObservedDocument, news: _News, stored: Row[Any] | None, now: int
+) -> None:
+    row = header_row(client_id, recognised(stored and document_of(stored), one))
+    seen, lines_state = news
+    _upsert(
+        tx, document, {**row, "header_hash": seen, "lines_state": lines_state, "imported_at": now}
+    )
     _upsert(tx, payment, payment_row(one))
-    if one.lines is not None and before != "final":
+    if one.lines is not None and not (stored and stored.lines_state == "final"):
         _replace_lines(tx, one.stripe_id, one.lines)
-    return True
 
 
 def _before(
@@ -231,20 +241,21 @@ def _final_lines(tx: Tx, stripe_ids: Sequence[str]) -> dict[str, tuple[ObservedL
     """Return the stored lines of issued documents, to tell what a person did to one."""
     found: dict[str, list[ObservedLine]] = {}
     for some in parts(sorted(stripe_ids)):
-        query = (
-            select(document_line)
-            .join(document, document.c.stripe_id == document_line.c.stripe_id)
-            .where(document.c.stripe_id.in_(some), document.c.lines_state == "final")
-            .order_by(document_line.c.stripe_id, document_line.c.position)
-        )
-        for row in tx.execute(query):
+        for row in tx.execute(_FINAL_LINES, {"of_ids": some}):
             found.setdefault(row.stripe_id, []).append(line_of(row))
     return {stripe_id: tuple(lines) for stripe_id, lines in found.items()}
 
 
-def _headers(tx: Tx, client_id: str, stripe_ids: Sequence[str] | None) -> dict[str, Row[Any]]:
-    headers = (_ALL if stripe_ids is None else _OF_IDS)[0]
-    rows = tx.execute(headers, {"of_client": client_id, "of_ids": stripe_ids})
+def _prints(tx: Tx, client_id: str, stripe_ids: Sequence[str] | None) -> dict[str, Row[Any]]:
+    query = _PRINTS if stripe_ids is None else _PRINTS.where(_AMONG)
+    rows = tx.execute(query, {"of_client": client_id, "of_ids": stripe_ids})
+    return {row.stripe_id: row for row in rows}
+
+
+def _headers(tx: Tx, client_id: str, stripe_ids: Sequence[str]) -> dict[str, Row[Any]]:
+    if not stripe_ids:
+        return {}
+    rows = tx.execute(_OF_IDS[0], {"of_client": client_id, "of_ids": stripe_ids})
     return {row.stripe_id: row for row in rows}
 
 
@@ -252,7 +263,9 @@ def _documents(tx: Tx, query: _Query, told: Mapping[str, object]) -> list[Observ
     headers, lines = query
     rows = tx.execute(headers, told).all()
     found: dict[str, list[ObservedLine]] = {}
-    for row in tx.execute(lines, told) if rows else ():
+    # Sorted here: the database would carry whole rows through its sort.
+    stored = tx.execute(lines, told).all() if rows else []
+    for row in sorted(stored, key=attrgetter("stripe_id", "position")):
         found.setdefault(row.stripe_id, []).append(line_of(row))
     return [
         replace(document_of(row), lines=tuple(found.get(row.stripe_id, ())))
@@ -263,7 +276,7 @@ def _documents(tx: Tx, query: _Query, told: Mapping[str, object]) -> list[Observ
 
 
 def _query(*where: ColumnElement[bool]) -> _Query:
-    """Return what reads the headers of documents, oldest first, and what reads their lines."""
+    """Return what reads the headers of documents, oldest first, and their lines in any order."""
     paid = (payment.c[name] for name in ("paid", "remaining", "due_at", "failed"))
     headers = (
         select(document, *paid)
@@ -271,13 +284,7 @@ def _query(*where: ColumnElement[bool]) -> _Query:
         .where(*where)
         .order_by(document.c.created_at, document.c.stripe_id)
     )
-    lines = (
-        select(document_line)
-        .join(document, document.c.stripe_id == document_line.c.stripe_id)
-        .where(*where)
-        .order_by(document_line.c.stripe_id, document_line.c.position)
-    )
-    return headers, lines
+    return headers, _LINES.where(*where)
 
 
 def _issued(*sums: ColumnElement[int]) -> Select[Any]:
@@ -324,11 +331,19 @@ def _forget(tx: Tx, stripe_id: str) -> None:
 _OF_CLIENT: BindParameter[str] = bindparam("of_client")
 _OF_CONTRACT: BindParameter[str] = bindparam("of_contract")
 _LAST_OBSERVED = select(client.c.last_observed_at).where(client.c.client_id == _OF_CLIENT)
+_LINES = select(
+    *(document_line.c[name] for name in ("stripe_id", "position", "stripe_line_id", "identity")),
+    *(document_line.c[name] for name in ("minutes", "amount", "source_line")),
+).join(document, document.c.stripe_id == document_line.c.stripe_id)
 _ALL = _query(document.c.client_id == _OF_CLIENT)
-_OF_IDS = _query(
-    document.c.client_id == _OF_CLIENT,
-    document.c.stripe_id.in_(bindparam("of_ids", expanding=True)),
+_AMONG = document.c.stripe_id.in_(bindparam("of_ids", expanding=True))
+_OF_IDS = _query(document.c.client_id == _OF_CLIENT, _AMONG)
+_FINAL_LINES = _LINES.where(_AMONG, document.c.lines_state == "final").order_by(
+    document_line.c.stripe_id, document_line.c.position
 )
+_PRINTS = select(
+    *(document.c[name] for name in ("stripe_id", "status", "header_hash", "lines_state"))
+).where(document.c.client_id == _OF_CLIENT)
 _OF_KEY = _query(
     document.c.client_id == _OF_CLIENT,
     document.c.key_client == bindparam("key_client_id"),

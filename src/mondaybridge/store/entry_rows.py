@@ -22,6 +22,10 @@ class ContractRow:
     review_at: int
     config_hash: str
 
+    def asks_for_review(self, now: int) -> bool:
+        """Whether its rows, its terms or the moment ask for a review (``ledger.due_reviews``)."""
+        return self.wanted_version > self.reviewed_version or 1 <= self.review_at <= now
+
 
 def contract_row(row: Row[Any]) -> ContractRow:
     """Return a contract's row as a value."""

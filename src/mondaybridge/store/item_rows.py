@@ -6,7 +6,7 @@ replaced as a set, a change of a numbers cell is only ever added.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -67,9 +67,14 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def load_of(tx: Tx, contract_id: str) -> dict[str, Mirrored]:
-    """Return the items of a contract's boards by id, without the rows that show a package."""
-    return _load(tx, _OF_CONTRACT, {"of_contract": contract_id})
+def load_of(tx: Tx, contract_id: str, ids: Collection[str] | None = None) -> dict[str, Mirrored]:
+    """Return items of a contract's boards by id, some or all, without the rows of packages."""
+    if ids is None:
+        return _load(tx, _OF_CONTRACT, {"of_contract": contract_id})
+    found: dict[str, Mirrored] = {}
+    for part in parts(sorted(ids)):
+        found |= _load(tx, _SOME_OF_CONTRACT, {"of_contract": contract_id, "items": part})
+    return found
 
 
 def load_ids(tx: Tx, ids: Sequence[str]) -> dict[str, Mirrored]:
@@ -223,14 +228,15 @@ _TIMES = select(
     session.c.person_id,
 )
 _AMONG: BindParameter[str] = bindparam("items", expanding=True)
-_WORK = (
-    select(item.c.item_id)
+_NO_PACKAGE = item.c.item_id.not_in(select(board_face.c.package_item_id))
+_WORK = board.c.contract_id == bindparam("of_contract"), _NO_PACKAGE
+_OF_CONTRACT = (
+    _ITEMS.join(board, board.c.board_id == item.c.board_id).where(*_WORK),
+    _TIMES.join(item, item.c.item_id == session.c.item_id)
     .join(board, board.c.board_id == item.c.board_id)
-    .where(
-        board.c.contract_id == bindparam("of_contract"),
-        item.c.item_id.not_in(select(board_face.c.package_item_id)),
-    )
+    .where(*_WORK),
 )
-_OF_CONTRACT = _ITEMS.where(item.c.item_id.in_(_WORK)), _TIMES.where(session.c.item_id.in_(_WORK))
+_SOME = item.c.item_id.in_(_AMONG)
+_SOME_OF_CONTRACT = _OF_CONTRACT[0].where(_SOME), _OF_CONTRACT[1].where(_SOME)
 _OF_IDS = _ITEMS.where(item.c.item_id.in_(_AMONG)), _TIMES.where(session.c.item_id.in_(_AMONG))
 _OUTPUTS_OF = select(item.c.item_id, item.c.outputs).where(item.c.item_id.in_(_AMONG))

@@ -3,7 +3,6 @@
 Every posting locks the contract's row first; entries are only ever appended (S2).
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
@@ -17,7 +16,7 @@ from mondaybridge.domain.ledger import (
     LedgerSum,
     SumGroup,
     chain,
-    group_of,
+    summed,
 )
 from mondaybridge.store import audit
 from mondaybridge.store.engine import Tx
@@ -84,18 +83,7 @@ def caused(tx: Tx, cause: str, contract_ids: Collection[str]) -> set[str]:
 
 def sums(tx: Tx, contract_id: str) -> list[LedgerSum]:
     """Return past entries summed as a review needs them; zero sums are left out."""
-    totals: Counter[LedgerSum] = Counter()
-    for kind, package_id, activity_id, period, source, rate_key, minutes in tx.execute(
-        _SUMS, {"of_contract": contract_id}
-    ):
-        group = group_of(EntryKind(kind))
-        place = (group, package_id or "", activity_id or "", period, source, rate_key)
-        totals[LedgerSum(*place, minutes=0)] += int(minutes)
-    return [
-        LedgerSum(s.group, s.package_id, s.activity_id, s.period, s.source, s.rate_key, minutes)
-        for s, minutes in totals.items()
-        if minutes
-    ]
+    return summed(row.entry for row in entries(tx, contract_id))
 
 
 def frozen(tx: Tx, contract_id: str) -> list[LedgerSum]:
@@ -226,11 +214,6 @@ _DUE_REVIEWS = select(contract.c.contract_id).where(
     )
 )
 _PLACE = (entry.c.package_id, entry.c.activity_id, entry.c.period, entry.c.source, entry.c.rate_key)
-_SUMS = (
-    select(entry.c.kind, *_PLACE, func.sum(entry.c.minutes))
-    .where(entry.c.contract_id == _OF_CONTRACT)
-    .group_by(entry.c.kind, *_PLACE)
-)
 _FROZEN = (
     select(*_PLACE, func.sum(entry.c.minutes).label("minutes"))
     .where(

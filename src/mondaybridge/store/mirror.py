@@ -121,12 +121,12 @@ def raise_wanted(tx: Tx, contract_ids: Iterable[str]) -> None:
         tx.execute(mine.values(wanted_version=contract.c.wanted_version + 1))
 
 
-def activities(tx: Tx, contract_id: str) -> list[Activity]:
-    """Return all mirrored activities of a contract's boards, wherever their rows are now.
+def activities(tx: Tx, contract_id: str, item_ids: Collection[str] | None = None) -> list[Activity]:
+    """Return the mirrored activities of a contract's boards, wherever their rows are now.
 
-    The row that shows the package itself is none.
+    Some of them, or all. The row that shows the package itself is none.
     """
-    found = item_rows.load_of(tx, contract_id)
+    found = item_rows.load_of(tx, contract_id, item_ids)
     return [found[item_id].activity for item_id in sorted(found)]
 
 

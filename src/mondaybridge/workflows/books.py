@@ -11,7 +11,7 @@ from mondaybridge.domain.contract import Client, Contract, Questioned
 from mondaybridge.domain.documents import ObservedDocument
 from mondaybridge.domain.issued import issued_lines
 from mondaybridge.domain.late import LateRuling
-from mondaybridge.domain.ledger import POSTING, ChainedEntry
+from mondaybridge.domain.ledger import POSTING
 from mondaybridge.domain.outcome import Held, HeldReason
 from mondaybridge.domain.papers import recognised
 from mondaybridge.domain.plan_months import fee_lines
@@ -24,6 +24,7 @@ from mondaybridge.reports.contract import ContractState, state_of
 from mondaybridge.reports.ending import closed_boards
 from mondaybridge.store import billing, late, lease, ledger, mirror, work
 from mondaybridge.store.engine import Tx
+from mondaybridge.store.entry_rows import ContractRow
 from mondaybridge.store.lease import Lease
 from mondaybridge.store.mirror import BoardFacts
 from mondaybridge.store.moved import closings
@@ -58,7 +59,6 @@ class ContractBooks:
     """
 
     state: ContractState
-    entries: Sequence[ChainedEntry]
     closed: Mapping[str, int]
     labels: Labels
     moves: Sequence[Move]
@@ -106,11 +106,11 @@ def refresh(app: App, client: Client) -> None:
             )
     with app.store.read() as tx:
         positions = ledger.positions(tx, [c.contract_id for c in client.contracts])
-        late = set(ledger.due_reviews(tx, app.clock.now()))
+    now = app.clock.now()
     for contract in client.contracts:
         if contract.contract_id not in positions:
             raise TryLater(f"contract {contract.contract_id} has not been registered yet")
-        if contract.contract_id in late:
+        if positions[contract.contract_id].asks_for_review(now):
             review_contract(app, contract.contract_id)
 
 
@@ -128,15 +128,12 @@ def open_books(
     now = app.clock.now()
     with app.store.read() as tx:
         client = billed(tx, client)
-        unreviewed = set(ledger.due_reviews(tx, now))
-        parts = [
-            _contract_books(tx, contract, reviewed=contract.contract_id not in unreviewed)
-            for contract in client.contracts
-        ]
+        positions = ledger.positions(tx, [c.contract_id for c in client.contracts])
+        papers = billing.documents(tx, client.client_id)
+        parts = [_contract_books(tx, c, papers, positions, now) for c in client.contracts]
         names = _names(tx, parts)
         released = _released(tx, client)
-        if observed is None:
-            observed = billing.documents(tx, client.client_id)
+    observed = papers if observed is None else observed
     held: list[tuple[str, Held]] = []
     rows: dict[str, Activity] = {}
     grouped: Labels = {}
@@ -182,23 +179,29 @@ def open_books(
     return Opened(books, tuple(held), tuple(parts))
 
 
-def _contract_books(tx: Tx, contract: Contract, *, reviewed: bool) -> ContractBooks:
+def _contract_books(
+    tx: Tx,
+    contract: Contract,
+    papers: Sequence[ObservedDocument],
+    positions: Mapping[str, ContractRow],
+    now: int,
+) -> ContractBooks:
     key = contract.contract_id
+    groups = labels(tx, key)
     return ContractBooks(
-        state_of(tx, contract),
-        ledger.entries(tx, key),
+        state_of(tx, contract, papers),
         closings(tx, key),
-        labels(tx, key),
-        moves(tx, key),
+        groups,
+        moves(tx, key, groups),
         late.rulings(tx, key),
-        reviewed,
+        reviewed=not positions[key].asks_for_review(now),
     )
 
 
 def _names(tx: Tx, parts: Sequence[ContractBooks]) -> dict[str, str]:
     """Return the names of all rows with time, those that left the boards too."""
     there = {row.activity_id: row.name for one in parts for row in one.state.activities}
-    posted = {row.entry.activity_id for one in parts for row in one.entries}
+    posted = {row.entry.activity_id for one in parts for row in one.state.entries}
     return there | mirror.names(tx, posted - there.keys())
 
 
@@ -206,7 +209,7 @@ def _desired(one: ContractBooks, now: int) -> Iterator[UsageLine]:
     """Return its time, and what a plan's months cost, used or not (R42)."""
     contract, history = one.contract, one.state.history
     elsewhere = [p.package_id for p in contract.packages if not p.sale_by_bridge]
-    entries = [row.entry for row in one.entries]
+    entries = [row.entry for row in one.state.entries]
     yield from itemise(contract.contract_id, entries, sold_elsewhere=elsewhere)
     if contract.plans:
         yield from fee_lines(contract, history.plan_months, history.closed, now)
@@ -216,7 +219,7 @@ def _posted(parts: Iterable[ContractBooks]) -> Counter[tuple[str, str]]:
     """Return what is posted by contract and month: what statements say."""
     posted: Counter[tuple[str, str]] = Counter()
     for one in parts:
-        for row in one.entries:
+        for row in one.state.entries:
             if row.entry.kind in POSTING:
                 posted[one.contract.contract_id, row.entry.period] += row.entry.minutes
     return posted

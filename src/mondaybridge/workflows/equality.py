@@ -23,7 +23,7 @@ def unequal(opened: Opened, planned: ClosePlan) -> tuple[str, ...]:
 def _month(one: ContractBooks, period: str, now: int) -> MonthSums:
     contract, rows, history = one.contract, one.state.activities, one.state.history
     unposted = still_to_post(contract, rows, history, period, now) if one.reviewed else ()
-    entries = [row for row in one.entries if row.entry.period == period]
+    entries = [row for row in one.state.entries if row.entry.period == period]
     names = {row.activity_id: row.name for row in rows}
     lines = itemised(contract, period, entries, rows, names)
     posted = (s for s in history.sums if s.group is SumGroup.POST and s.period == period)

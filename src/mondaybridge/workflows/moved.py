@@ -12,15 +12,15 @@ from mondaybridge.domain.usage import LineId, line_id_of
 from mondaybridge.i18n.causes import cause_text
 from mondaybridge.store import moved
 from mondaybridge.store.engine import Tx
-from mondaybridge.workflows.beside import labels
+from mondaybridge.workflows.beside import Labels, labels
 
 Move = tuple[ChainedEntry, LineId, LineId]
 """An entry that no document shows, its line, and the line under which it stands on documents."""
 
 
-def moves(tx: Tx, contract_id: str) -> list[Move]:
-    """Return the entries that no document shows, in order."""
-    groups = labels(tx, contract_id)
+def moves(tx: Tx, contract_id: str, groups: Labels | None = None) -> list[Move]:
+    """Return the entries that no document shows, in order; ``groups`` where they were read."""
+    groups = labels(tx, contract_id) if groups is None else groups
     named = ((row, line_id_of(contract_id, row.entry)) for row in moved.unlinked(tx, contract_id))
     return [(row, one, as_issued(one, groups)) for row, one in named if one]
 

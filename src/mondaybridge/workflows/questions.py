@@ -20,7 +20,7 @@ from mondaybridge.domain.questions import (
 )
 from mondaybridge.domain.worktime import month
 from mondaybridge.errors import FindingsError
-from mondaybridge.reports.contract import history_of
+from mondaybridge.reports.contract import state_of
 from mondaybridge.reports.questions import Asked, charged, contract_of, shown
 from mondaybridge.store import ledger, mirror, questions
 from mondaybridge.store.engine import Tx
@@ -125,8 +125,8 @@ def _adjusted(
 
 def _worked(tx: Tx, contract: Contract, activity_id: str) -> dict[str, int]:
     """Return what an activity's months come to without any adjustment, and at least are posted."""
-    history = history_of(tx, contract)
-    rows = {row.activity_id: row for row in mirror.activities(tx, contract.contract_id)}
+    state = state_of(tx, contract)
+    history, rows = state.history, {row.activity_id: row for row in state.activities}
     caps = adjustments(history.questions)
     found = dict[str, int]()
     if activity_id in rows:

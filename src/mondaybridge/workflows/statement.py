@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from mondaybridge.app import App
-from mondaybridge.domain.activity import Activity
 from mondaybridge.domain.contract import Client, Contract, Overrun
 from mondaybridge.domain.guards import guarded
 from mondaybridge.domain.included import to_be_closed
@@ -18,7 +17,7 @@ from mondaybridge.domain.tariff import lists_in
 from mondaybridge.domain.usage import INCLUDED, OVERAGE
 from mondaybridge.domain.work import counted_by
 from mondaybridge.domain.worktime import month
-from mondaybridge.reports.contract import history_of
+from mondaybridge.reports.contract import state_of
 from mondaybridge.reports.itemised import ItemisedRow, itemised
 from mondaybridge.store import billing, facts, lease, ledger, mirror
 from mondaybridge.store.engine import Tx
@@ -37,10 +36,11 @@ def fix_month(app: App, client: Client, period: str, held: Lease) -> None:
                 continue
             _let_go(tx, contract, period, now)
             rows = ledger.entries(tx, contract.contract_id, period)
-            names = mirror.names(tx, {row.entry.activity_id for row in rows})
-            activities = mirror.activities(tx, contract.contract_id)
+            behind = {row.entry.activity_id for row in rows}
+            names = mirror.names(tx, behind)
+            activities = mirror.activities(tx, contract.contract_id, behind)
             lines = itemised(contract, period, rows, activities, names)
-            month_of_plan = _bought(tx, contract, period, rows, activities, now)
+            month_of_plan = _bought(tx, contract, period, rows, now)
             body = statement(contract, period, rows, lines, month_of_plan)
             terms = counted_by(contract) | {"until": contract.until or 0}
             facts.keep_terms(tx, contract.contract_id, terms, now)
@@ -61,7 +61,6 @@ def _bought(
     contract: Contract,
     period: str,
     rows: Sequence[ChainedEntry],
-    activities: Sequence[Activity],
     now: int,
 ) -> PlanMonth | None:
     """Record what a plan's month included and cost: from now on that is what it was (6.6)."""
@@ -72,10 +71,10 @@ def _bought(
         for row in rows
         if row.entry.kind in POSTING and row.entry.source in {INCLUDED, OVERAGE}
     )
-    history = history_of(tx, contract)
-    guarded_rows = list(guarded(activities, contract, history).values())
-    asked = asked_in(contract, guarded_rows, history, period)
-    one = replace(used_up(to_be_closed(contract, period, history), used), asked=asked)
+    state = state_of(tx, contract)
+    guarded_rows = list(guarded(state.activities, contract, state.history).values())
+    asked = asked_in(contract, guarded_rows, state.history, period)
+    one = replace(used_up(to_be_closed(contract, period, state.history), used), asked=asked)
     facts.keep_plan_month(tx, contract.contract_id, one, now)
     return one
 
@@ -90,8 +89,8 @@ def _keep_prices(tx: Tx, contract: Contract, period: str, now: int) -> None:
 def _let_go(tx: Tx, contract: Contract, period: str, now: int) -> None:
     """What the policy absorbed of the month, and since of months closed before, stays absorbed."""
     if contract.prepaid and contract.policies.overrun is Overrun.ABSORB:
-        rows = mirror.activities(tx, contract.contract_id)
-        decided = review_prepaid(contract, rows, history_of(tx, contract), now)
+        state = state_of(tx, contract)
+        decided = review_prepaid(contract, state.activities, state.history, now)
         closed = {*ledger.closed_periods(tx, contract.contract_id), period}
         for one in let_go(decided, closed):
             mine = replace(one, decided_at=now)
