@@ -117,7 +117,8 @@ def _plan(town: City, history: History, deal: Deal, found: Found, seen: Seen) ->
             share_of_first(deal, name, deal.included) if name == town.months[0] else deal.included
         )
         fewest, furthest = carried[name]
-        kept = whole + fewest - gone_on(deal, name, whole, rows, seen)
+        gone = min(whole, gone_on(deal, name, town.months, rows, seen))
+        kept = whole + fewest - gone
         may = max(0, least - whole - furthest - given), max(0, most - kept)
         truth = may[0] <= beyond <= may[1] or any(net.foreign for net in usage)
         told = f"{deal.contract_id} {name}: {beyond} min beyond the plan, due are {may}"

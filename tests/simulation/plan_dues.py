@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from simulation.books import unit_of
 from simulation.city import Deal
 from simulation.model import Row
-from simulation.months import local_day
+from simulation.months import following, instant, local_day
 from simulation.papers import Paper
 
 
@@ -77,20 +77,39 @@ def _less(lots: list[tuple[int, int]], used: int) -> list[tuple[int, int]]:
     return left
 
 
-def gone_on(deal: Deal, name: str, included: int, rows: list[Row], seen: Seen) -> int:
-    """Return the most minutes of a month that others may have used before it rose."""
-    return 0 if steady(rows, name, seen) else min(included, deal.carried[0])
+def gone_on(deal: Deal, name: str, months: Sequence[str], rows: list[Row], seen: Seen) -> int:
+    """Return the most minutes of a month that later ones may have used before it rose.
+
+    Only a month that was closed before, and that what is left still reaches, can have used them.
+    """
+    most, back = deal.carried
+    used = 0
+    for later in months[months.index(name) + 1 :][:back]:
+        closed = seen.issued.get(later, instant(following(later), deal.zone))
+        if moved(rows, name, closed - seen.slack_ms):
+            used += sum(_most_in(row, later) for row in rows)
+    return min(most, used)
+
+
+def _most_in(row: Row, name: str) -> int:
+    """Return the most that a row ever came to in a month."""
+    return max(
+        (sum(m for key, m in due.items() if key[0] == name) for _, due in row.past), default=0
+    )
 
 
 def steady(rows: list[Row], name: str, seen: Seen) -> bool:
     """Say whether a month stayed the same from well before its invoice on."""
     issued = seen.issued.get(name)
-    if issued is None:
-        return False
+    return issued is not None and not moved(rows, name, issued - seen.slack_ms)
+
+
+def moved(rows: list[Row], name: str, since: int) -> bool:
+    """Say whether a month may have come to something else since then."""
     for row in rows:
         if not row.there or row.was_bug or row.upheld or row.rulings:
-            return False
+            return True
         keys = {key for _, due in row.past for key in due if key[0] == name}
-        if any(row.changes(key, issued - seen.slack_ms, 1 << 62) for key in keys):
-            return False
-    return True
+        if any(row.changes(key, since, 1 << 62) for key in keys):
+            return True
+    return False
