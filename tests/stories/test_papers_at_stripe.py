@@ -16,9 +16,11 @@ def test_beyond_a_bound_a_client_is_parked_until_this_very_plan_is_let_pass() ->
         shown = one.preview("2026-10", "tea")
         said = ("usage 2026-10 comes to 90.00 GBP; the bound is first_amount: 50.00 GBP",)
         assert shown.plan.findings == said
-        with pytest.raises(Parked, match="beyond a bound"):
+        with pytest.raises(Parked, match="only when somebody releases"):
             close.apply(one.app, shown.hash)
-        assert one.parked() == [("close", "tea", "the plan is beyond a bound")]
+        assert one.parked() == [
+            ("close", "tea", "this plan is billed only when somebody releases it")
+        ]
         assert one.papers() == []
         release(one, "close", "tea")
         one.work(item, "2026-10-06 09:00", 60)
@@ -180,7 +182,10 @@ def test_one_parked_client_does_not_stop_the_others() -> None:
     terms = town.tea(policies={"bounds": {"first_amount": "50.00"}})
     with house(town.mapping(tea=terms, bottega=town.bottega()), zone=LONDON) as one:
         ready(one)
-        with pytest.raises(FindingsError, match=r"tea: the plan is beyond a bound(.|\n)*bottega"):
+        with pytest.raises(
+            FindingsError,
+            match=r"tea: this plan is billed only when somebody releases it(.|\n)*bottega",
+        ):
             one.close("2026-10")
         assert one.preview("2026-10", "tea").plan.closes == "2026-10"
         assert one.preview("2026-10", "bottega").plan.closes == ""

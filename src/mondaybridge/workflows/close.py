@@ -206,7 +206,9 @@ def _judge(app: App, client: Client, shown: Preview) -> None:
     let_pass = row.allowed.split(":") if row else []
     if planned.findings and not set(offered) <= set(let_pass):
         evidence = "; ".join(planned.findings)
-        raise Parked("the plan is beyond a bound", evidence, offer=":".join(offered))
+        raise Parked(
+            "this plan is billed only when somebody releases it", evidence, offer=":".join(offered)
+        )
 
 
 def _content(planned: ClosePlan) -> list[str]:
