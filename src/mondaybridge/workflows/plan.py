@@ -92,9 +92,9 @@ def plan_client(
 ) -> Preview:
     """Plan from what was seen at Stripe, by default what was last imported."""
     opened = open_books(app, client, observed)
-    with app.store.read() as tx:
-        note = _why_open(tx, client, period, app.clock.now())
-        closed = _is_closed(client, period, _closed(tx, client))
+    months = {one.contract.contract_id: one.closed for one in opened.contracts}
+    closed = _is_closed(client, period, months)
+    note = _why_open(client, period, app.clock.now(), months)
     note = note or ("" if closed else unpriced(client, period, opened.held))
     closes = "" if note or closed else period
     drafts = tuple(
@@ -249,15 +249,15 @@ def _due_at(client: Client, period: str) -> int:
     return midnight(end + timedelta(days=client.close_after_days), client.zone)
 
 
-def _why_open(tx: Tx, client: Client, period: str, now: int) -> str:
+def _why_open(client: Client, period: str, now: int, closed: Mapping[str, Collection[str]]) -> str:
     """Say why a month may not be closed yet, empty if it may or is."""
     first = _first_month(client)
     if period < first:
         return f"{client.client_id} is billed from {first} on"
-    if _is_closed(client, period, _closed(tx, client)):
+    if _is_closed(client, period, closed):
         return ""
     if now < _due_at(client, period):
         day = local_date(_due_at(client, period), client.zone).isoformat()
         return f"{period} can be closed from {day} on"
-    earlier = closable(tx, client, now)
+    earlier = _closable(client, now, closed)
     return "" if earlier == period else f"{earlier} comes first: it is not closed yet"
