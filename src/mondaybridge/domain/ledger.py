@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import Enum
 
 from mondaybridge.domain.reasons import NOT_SAID, Cause
@@ -97,10 +97,11 @@ def as_sum(entry: Entry) -> LedgerSum:
 
 def summed(entries: Iterable[Entry]) -> list[LedgerSum]:
     """Sum past entries as a review needs them; zero sums are left out."""
-    totals: Counter[LedgerSum] = Counter()
-    for entry in entries:
-        totals[replace(as_sum(entry), minutes=0)] += entry.minutes
-    return [replace(one, minutes=minutes) for one, minutes in totals.items() if minutes]
+    totals: Counter[tuple[SumGroup, str, str, str, str, str]] = Counter()
+    for one in entries:
+        place = one.package_id, one.activity_id, one.period, one.source, one.rate_key
+        totals[group_of(one.kind), *place] += one.minutes
+    return [LedgerSum(*place, minutes=minutes) for place, minutes in totals.items() if minutes]
 
 
 @dataclass(frozen=True, slots=True)

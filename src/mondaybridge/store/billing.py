@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -265,7 +265,7 @@ def _documents(tx: Tx, query: _Query, told: Mapping[str, object]) -> list[Observ
     found: dict[str, list[ObservedLine]] = {}
     # Sorted here: the database would carry whole rows through its sort.
     stored = tx.execute(lines, told).all() if rows else []
-    for row in sorted(stored, key=attrgetter("stripe_id", "position")):
+    for row in sorted(stored, key=itemgetter(0, 1)):  # by document and position
         found.setdefault(row.stripe_id, []).append(line_of(row))
     return [
         replace(document_of(row), lines=tuple(found.get(row.stripe_id, ())))
