@@ -68,7 +68,8 @@ def ended(app: App, history: History, one: Asked, now: int) -> str:
         one.answered = True  # how it ends may be refused until the bridge has seen the row
         if number % 3 == 0:
             worked = sum(m for (name, _), m in one.row.raw().items() if name == one.month)
-            minutes = worked * (number % 4) // 4
+            share = number % 4 if one.row.there else 0  # of what is gone the bridge may know less
+            minutes = worked * share // 4
             adjust(app, one.question_id, minutes=minutes, actor="staff", reason="Too slow.")
             one.row.uphold(one.month, minutes)
             told += f" upheld at {minutes}"

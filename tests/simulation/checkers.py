@@ -166,7 +166,7 @@ def only_causes_correct(case: Case, verdicts: Verdicts) -> None:
                 if last:
                     told = f"{paper.key} bills {entry.identity} again without a cause"
                     verdicts.hold("S7", _caused(case, one, entry, since, paper.created), told)
-                seen[entry.identity] = since, paper.created
+                seen[entry.identity] = since, paper.begun
         _quiet(case, one, verdicts)
 
 

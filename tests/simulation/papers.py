@@ -25,7 +25,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One document that is issued and not void; a credit note's entries are negative."""
+    """One document that is issued and not void; a credit note's entries are negative.
+
+    ``begun`` is when its draft was made: what it says may be as old.
+    """
 
     stripe_id: str
     customer: str
@@ -35,6 +38,7 @@ class Paper:
     invoice: bool
     entries: tuple[Entry, ...]
     order: int
+    begun: int
 
     @property
     def scope(self) -> str:
@@ -56,8 +60,8 @@ def _invoices(stripe: StripeApi) -> Iterator[Paper]:
             entries = tuple(_line(line) for line in one.lines)
             key = one.metadata.get("mb_key", "")
             created = (one.finalized_at or one.created) * 1000
-            order = one.serial
-            yield Paper(one.id, one.customer, one.currency, key, created, True, entries, order)
+            told = created, True, entries, one.serial, one.created * 1000
+            yield Paper(one.id, one.customer, one.currency, key, *told)
 
 
 def _notes(stripe: StripeApi) -> Iterator[Paper]:
@@ -66,7 +70,8 @@ def _notes(stripe: StripeApi) -> Iterator[Paper]:
             entries = tuple(_credit(line) for line in one.lines)
             key = one.metadata.get("mb_key", "")
             at = one.created * 1000
-            yield Paper(one.id, one.customer, one.currency, key, at, False, entries, one.serial)
+            told = at, False, entries, one.serial, at
+            yield Paper(one.id, one.customer, one.currency, key, *told)
 
 
 def _line(line: Line) -> Entry:
