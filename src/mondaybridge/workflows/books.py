@@ -130,7 +130,10 @@ def open_books(
         client = billed(tx, client)
         positions = ledger.positions(tx, [c.contract_id for c in client.contracts])
         papers = billing.documents(tx, client.client_id)
-        parts = [_contract_books(tx, c, papers, positions, now) for c in client.contracts]
+        parts = [
+            _contract_books(tx, one, papers, positions.get(one.contract_id), now)
+            for one in client.contracts
+        ]
         names = _names(tx, parts)
         released = _released(tx, client)
     observed = papers if observed is None else observed
@@ -183,7 +186,7 @@ def _contract_books(
     tx: Tx,
     contract: Contract,
     papers: Sequence[ObservedDocument],
-    positions: Mapping[str, ContractRow],
+    position: ContractRow | None,
     now: int,
 ) -> ContractBooks:
     key = contract.contract_id
@@ -194,7 +197,7 @@ def _contract_books(
         groups,
         moves(tx, key, groups),
         late.rulings(tx, key),
-        reviewed=not positions[key].asks_for_review(now),
+        reviewed=position is not None and not position.asks_for_review(now),
     )
 
 
