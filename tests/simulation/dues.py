@@ -63,8 +63,9 @@ def _typed(history: History, deal: Deal, found: Found, seen: Seen) -> Judgements
         may = row.now(TYPED) if row.there or row.absorbed else row.values(TYPED)
         dropped = [at for at, choice in row.decisions if choice == "drop"]
         if dropped and deal.client_id in history.voided:  # what stood on a void is no more
-            least = 0 if row.there else seen.stood(row.item, dropped[-1])
-            truth = least <= minutes <= max(may)
+            stood = 0 if row.there else seen.stood(row.item, dropped[-1])
+            least = stood - _decreases(row)  # the void may have kept a credit waiting
+            truth = max(0, least) <= minutes <= max(may)
         elif any(net.foreign for net in mine):
             truth = any(minutes <= m for m in may) or minutes >= min(may)
         else:
